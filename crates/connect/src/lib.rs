@@ -1,0 +1,29 @@
+//! Talking to the systems that hold people's data.
+//!
+//! A [`Connector`] knows one system: how to look into it, find rows, stream rows and change rows.
+//! It knows neither policies, requests nor the vault: it is lent an open connection and told what
+//! to do in the words of [`model`]. So an outsider can write one, against the conformance kit
+//! (the `conformance` module), without knowing anything else of Upheld.
+//!
+//! What every connector keeps:
+//!
+//! * INVARIANT: values reach a statement as parameters only; identifiers only from the catalogue
+//!   that this connector read itself, quoted by its own dialect. A name that is not in the
+//!   catalogue is an error before anything is sent.
+//! * INVARIANT: [`Connector::change`] is one transaction: all of it or nothing. Each changed field
+//!   is compared with the value it was read with; a row that somebody else changed in between
+//!   undoes the whole set.
+//! * INVARIANT: a loose lookup returns *candidates*. Whether a candidate is the person is decided
+//!   by the caller, who re-reads the value.
+//! * Statements are set-based and bounded: many keys in one statement, rows streamed, nothing held
+//!   whole.
+//! * No error message carries a value of a row or a secret.
+
+mod contract;
+mod error;
+
+pub use contract::{
+    Batch, Change, ChangeSet, Changed, Condition, Connector, Fold, Limits, Lookup, Match, RowChange,
+    Scan, SetTo, Sink,
+};
+pub use error::{Error, Result};
