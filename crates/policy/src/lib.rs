@@ -11,6 +11,6 @@
 pub mod map;
 
 pub use map::{
-    Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Period, PeriodUnit,
+    Also, Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Period, PeriodUnit,
     Reference, System, Tie, Travel, When,
 };

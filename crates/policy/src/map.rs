@@ -124,6 +124,8 @@ impl std::fmt::Display for FieldPath {
 pub struct Reference {
     /// The other field.
     pub to: FieldPath,
+    /// Further columns that must agree, for references by a composite key.
+    pub also: Vec<Also>,
     /// In which direction a search may follow it.
     pub travel: Travel,
     /// Only rows of *this* collection that meet all of these (polymorphic references).
@@ -132,6 +134,15 @@ pub struct Reference {
     pub tie: Tie,
     /// How it came to be in the map, where nobody declared it.
     pub inferred: Option<Inference>,
+}
+
+/// One more pair of columns that must agree for a reference by a composite key to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// The column in the collection of the reference.
+    pub here: String,
+    /// The column in the collection referred to.
+    pub there: String,
 }
 
 /// The direction in which a reference is followed. Fides' `from` and `to`.
