@@ -1,1 +1,65 @@
-//! (being written)
+//! Upheld's own database: cases, the events that wait to be sealed, and what must be remembered so
+//! that an erasure holds.
+//!
+//! One SQL text runs on SQLite and on PostgreSQL. Two texts drift apart, and they do it where it
+//! hurts: in the statement that deletes. So every statement stands once, in `statement.rs`, is
+//! prepared on both engines by a test, and whatever must differ is in `dialect.rs` alone.
+//!
+//! A [`Tx`] is one transaction and its methods are the repositories. A change of a case and the
+//! event that proves it are therefore written together or not at all:
+//!
+//! ```
+//! # async fn doc(store: &store::Store, case: &store::Case, event: &store::Event) -> store::Result<()> {
+//! let mut tx = store.begin().await?;
+//! tx.insert_case(case).await?;
+//! tx.append_event(event).await?;
+//! tx.commit().await
+//! # }
+//! ```
+//!
+//! What this room keeps:
+//!
+//! * INVARIANT: the `n`-th event that was ever committed has sequence number `n`, counted from
+//!   zero, without gaps and in the order of the commits. It is also its index in the log.
+//! * INVARIANT: the state of a case arrives sealed ([`SEALED_MARK`]); plain bytes are refused.
+//! * INVARIANT: an event's commitment outlives its body and salt.
+//! * Errors carry codes and our own ids, never a value of a row.
+//!
+//! What is deliberately not here: an ORM (the statement that deleted must be readable), ambient
+//! time and chance (ids and moments come from the caller), and any knowledge of keys: what is
+//! sealed is opened by the vault, one floor up.
+
+mod case;
+mod dialect;
+mod erasure;
+mod error;
+mod event;
+mod ledger;
+mod migrate;
+mod setting;
+mod statement;
+mod tx;
+
+pub use case::Case;
+pub use dialect::Location;
+pub use erasure::Erasure;
+pub use error::{Error, Result};
+pub use event::{Event, StoredEvent, commitment};
+pub use ledger::LedgerState;
+pub use tx::{Store, Tx};
+
+/// The first bytes of everything that the vault sealed. The store refuses a case state that does
+/// not begin with them.
+pub const SEALED_MARK: [u8; 4] = *b"UPS1";
+
+/// A new id: 128 random bits as 32 hexadecimal digits.
+///
+/// ```
+/// let id = store::new_id(&model::SeededRng::new(1));
+/// assert_eq!(id.len(), 32);
+/// ```
+pub fn new_id(rng: &dyn model::Rng) -> String {
+    let mut bytes = [0u8; 16];
+    rng.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,68 @@
+//! Every statement of the store, once, for both engines.
+//!
+//! They stand in one list so that a test can prepare each of them on both and compare the columns:
+//! a statement that one engine does not understand fails there and not at a client's.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+        /// Name and text of each.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+statements! {
+    MIGRATIONS = "SELECT number, sha256 FROM upheld_migrations ORDER BY number";
+    MIGRATION_DONE = "INSERT INTO upheld_migrations (number, sha256) VALUES ($1, $2)";
+
+    CASE_INSERT = "INSERT INTO cases (id, organisation, kind, opened_at, state, step, status) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    CASE_SAVE = "UPDATE cases SET state = $3, status = $4, step = step + 1 \
+        WHERE id = $1 AND step = $2";
+    CASE = "SELECT id, organisation, kind, opened_at, state, step, status FROM cases WHERE id = $1";
+    CASES = "SELECT id, organisation, kind, opened_at, state, step, status FROM cases \
+        ORDER BY opened_at, id";
+    CASE_LEASE = "UPDATE cases SET lease_owner = $2, lease_until = $4 \
+        WHERE id = $1 AND (lease_owner IS NULL OR lease_owner = $2 OR lease_until <= $3)";
+    CASE_RELEASE = "UPDATE cases SET lease_owner = NULL, lease_until = NULL \
+        WHERE id = $1 AND lease_owner = $2";
+
+    /// Takes the row's lock until the transaction ends, so sequence numbers are in commit order
+    /// and a rollback leaves no gap.
+    COUNTER_TAKE = "UPDATE counters SET next = next + $2 WHERE name = $1 RETURNING next";
+    COUNTER = "SELECT next FROM counters WHERE name = $1";
+
+    EVENT_INSERT = "INSERT INTO events \
+        (seq, id, organisation, kind, case_id, at, body, salt, commitment) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    EVENT_ERASE = "UPDATE events SET body = NULL, salt = NULL WHERE id = $1";
+    EVENT = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, sealed_index \
+        FROM events WHERE id = $1";
+    EVENTS_OF_CASE = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
+        sealed_index FROM events WHERE case_id = $1 ORDER BY seq";
+    EVENTS_FROM = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
+        sealed_index FROM events WHERE seq >= $1 ORDER BY seq LIMIT $2";
+    EVENTS_UNSEALED = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
+        sealed_index FROM events WHERE sealed_index IS NULL ORDER BY seq LIMIT $1";
+    EVENTS_MARK_SEALED = "UPDATE events SET sealed_index = seq - $1 + $3 \
+        WHERE seq >= $1 AND seq < $2 AND sealed_index IS NULL";
+
+    LEDGER = "SELECT size, checkpoint FROM ledger WHERE id = 1";
+    LEDGER_SAVE = "INSERT INTO ledger (id, size, checkpoint) VALUES (1, $1, $2) \
+        ON CONFLICT (id) DO UPDATE SET size = excluded.size, checkpoint = excluded.checkpoint \
+        WHERE ledger.size <= excluded.size";
+
+    SETTING = "SELECT value FROM settings WHERE name = $1";
+    SETTINGS = "SELECT name, value FROM settings ORDER BY name";
+    SETTING_SET = "INSERT INTO settings (name, value) VALUES ($1, $2) \
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    SETTING_REMOVE = "DELETE FROM settings WHERE name = $1";
+
+    ERASURE_RECORD = "INSERT INTO erasures (case_id, system, hash, at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (system, hash, case_id) DO NOTHING";
+    ERASURES = "SELECT case_id, system, hash, at FROM erasures WHERE system = $1 \
+        ORDER BY at, case_id, hash";
+    ERASURE_KNOWN = "SELECT case_id FROM erasures WHERE system = $1 AND hash = $2 \
+        ORDER BY at, case_id LIMIT 1";
+}
