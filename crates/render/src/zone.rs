@@ -1,0 +1,98 @@
+//! Moments written out for people.
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use model::Micros;
+
+/// The zone in which moments are written out, and the place people know it by.
+#[derive(Debug, Clone)]
+pub struct Zone {
+    zone: TimeZone,
+    place: String,
+}
+
+/// No such zone in the time-zone database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no time zone `{0}`: use a name such as `America/Halifax` or `UTC`")]
+pub struct UnknownZone(String);
+
+impl Zone {
+    /// The zone of this IANA name (`America/Halifax`).
+    ///
+    /// # Errors
+    /// When the time-zone database has no such name.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        let zone = TimeZone::get(name).map_err(|_| UnknownZone(name.to_owned()))?;
+        let place = name.rsplit('/').next().unwrap_or(name).replace('_', " ");
+        Ok(Self { zone, place })
+    }
+
+    /// Universal time.
+    pub fn utc() -> Self {
+        Self { zone: TimeZone::UTC, place: "UTC".to_owned() }
+    }
+
+    /// The place shown in brackets after a moment.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// A moment in this zone. Moments outside the calendar (before the year -9999 or after 9999)
+    /// show as the calendar's nearest end.
+    pub fn at(&self, moment: Micros) -> Zoned {
+        let end = if moment.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        Timestamp::from_microsecond(moment.0).unwrap_or(end).to_zoned(self.zone.clone())
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::utc()
+    }
+}
+
+/// A moment as RFC 3339 in UTC, to the second: the form in which machines are told.
+pub fn rfc3339(moment: Micros) -> String {
+    Zone::utc().at(moment).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Serialises [`Micros`] as RFC 3339 text, for documents that strangers read.
+pub(crate) mod as_rfc3339 {
+    use super::{Micros, Timestamp};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(moment: &Micros, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::rfc3339(*moment))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Micros, D::Error> {
+        let text = String::deserialize(from)?;
+        let moment: Timestamp =
+            text.parse().map_err(|_| D::Error::custom("a moment must be RFC 3339 text"))?;
+        Ok(Micros(moment.as_microsecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_known_by_its_city() {
+        assert_eq!(Zone::named("America/St_Johns").unwrap().place(), "St Johns");
+        assert_eq!(
+            Zone::named("Mars/Olympus").unwrap_err().to_string(),
+            "there is no time zone `Mars/Olympus`: use a name such as `America/Halifax` or `UTC`"
+        );
+    }
+
+    #[test]
+    fn moments_outside_the_calendar_do_not_fail() {
+        assert_eq!(rfc3339(Micros(0)), "1970-01-01T00:00:00Z");
+        assert!(rfc3339(Micros(i64::MAX)).starts_with("9999-12-30"));
+        assert!(
+            rfc3339(Micros(i64::MIN)).starts_with("-009999-01-02"),
+            "{}",
+            rfc3339(Micros(i64::MIN))
+        );
+    }
+}
