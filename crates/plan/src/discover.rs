@@ -1,0 +1,207 @@
+//! The waves of discovery: from the identifiers of the request to rows, from rows to further rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Identity, IdentityKind, RowKey, Value};
+use policy::{Tie, When};
+use serde::{Deserialize, Serialize};
+
+use crate::found::{FoundRow, Place, Rows};
+use crate::graph::{Graph, Node, Way};
+use crate::step::{Action, Compare};
+use crate::terms::{LearnedTerm, TermKind};
+
+/// Values that were asked for already, so that no question is put twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(String, Vec<(Value, Tie)>)>", into = "Vec<(String, Vec<(Value, Tie)>)>")]
+pub(crate) struct Asked(BTreeMap<String, BTreeMap<Value, Tie>>);
+
+impl From<Vec<(String, Vec<(Value, Tie)>)>> for Asked {
+    fn from(flat: Vec<(String, Vec<(Value, Tie)>)>) -> Self {
+        Self(flat.into_iter().map(|(k, values)| (k, values.into_iter().collect())).collect())
+    }
+}
+
+impl From<Asked> for Vec<(String, Vec<(Value, Tie)>)> {
+    fn from(asked: Asked) -> Self {
+        asked.0.into_iter().map(|(k, values)| (k, values.into_iter().collect())).collect()
+    }
+}
+
+impl Asked {
+    /// Whether this question is new, or is put again from closer by.
+    fn is_new(&mut self, question: &str, value: &Value, tie: Tie) -> bool {
+        let known = self.0.entry(question.to_owned()).or_default();
+        match known.get(value) {
+            Some(before) if *before <= tie => false,
+            _ => {
+                known.insert(value.clone(), tie);
+                true
+            }
+        }
+    }
+}
+
+/// Values by which applications say "none".
+fn leads_nowhere(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => true,
+        Value::Int(number) => *number == 0 || *number == -1,
+        Value::Text(text) => text.trim().is_empty() || text == "0",
+        Value::Bytes(bytes) => bytes.is_empty(),
+    }
+}
+
+/// The look-ups for an identifier.
+pub(crate) fn look_up(
+    graph: &Graph<'_>,
+    identity: &Identity,
+    given: bool,
+    asked: &mut Asked,
+    unreachable: &BTreeMap<String, String>,
+) -> Vec<Action> {
+    if identity.kind == IdentityKind::Name {
+        return Vec::new();
+    }
+    let value = Value::from(identity.value.expose().trim());
+    let mut actions = Vec::new();
+    for (node, field) in graph.looked_up_by(identity.kind) {
+        if unreachable.contains_key(&node.place.system) {
+            continue;
+        }
+        let folded = Value::from(identity.value.expose().trim().to_lowercase());
+        if !asked.is_new(&format!("{}.{}", node.place, field.name), &folded, Tie::Own) {
+            continue;
+        }
+        actions.push(Action::Find {
+            place: node.place.clone(),
+            field: field.name.clone(),
+            values: vec![value.clone()],
+            compare: Compare::As(identity.kind),
+            when: Vec::new(),
+            carry: node.carry.clone(),
+            tie: Tie::Own,
+            from: if given { FROM_REQUEST } else { FROM_ROWS }.to_owned(),
+        });
+    }
+    actions
+}
+
+pub(crate) const FROM_REQUEST: &str = "the request";
+pub(crate) const FROM_ROWS: &str = "the person's own rows";
+
+/// The next wave: everything that the fresh rows lead to.
+pub(crate) fn wave(
+    graph: &Graph<'_>,
+    rows: &Rows,
+    fresh: &BTreeSet<(Place, RowKey)>,
+    asked: &mut Asked,
+    unreachable: &BTreeMap<String, String>,
+) -> Vec<Action> {
+    type Question = (usize, String, String, Tie, String);
+    let mut questions: BTreeMap<Question, (Vec<When>, BTreeSet<Value>)> = BTreeMap::new();
+    for (place, key) in fresh {
+        let (Some(node), Some(row)) = (graph.node(place), rows.get(place, key)) else { continue };
+        for way in &node.ways {
+            let Some(tie) = leads_on(node, way, row, graph) else { continue };
+            let value_of = |column: &str| {
+                node.carry.iter().position(|c| c == column).and_then(|at| row.carried.get(at))
+            };
+            if !way.when_from.iter().all(|when| meets(value_of(&when.column), when)) {
+                continue;
+            }
+            let Some(value) = value_of(way.from_field).filter(|v| !leads_nowhere(v)) else {
+                continue;
+            };
+            let Some(target) = graph.at(way.to) else { continue };
+            if unreachable.contains_key(&target.place.system) {
+                continue;
+            }
+            let mut when = way.when_to.to_vec();
+            for (here, there) in &way.also {
+                let Some(text) = value_of(here).and_then(Value::to_plain_text) else { continue };
+                when.push(When { column: (*there).to_owned(), any_of: vec![text] });
+            }
+            let conditions = serde_json::to_string(&when).unwrap_or_default();
+            let question = format!("{}.{}{conditions}", target.place, way.to_field);
+            if !asked.is_new(&question, value, tie) {
+                continue;
+            }
+            let from = format!("{place}.{}", way.from_field);
+            let question = (way.to, way.to_field.to_owned(), conditions, tie, from);
+            questions.entry(question).or_insert_with(|| (when, BTreeSet::new())).1.insert(value.clone());
+        }
+    }
+    questions
+        .into_iter()
+        .filter_map(|((to, field, _, tie, from), (when, values))| {
+            let target = graph.at(to)?;
+            Some(Action::Find {
+                place: target.place.clone(),
+                field,
+                values: values.into_iter().collect(),
+                compare: Compare::Exact,
+                when,
+                carry: target.carry.clone(),
+                tie,
+                from,
+            })
+        })
+        .collect()
+}
+
+/// Whether a row leads on along a way, and what the rows there are to the person at most.
+fn leads_on(node: &Node<'_>, way: &Way<'_>, row: &FoundRow, graph: &Graph<'_>) -> Option<Tie> {
+    let to_people = graph.at(way.to).is_some_and(|target| target.people);
+    // A matter shared with others must not lead to the others themselves.
+    if way.climbs && to_people && row.tie >= Tie::Shared {
+        return None;
+    }
+    // A mention leads on only within one conversation, and never out of a person's own record:
+    // that Bob's record names her makes none of his matters hers.
+    if row.tie == Tie::Mention && (way.tie != Tie::Shared || node.people) {
+        return None;
+    }
+    Some(row.tie.max(way.tie))
+}
+
+fn meets(value: Option<&Value>, when: &When) -> bool {
+    value.and_then(Value::to_plain_text).is_some_and(|text| when.any_of.contains(&text))
+}
+
+/// Whether a row that shares an identifier with the person is plainly somebody else's: both are
+/// named, and neither name is part of the other.
+pub(crate) fn is_somebody_else(
+    node: &Node<'_>,
+    carried: &[Value],
+    known: &BTreeSet<LearnedTerm>,
+) -> bool {
+    let here = crate::terms::learn(
+        &node.collection.fields,
+        &node.carry,
+        carried,
+        &BTreeSet::new(),
+    );
+    let words = |terms: &BTreeSet<LearnedTerm>| -> Vec<BTreeSet<String>> {
+        terms
+            .iter()
+            .filter(|term| term.kind == TermKind::Name && !term.text.expose().contains('@'))
+            .map(|term| name_words(term.text.expose()))
+            .filter(|words| !words.is_empty())
+            .collect()
+    };
+    let (here, known) = (words(&here), words(known));
+    if here.is_empty() || known.is_empty() {
+        return false;
+    }
+    !here.iter().any(|a| known.iter().any(|b| a.is_subset(b) || b.is_subset(a)))
+}
+
+/// The words of a name, without initials.
+fn name_words(name: &str) -> BTreeSet<String> {
+    name.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1)
+        .map(str::to_owned)
+        .collect()
+}

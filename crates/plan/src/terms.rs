@@ -1,0 +1,191 @@
+//! What names the person in text: given in the request, or read in the person's own rows.
+
+use std::collections::BTreeSet;
+
+use model::{IdentityKind, Personal, Value};
+use policy::Field;
+use serde::{Deserialize, Serialize};
+
+/// What sort of words a term is, which decides how it is searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermKind {
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A sign-in name.
+    UserName,
+    /// An account number or code.
+    AccountId,
+    /// A personal name.
+    Name,
+    /// A street address.
+    Address,
+    /// An employee number, a document number, a date of birth.
+    Code,
+}
+
+impl TermKind {
+    /// The words used for it in explanations.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail address",
+            Self::Phone => "telephone number",
+            Self::UserName => "user name",
+            Self::AccountId => "account number",
+            Self::Name => "name",
+            Self::Address => "postal address",
+            Self::Code => "number or code",
+        }
+    }
+}
+
+/// A term, and whether it holds everywhere or only among the person's own matters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LearnedTerm {
+    /// Its kind.
+    pub kind: TermKind,
+    /// The words.
+    pub text: Personal<String>,
+    /// Whether it counts only in rows that a reference already ties to the person: a date of
+    /// birth alone is shared by many.
+    pub near_only: bool,
+}
+
+impl LearnedTerm {
+    /// A term that holds everywhere.
+    pub fn new(kind: TermKind, text: impl Into<String>) -> Self {
+        Self { kind, text: Personal::new(text.into()), near_only: false }
+    }
+}
+
+pub(crate) const fn of_identity(kind: IdentityKind) -> TermKind {
+    match kind {
+        IdentityKind::Email => TermKind::Email,
+        IdentityKind::Phone => TermKind::Phone,
+        IdentityKind::UserName => TermKind::UserName,
+        IdentityKind::AccountId => TermKind::AccountId,
+        IdentityKind::Name => TermKind::Name,
+    }
+}
+
+pub(crate) const fn to_identity(kind: TermKind) -> Option<IdentityKind> {
+    match kind {
+        TermKind::Email => Some(IdentityKind::Email),
+        TermKind::Phone => Some(IdentityKind::Phone),
+        TermKind::UserName => Some(IdentityKind::UserName),
+        _ => None,
+    }
+}
+
+/// Which kind of term a field of the person's own row teaches, by its category.
+pub(crate) fn kind_of(field: &Field) -> Option<TermKind> {
+    if field.free_text {
+        return None;
+    }
+    let below = |root: &str| {
+        field.categories.iter().any(|c| {
+            c.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    if below("user.contact.email") {
+        Some(TermKind::Email)
+    } else if below("user.contact.phone_number") || below("user.contact.fax_number") {
+        Some(TermKind::Phone)
+    } else if below("user.name") {
+        Some(TermKind::Name)
+    } else if below("user.contact.address.street") {
+        Some(TermKind::Address)
+    } else if below("user.account.username") {
+        Some(TermKind::UserName)
+    } else if below("user.government_id") || below("user.workplace.employee_id") {
+        Some(TermKind::Code)
+    } else {
+        field.identity.map(of_identity).filter(|kind| *kind != TermKind::AccountId)
+    }
+}
+
+/// Which part of a name a field holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NamePart {
+    Given,
+    Family,
+    Full,
+}
+
+fn part_of_name(field: &Field) -> NamePart {
+    let name = field.name.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if field.categories.iter().any(|c| c == "user.name.first")
+        || says(&["first", "given", "forename", "fname", "vorname", "prenom", "prénom"])
+    {
+        NamePart::Given
+    } else if field.categories.iter().any(|c| c == "user.name.last")
+        || says(&["last", "surname", "family", "lname", "nachname", "nom_de_famille"])
+    {
+        NamePart::Family
+    } else {
+        NamePart::Full
+    }
+}
+
+/// The terms that one of the person's own rows teaches.
+pub(crate) fn learn(
+    fields: &[Field],
+    carry: &[String],
+    carried: &[Value],
+    never: &BTreeSet<String>,
+) -> BTreeSet<LearnedTerm> {
+    let mut learned = BTreeSet::new();
+    let (mut given, mut family) = (None, None);
+    for field in fields {
+        let Some(kind) = kind_of(field) else { continue };
+        let value = carry.iter().position(|name| *name == field.name);
+        let Some(text) = value.and_then(|at| carried.get(at)).and_then(Value::as_text) else {
+            continue;
+        };
+        let text = text.trim();
+        if !is_telling(kind, text) || never.contains(&text.to_lowercase()) {
+            continue;
+        }
+        if kind == TermKind::Name {
+            match part_of_name(field) {
+                NamePart::Given => given = Some(text),
+                NamePart::Family => family = Some(text),
+                NamePart::Full => {
+                    learned.insert(LearnedTerm::new(kind, text));
+                }
+            }
+        } else {
+            learned.insert(LearnedTerm::new(kind, text));
+        }
+        // A sign-in name is very often the address itself.
+        if kind == TermKind::UserName && text.contains('@') {
+            learned.insert(LearnedTerm::new(TermKind::Email, text));
+        }
+    }
+    match (given, family) {
+        (Some(given), Some(family)) => {
+            learned.insert(LearnedTerm::new(TermKind::Name, format!("{given} {family}")));
+        }
+        (Some(only), None) | (None, Some(only)) => {
+            learned.insert(LearnedTerm::new(TermKind::Name, only));
+        }
+        (None, None) => {}
+    }
+    learned
+}
+
+/// Whether a value is long and particular enough to be searched for.
+fn is_telling(kind: TermKind, text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    match kind {
+        TermKind::Email => text.contains('@'),
+        TermKind::Phone => digits >= 6,
+        TermKind::Address => digits > 0 && text.chars().count() >= 7,
+        TermKind::Code => digits >= 3 && text.chars().count() >= 5,
+        TermKind::UserName | TermKind::AccountId => text.chars().count() >= 3,
+        TermKind::Name => text.chars().filter(|c| c.is_alphabetic()).count() >= 2,
+    }
+}
