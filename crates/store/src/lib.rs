@@ -40,6 +40,11 @@ mod setting;
 mod statement;
 mod tx;
 
+#[cfg(test)]
+mod postgres_for_tests;
+#[cfg(test)]
+mod suite;
+
 pub use case::Case;
 pub use dialect::Location;
 pub use erasure::Erasure;

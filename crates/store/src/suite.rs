@@ -1,0 +1,355 @@
+//! The whole repository suite, on both engines, and every statement prepared on both.
+
+use std::path::Path;
+
+use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
+
+use crate::postgres_for_tests::Postgres;
+use crate::{
+    Case, Erasure, Error, Event, LedgerState, Location, SEALED_MARK, Store, commitment, new_id,
+    statement,
+};
+
+fn sealed(text: &str) -> Vec<u8> {
+    [&SEALED_MARK, text.as_bytes()].concat()
+}
+
+fn case(id: &str) -> Case {
+    Case {
+        id: id.to_owned(),
+        organisation: "acme".to_owned(),
+        kind: "erasure".to_owned(),
+        opened_at: Micros(5),
+        state: sealed("zero"),
+        step: 0,
+        status: "open".to_owned(),
+    }
+}
+
+fn event(rng: &SeededRng, case: Option<&str>) -> Event {
+    let mut salt = [0; 32];
+    rng.fill(&mut salt);
+    Event {
+        id: new_id(rng),
+        organisation: "acme".to_owned(),
+        kind: "request.received".to_owned(),
+        case: case.map(str::to_owned),
+        at: Micros(7),
+        body: br#"{"rows":3}"#.to_vec(),
+        salt,
+    }
+}
+
+/// Each part gets a database of its own, twice open: as two processes would have it.
+macro_rules! parts {
+    ($($part:ident),* $(,)?) => {
+        #[tokio::test]
+        async fn on_sqlite() {
+            let folder = tempfile::tempdir().unwrap();
+            $(
+                let location = Location::Sqlite(folder.path().join("x").join(stringify!($part)));
+                let stores = [Store::open(&location).await.unwrap(), Store::open(&location).await.unwrap()];
+                $part(&stores[0], &stores[1]).await;
+                for store in stores { store.close().await; }
+            )*
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_postgres() {
+            let server = Postgres::start();
+            $(
+                let location = Location::Postgres(Secret::new(server.database(stringify!($part))));
+                let (one, two) = tokio::join!(Store::open(&location), Store::open(&location));
+                let stores = [one.unwrap(), two.unwrap()];
+                $part(&stores[0], &stores[1]).await;
+                for store in stores { store.close().await; }
+            )*
+        }
+    };
+}
+
+parts!(
+    cases_are_saved_step_by_step,
+    a_second_process_is_refused,
+    a_lease_is_held_by_one,
+    events_are_numbered_without_gaps,
+    state_and_outbox_are_one,
+    erasing_keeps_the_commitment,
+    sealing_is_noted_once,
+    the_ledger_never_shrinks,
+    settings_and_erasures,
+    readers_see_one_picture_and_cannot_write,
+);
+
+async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_case(&case("b")).await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    assert_eq!(tx.save_case("a", 0, &sealed("one"), "acting").await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let found = tx.case("a").await.unwrap().unwrap();
+    let expected = Case { state: sealed("one"), step: 1, status: "acting".to_owned(), ..case("a") };
+    assert_eq!(found, expected);
+    assert_eq!(tx.case("none").await.unwrap(), None);
+    let all = tx.cases().await.unwrap();
+    assert_eq!(all.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    drop(tx);
+    let mut tx = store.begin().await.unwrap();
+    let plain = Case { state: b"jane@acme.example".to_vec(), ..case("c") };
+    assert_eq!(tx.insert_case(&plain).await, Err(Error::NotSealed { case: "c".to_owned() }));
+    assert!(matches!(tx.save_case("a", 1, b"jane", "x").await, Err(Error::NotSealed { .. })));
+    assert!(matches!(tx.save_case("no", 0, &sealed(""), "x").await, Err(Error::NoCase { .. })));
+    let taken = tx.insert_case(&case("a")).await;
+    assert_eq!(taken, Err(Error::Exists { kind: "case", id: "a".to_owned() }));
+}
+
+async fn a_second_process_is_refused(one: &Store, two: &Store) {
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = one.begin().await.unwrap();
+    tx.save_case("a", 0, &sealed("by one"), "x").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = two.begin().await.unwrap();
+    let late = tx.save_case("a", 0, &sealed("by two"), "x").await;
+    assert_eq!(late, Err(Error::Stale { case: "a".to_owned(), expected: 0 }));
+    tx.rollback().await.unwrap();
+    assert_eq!(two.read().await.unwrap().case("a").await.unwrap().unwrap().state, sealed("by one"));
+}
+
+async fn a_lease_is_held_by_one(one: &Store, two: &Store) {
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    tx.commit().await.unwrap();
+    // (who, now, until, is it granted?)
+    for (store, owner, now, until, granted) in [
+        (one, "p", 10, 20, true),
+        (two, "q", 19, 30, false),
+        (one, "p", 15, 25, true),
+        (two, "q", 24, 40, false),
+        (two, "q", 25, 40, true),
+        (one, "p", 26, 50, false),
+    ] {
+        let mut tx = store.begin().await.unwrap();
+        let got = tx.lease_case("a", owner, Micros(now), Micros(until)).await.unwrap();
+        assert_eq!(got, granted, "{owner} at {now}");
+        tx.commit().await.unwrap();
+    }
+    let mut tx = one.begin().await.unwrap();
+    tx.release_case("a", "p").await.unwrap();
+    assert!(!tx.lease_case("a", "p", Micros(30), Micros(50)).await.unwrap(), "not p's to release");
+    tx.release_case("a", "q").await.unwrap();
+    assert!(tx.lease_case("a", "p", Micros(30), Micros(50)).await.unwrap());
+    assert!(matches!(
+        tx.lease_case("none", "p", Micros(0), Micros(1)).await,
+        Err(Error::NoCase { .. })
+    ));
+}
+
+async fn events_are_numbered_without_gaps(one: &Store, two: &Store) {
+    let mut tasks = Vec::new();
+    for (seed, store) in [one, two, one, two].into_iter().enumerate() {
+        let store = store.clone();
+        tasks.push(tokio::spawn(async move {
+            let rng = SeededRng::new(seed as u64 * 1000);
+            for round in 0..10 {
+                let mut tx = store.begin().await.unwrap();
+                tx.append_event(&event(&rng, None)).await.unwrap();
+                tx.append_events(&[event(&rng, None), event(&rng, None)]).await.unwrap();
+                // Every third is undone: it must leave no gap.
+                if round % 3 == 0 {
+                    drop(tx);
+                } else {
+                    tx.commit().await.unwrap();
+                }
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let mut tx = one.read().await.unwrap();
+    let all = tx.unsealed(1000).await.unwrap();
+    assert_eq!(all.len(), 4 * 6 * 3);
+    assert!(all.iter().map(|e| e.seq).eq(0..all.len() as u64));
+    assert_eq!(tx.event_count().await.unwrap(), all.len() as u64);
+    assert_eq!(tx.events_from(70, 10).await.unwrap(), all[70..]);
+    assert_eq!(tx.unsealed(5).await.unwrap(), all[..5]);
+}
+
+async fn state_and_outbox_are_one(store: &Store, _: &Store) {
+    let rng = SeededRng::new(1);
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    let first = event(&rng, Some("a"));
+    assert_eq!(tx.append_event(&first).await.unwrap(), 0);
+    tx.commit().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.save_case("a", 0, &sealed("one"), "x").await.unwrap();
+    let again = tx.append_event(&first).await;
+    assert_eq!(again, Err(Error::Exists { kind: "event", id: first.id.clone() }));
+    drop(tx);
+    let mut tx = store.begin().await.unwrap();
+    let orphan = tx.append_event(&event(&rng, Some("none"))).await;
+    assert_eq!(orphan, Err(Error::NoCase { case: "none".to_owned() }));
+    drop(tx);
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.case("a").await.unwrap().unwrap().step, 0);
+    let events = tx.events_of_case("a").await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(Some(&events[0]), tx.event(&first.id).await.unwrap().as_ref());
+    assert_eq!(events[0].body.as_deref(), Some(&*first.body));
+    assert_eq!(events[0].salt, Some(first.salt));
+    assert_eq!(events[0].commitment, commitment(&first.salt, &first.body));
+    assert_eq!(events[0].sealed_index, None);
+    assert_eq!(events[0].at, FixedClock(Micros(7)).0);
+}
+
+async fn erasing_keeps_the_commitment(store: &Store, _: &Store) {
+    let rng = SeededRng::new(1);
+    let kept = event(&rng, None);
+    let mut tx = store.begin().await.unwrap();
+    tx.append_event(&kept).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    assert!(tx.erase_event(&kept.id).await.unwrap());
+    assert!(!tx.erase_event("none").await.unwrap());
+    tx.commit().await.unwrap();
+    store.scrub().await.unwrap();
+    let erased = store.read().await.unwrap().event(&kept.id).await.unwrap().unwrap();
+    assert_eq!((erased.body, erased.salt), (None, None));
+    assert_eq!(erased.commitment, commitment(&kept.salt, &kept.body));
+}
+
+async fn sealing_is_noted_once(store: &Store, _: &Store) {
+    let rng = SeededRng::new(1);
+    let events: Vec<_> = (0..5).map(|_| event(&rng, None)).collect();
+    let mut tx = store.begin().await.unwrap();
+    tx.append_events(&events).await.unwrap();
+    assert_eq!(tx.mark_sealed(0, 3, 0).await.unwrap(), 3);
+    assert_eq!(tx.mark_sealed(0, 3, 0).await.unwrap(), 0);
+    let waiting = tx.unsealed(9).await.unwrap();
+    assert_eq!(waiting.iter().map(|e| e.seq).collect::<Vec<_>>(), [3, 4]);
+    assert_eq!(tx.event(&events[2].id).await.unwrap().unwrap().sealed_index, Some(2));
+}
+
+async fn the_ledger_never_shrinks(one: &Store, two: &Store) {
+    let state = |size| LedgerState { size, checkpoint: format!("log\n{size}\n") };
+    let mut tx = one.begin().await.unwrap();
+    assert_eq!(tx.ledger_state().await.unwrap(), None);
+    for size in [3, 3, 7] {
+        tx.save_ledger_state(&state(size)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut tx = two.begin().await.unwrap();
+    assert!(matches!(tx.save_ledger_state(&state(6)).await, Err(Error::Sequence(_))));
+    assert_eq!(tx.ledger_state().await.unwrap(), Some(state(7)));
+}
+
+async fn settings_and_erasures(store: &Store, _: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.setting("policy").await.unwrap(), None);
+    for value in ["1", "ü'\"; --"] {
+        tx.set_setting("policy", value).await.unwrap();
+        assert_eq!(tx.setting("policy").await.unwrap().as_deref(), Some(value));
+    }
+    tx.set_setting("a", "").await.unwrap();
+    let all = tx.settings().await.unwrap();
+    assert_eq!(all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["a", "policy"]);
+    assert!(tx.remove_setting("a").await.unwrap());
+    assert!(!tx.remove_setting("a").await.unwrap());
+
+    tx.insert_case(&case("a")).await.unwrap();
+    let erasure = Erasure {
+        case: "a".to_owned(),
+        system: "tickets".to_owned(),
+        hash: [9; 32],
+        at: Micros(3),
+    };
+    tx.record_erasure(&erasure).await.unwrap();
+    tx.record_erasure(&Erasure { at: Micros(4), ..erasure.clone() }).await.unwrap();
+    assert_eq!(tx.erasures("tickets").await.unwrap(), [erasure.clone()]);
+    assert_eq!(tx.erasures("billing").await.unwrap(), []);
+    assert_eq!(tx.erased_by("tickets", &[9; 32]).await.unwrap().as_deref(), Some("a"));
+    assert_eq!(tx.erased_by("tickets", &[8; 32]).await.unwrap(), None);
+    let orphan = Erasure { case: "none".to_owned(), ..erasure };
+    assert!(matches!(tx.record_erasure(&orphan).await, Err(Error::NoCase { .. })));
+}
+
+async fn readers_see_one_picture_and_cannot_write(one: &Store, two: &Store) {
+    let mut reading = one.read().await.unwrap();
+    assert_eq!(reading.cases().await.unwrap(), []);
+    let mut tx = two.begin().await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(reading.cases().await.unwrap(), [], "still the picture it began with");
+    assert_eq!(reading.set_setting("a", "b").await, Err(Error::ReadOnly));
+    drop(reading);
+    assert_eq!(one.read().await.unwrap().cases().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn every_statement_is_prepared_on_both_engines() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Postgres::start();
+    let sqlite = Store::open(&Location::Sqlite(folder.path().join("db"))).await.unwrap();
+    let url = Secret::new(server.database("prepared"));
+    let postgres = Store::open(&Location::Postgres(url)).await.unwrap();
+    for (name, text) in statement::ALL {
+        let on_sqlite = sqlite.begin().await.unwrap().prepared(text).await;
+        let on_postgres = postgres.begin().await.unwrap().prepared(text).await;
+        assert_eq!(on_sqlite, on_postgres, "{name}");
+    }
+    postgres.close().await;
+}
+
+#[tokio::test]
+async fn erased_bytes_are_gone_from_the_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&Location::Sqlite(folder.path().join("db"))).await.unwrap();
+    let rng = SeededRng::new(1);
+    let told = Event { body: br#"{"told":"marjoram"}"#.to_vec(), ..event(&rng, None) };
+    let mut tx = store.begin().await.unwrap();
+    tx.append_event(&told).await.unwrap();
+    tx.commit().await.unwrap();
+    let holds = |needle: &[u8]| {
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+    };
+    assert!(holds(b"marjoram") && holds(&told.salt));
+    let mut tx = store.begin().await.unwrap();
+    tx.erase_event(&told.id).await.unwrap();
+    tx.commit().await.unwrap();
+    store.scrub().await.unwrap();
+    assert!(!holds(b"marjoram") && !holds(&told.salt));
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_says_why_and_shows_no_password() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("db");
+    std::fs::write(&file, "this is no database, but long enough to be read as one. ".repeat(99))
+        .unwrap();
+    let server = Postgres::start();
+    let url = |text: &str| Location::Postgres(Secret::new(text.to_owned()));
+    for (location, part) in [
+        (Location::Sqlite(file), "not an SQLite database"),
+        (Location::Sqlite("/proc/nowhere/db".into()), "No such file"),
+        (url("nonsense hunter2"), "not of the form"),
+        (url("postgres://u:hunter2@192.0.2.1/db"), "would not be encrypted"),
+        (url("postgres://u:hunter2@127.0.0.1:1/db"), "does not answer"),
+        (url(&server.url("absent")), "createdb"),
+    ] {
+        let error = Store::open(&location).await.unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+        assert!(!error.contains("hunter2") && !format!("{location:?}").contains("hunter2"));
+    }
+    let made = folder.path().join("new").join("db");
+    Store::open(&Location::Sqlite(made.clone())).await.unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&made), mode(made.parent().unwrap())), (0o600, 0o700));
+}
