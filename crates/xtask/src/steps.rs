@@ -29,7 +29,7 @@ pub(crate) fn test(root: &Path) -> Result<bool, String> {
     };
 
     let mut run = Run::default();
-    run.step("servers for the tests", || command(root, &["sh", "scripts/test-servers.sh"]));
+    run.step("servers for the tests", || command(root, &["bash", "scripts/test-servers.sh"]));
     run.step("format", || command(root, &["cargo", "fmt", "--all", "--check"]));
     run.step("arch", || Ok(passed(arch::check(root)?.report("arch"))));
     run.step("tidy", || Ok(passed(tidy::check(root)?.report("tidy"))));

@@ -14,6 +14,18 @@ const ESSAY: usize = 8;
 /// A file that begins with this comment holds a table or generated code; its length is not judged.
 const TABLE: &str = "// tidy: table";
 
+/// Words that may stand in few files, because what they do must be reviewed there: text that becomes
+/// SQL without being a constant.
+const FEW_HOMES: [(&str, &[&str]); 1] = [(
+    "AssertSqlSafe",
+    &[
+        "crates/connect/src/sql/statement.rs",
+        "crates/sample/src/sink.rs",
+        "crates/store/src/migrate.rs",
+        "crates/xtask/src/tidy.rs",
+    ],
+)];
+
 /// A file of the project.
 struct File {
     /// Its path from the root, with `/`.
@@ -51,6 +63,7 @@ pub(crate) fn check(root: &Path) -> Result<Findings, String> {
         length(file, &mut findings);
         unfinished(file, &mut findings);
         machine_paths(file, &mut findings);
+        few_homes(file, &mut findings);
         white_space(file, &mut findings);
     }
     rooms(&files, &mut findings);
@@ -137,6 +150,26 @@ fn machine_paths(file: &File, findings: &mut Findings) {
                     format!("`{folder}…` is a place on one machine: use a relative path"),
                 ));
             }
+        }
+    }
+}
+
+fn few_homes(file: &File, findings: &mut Findings) {
+    let is_test = file.path.contains("/tests/")
+        || file.path.ends_with("tests.rs")
+        || file.path.starts_with("crates/testkit/");
+    if !file.is("rs") || is_test {
+        return;
+    }
+    for (word, homes) in FEW_HOMES {
+        if homes.contains(&file.path.as_str()) {
+            continue;
+        }
+        for (number, _) in (1..).zip(file.text.lines()).filter(|(_, line)| line.contains(word)) {
+            findings.problems.push(Problem::new(
+                file.at(number),
+                format!("`{word}` belongs to {}, where it is reviewed", homes.join(", ")),
+            ));
         }
     }
 }
@@ -271,6 +304,19 @@ mod tests {
         assert_eq!(said(white_space, "a.md", "one"), ["a.md"]);
         assert!(said(white_space, "crates/a/tests/golden/a.md", "one ").is_empty());
         assert!(said(white_space, "a.md", "").is_empty());
+    }
+
+    #[test]
+    fn sql_that_is_no_constant_is_written_where_it_is_reviewed() {
+        for (path, wanted) in [
+            ("crates/plan/src/case.rs", true),
+            ("crates/connect/src/sql/statement.rs", false),
+            ("crates/store/tests/both.rs", false),
+            ("crates/store/src/case_tests.rs", false),
+        ] {
+            let found = said(few_homes, path, "sqlx::query(AssertSqlSafe(text))\n");
+            assert_eq!(!found.is_empty(), wanted, "{path}");
+        }
     }
 
     #[test]
