@@ -1,0 +1,1 @@
+CREATE INDEX delivery_log_subscriber ON delivery_log (subscriber_email);
