@@ -1,0 +1,240 @@
+//! Handing a person's data out, with everybody else's taken out of it.
+
+use std::collections::BTreeMap;
+
+use connect::{Batch, Scan};
+use detect::{PersonTerms, SearchOptions, Searcher, Term, TermKind};
+use model::{DataType, Row, RowKey, Value};
+use plan::{Case, FoundRow, Gathered, Graph, Place};
+use policy::{Collection, System, Tie};
+
+use crate::find::read_rows;
+use crate::open::Open;
+use crate::subject::Subject;
+
+/// Takes what is handed out, place by place and row by row.
+pub trait HandOut: Send {
+    /// The rows of a collection begin.
+    fn place(&mut self, place: &Place, collection: &Collection, fields: &[String], how: &[String]) -> std::io::Result<()>;
+    /// One row.
+    fn row(&mut self, row: HandedRow) -> std::io::Result<()>;
+}
+
+/// A row to hand out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedRow {
+    /// What it is to the person.
+    pub tie: Tie,
+    /// One for each field that was announced.
+    pub fields: Vec<HandedField>,
+}
+
+/// A value to hand out.
+#[derive(Clone, PartialEq, Eq)]
+pub enum HandedField {
+    /// As it is held, other people taken out of it.
+    Value(Value),
+    /// A file, with the name that the row gives it, if any.
+    File {
+        /// Its name.
+        name: Option<String>,
+        /// Its contents.
+        bytes: Vec<u8>,
+    },
+    /// Held, and not handed out, for this reason.
+    Withheld(&'static str),
+}
+
+impl std::fmt::Debug for HandedField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Value(_) => "Value(..)",
+            Self::File { .. } => "File(..)",
+            Self::Withheld(_) => "Withheld(..)",
+        })
+    }
+}
+
+/// What covers other people.
+pub(crate) struct Others {
+    searcher: Searcher,
+}
+
+/// What stands where somebody else stood.
+const COVER: &str = "[another person]";
+
+/// So many names of other people are known at most; beyond, only addresses and numbers are covered.
+const MOST_NAMES: usize = 400_000;
+
+impl Others {
+    /// Reads the names of everybody else in the collections that describe people.
+    pub(crate) async fn read(
+        opened: &BTreeMap<String, Open>,
+        systems: &[System],
+        subject: &Subject,
+        country_code: Option<&str>,
+    ) -> connect::Result<Self> {
+        let mut names = std::collections::BTreeSet::new();
+        for system in systems {
+            let Some(open) = opened.get(&system.key) else { continue };
+            for collection in system.collections.iter().filter(|c| c.skip.is_none()) {
+                if collection.fields.iter().all(|field| field.identity.is_none()) {
+                    continue;
+                }
+                let fields: Vec<String> = collection
+                    .fields
+                    .iter()
+                    .filter(|f| f.categories.iter().any(|c| c.starts_with("user.name")))
+                    .map(|field| field.name.clone())
+                    .collect();
+                if fields.is_empty() {
+                    continue;
+                }
+                let table = open.table(collection)?;
+                let scan = Scan { table: table.name.clone(), columns: fields, sample: None };
+                let mut sink = |batch: Batch| {
+                    for row in batch.0 {
+                        names.extend(full_names(&row).into_iter().take(MOST_NAMES - names.len().min(MOST_NAMES)));
+                    }
+                    Ok(())
+                };
+                open.connector.scan(&scan, &mut sink).await?;
+            }
+        }
+        names.retain(|name| {
+            let words: Vec<String> = name.to_lowercase().split_whitespace().map(str::to_owned).collect();
+            !words.iter().all(|word| subject.name_words.contains(word))
+        });
+        let terms = names.into_iter().map(|name| Term::new(TermKind::Name, name)).collect();
+        let options =
+            SearchOptions { default_country_code: country_code.map(str::to_owned) };
+        Ok(Self { searcher: Searcher::new(&[PersonTerms { terms }], &options) })
+    }
+}
+
+/// The full names in a row of name columns: each that has two words, and all of them joined.
+fn full_names(row: &Row) -> Vec<String> {
+    let parts: Vec<&str> =
+        row.values.iter().filter_map(Value::as_text).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let mut names: Vec<String> =
+        parts.iter().filter(|part| part.contains(' ')).map(|part| (*part).to_owned()).collect();
+    if parts.len() == 2 && names.is_empty() {
+        names.push(parts.join(" "));
+    }
+    names
+}
+
+/// Hands the rows of one system out.
+pub(crate) async fn hand_out(
+    open: &Open,
+    graph: &Graph<'_>,
+    case: &Case,
+    system: &str,
+    subject: &Subject,
+    others: &Others,
+    to: &mut dyn HandOut,
+) -> connect::Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
+        let Some(collection) = graph.collection(place) else { continue };
+        // A row that only stands in the same conversation and names nobody is not the person's.
+        let rows: BTreeMap<&RowKey, &FoundRow> = rows
+            .iter()
+            .filter(|(_, row)| row.tie < Tie::Mention || !row.named_in.is_empty())
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let table = open.table(collection)?;
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|column| collection.field(&column.name).is_some())
+            .map(|column| column.name.clone())
+            .collect();
+        let mut how: Vec<String> = rows.values().map(|row| row.by.clone()).collect();
+        how.sort();
+        how.dedup();
+        let stop = |error: std::io::Error| connect::Error::Stopped(error.kind().to_string());
+        to.place(place, collection, &columns, &how).map_err(stop)?;
+        let keys: Vec<RowKey> = rows.keys().map(|key| (*key).clone()).collect();
+        let mut count = 0;
+        let mut covered = 0;
+        let mut sink = |batch: Batch| {
+            for row in batch.0 {
+                let Some(found) = rows.get(&row.key) else { continue };
+                let name = file_name(collection, &columns, &row);
+                let fields = columns
+                    .iter()
+                    .zip(row.values)
+                    .map(|(column, value)| {
+                        shown(collection, table, column, value, found, subject, others, &name, &mut covered)
+                    })
+                    .collect();
+                to.row(HandedRow { tie: found.tie, fields }).map_err(stop)?;
+                count += 1;
+            }
+            Ok(())
+        };
+        read_rows(open, table, keys, columns.clone(), &mut sink).await?;
+        gathered.rows.insert(place.collection.clone(), count);
+        gathered.redacted_others += covered;
+    }
+    Ok(gathered)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn shown(
+    collection: &Collection,
+    table: &model::Table,
+    column: &str,
+    value: Value,
+    found: &FoundRow,
+    subject: &Subject,
+    others: &Others,
+    file_name: &Option<String>,
+    covered: &mut u64,
+) -> HandedField {
+    let Some(field) = collection.field(column) else { return HandedField::Withheld("not in the map") };
+    if value.is_null() {
+        return HandedField::Value(value);
+    }
+    if field.categories.iter().any(|c| c.starts_with("user.authorization") || c.contains("password")) {
+        return HandedField::Withheld("a secret: it is held in a form that must not be copied");
+    }
+    if found.tie == Tie::Mention && !found.named_in.contains(column) && !field.primary_key {
+        return HandedField::Withheld("this row names you only in other fields");
+    }
+    let data_type = table.column(column).map(|column| column.data_type);
+    let bears_text = data_type.is_none_or(DataType::bears_text);
+    let Some(bytes) = value.as_bytes().filter(|_| bears_text) else {
+        return HandedField::Value(value);
+    };
+    let Some(text) = detect::readable(bytes) else {
+        if found.tie > Tie::Authored {
+            return HandedField::Withheld("a file that others supplied and that may show other people");
+        }
+        return HandedField::File { name: file_name.clone(), bytes: bytes.to_vec() };
+    };
+    // The person's own record holds nobody else's name; what people wrote may.
+    if found.tie == Tie::Own && !field.free_text {
+        return HandedField::Value(Value::Text(text));
+    }
+    let (clean, count) = detect::redact_others(text.as_bytes(), &subject.near, &others.searcher, COVER);
+    *covered += count;
+    HandedField::Value(Value::Text(String::from_utf8_lossy(&clean).into_owned()))
+}
+
+/// The name that a row gives its file.
+fn file_name(collection: &Collection, columns: &[String], row: &Row) -> Option<String> {
+    columns
+        .iter()
+        .zip(&row.values)
+        .find(|(column, _)| {
+            let name = column.to_lowercase();
+            name.contains("filename") || name.contains("file_name")
+                || (collection.field(column).is_some() && name == "name")
+        })
+        .and_then(|(_, value)| value.as_text())
+        .map(str::to_owned)
+}

@@ -1,0 +1,73 @@
+//! A system that is open for the length of a run.
+
+use async_trait::async_trait;
+use connect::Connector;
+use model::{Catalogue, Table, TableName};
+use policy::{Collection, Field};
+
+/// Opens systems by their key. Whoever implements it unseals the credentials, opens the connector
+/// and drops them.
+#[async_trait]
+pub trait Systems: Send + Sync {
+    /// Opens the system, or says why it cannot be reached.
+    async fn open(&self, system: &str) -> Result<Box<dyn Connector>, connect::Error>;
+}
+
+/// An open system and the shape it has now.
+pub(crate) struct Open {
+    pub(crate) connector: Box<dyn Connector>,
+    pub(crate) catalogue: Catalogue,
+}
+
+impl Open {
+    pub(crate) async fn new(systems: &dyn Systems, key: &str) -> connect::Result<Self> {
+        let connector = systems.open(key).await?;
+        let catalogue = connector.catalogue().await?;
+        Ok(Self { connector, catalogue })
+    }
+
+    /// The table behind a collection. A map that names no schema means the only table of that name.
+    pub(crate) fn table(&self, collection: &Collection) -> connect::Result<&Table> {
+        let name = &collection.table;
+        if let Some(table) = self.catalogue.table(name) {
+            return Ok(table);
+        }
+        let mut same = self.catalogue.tables.iter().filter(|t| t.name.table == name.table);
+        match (same.next(), same.next()) {
+            (Some(only), None) if name.schema.is_empty() => Ok(only),
+            _ => Err(connect::Error::NoTable(name.clone())),
+        }
+    }
+
+    /// The columns whose text may name a person.
+    pub(crate) fn text_columns(table: &Table) -> Vec<String> {
+        table
+            .columns
+            .iter()
+            .filter(|column| column.data_type.bears_text())
+            .map(|column| column.name.clone())
+            .collect()
+    }
+}
+
+/// The name under which a table is shown in messages.
+pub(crate) fn shown(name: &TableName) -> String {
+    name.to_string()
+}
+
+/// The map's field for a column; a column that the map does not mention is treated as text that
+/// people write freely, so that nothing hides there.
+pub(crate) fn field_or_free_text(collection: &Collection, column: &str) -> Field {
+    collection.field(column).cloned().unwrap_or_else(|| Field {
+        name: column.to_owned(),
+        title: None,
+        categories: vec!["system".to_owned()],
+        class: None,
+        identity: None,
+        primary_key: false,
+        data_type: None,
+        free_text: true,
+        erase: None,
+        references: Vec::new(),
+    })
+}

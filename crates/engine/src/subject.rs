@@ -1,0 +1,93 @@
+//! The person of a case, as the searcher knows them.
+
+use std::collections::BTreeSet;
+
+use detect::{PersonTerms, SearchOptions, Searcher, Term, TermKind};
+use plan::LearnedTerm;
+
+/// What names one person, compiled for searching.
+pub struct Subject {
+    /// Finds the person anywhere.
+    pub(crate) everywhere: Searcher,
+    /// Finds the person in rows that are known to be about them: also by what many people share.
+    pub(crate) near: Searcher,
+    /// The words of the person's names, folded, for judging what may be theirs too.
+    pub(crate) name_words: BTreeSet<String>,
+    /// The person's own addresses, in normal form.
+    pub(crate) addresses: BTreeSet<String>,
+}
+
+impl Subject {
+    /// Compiles the terms of a case. `country_code` reads telephone numbers written without one.
+    pub fn new(terms: &BTreeSet<LearnedTerm>, country_code: Option<&str>) -> Self {
+        let options = options(country_code);
+        let everywhere: Vec<&LearnedTerm> = terms.iter().filter(|term| !term.near_only).collect();
+        let mut name_words = BTreeSet::new();
+        let mut addresses = BTreeSet::new();
+        for term in &everywhere {
+            match term.kind {
+                plan::TermKind::Name => name_words.extend(
+                    term.text
+                        .expose()
+                        .to_lowercase()
+                        .split(|c: char| !c.is_alphanumeric())
+                        .filter(|word| word.chars().count() >= 3)
+                        .map(str::to_owned),
+                ),
+                plan::TermKind::Email => {
+                    let kind = TermKind::Email;
+                    addresses.insert(detect::normal_form(kind, term.text.expose(), country_code));
+                }
+                _ => {}
+            }
+        }
+        Self {
+            everywhere: Searcher::new(&[person(everywhere.iter().copied())], &options),
+            near: Searcher::new(&[person(terms.iter())], &options),
+            name_words,
+            addresses,
+        }
+    }
+}
+
+/// One searcher for many people, in the order given, for a single pass.
+pub(crate) fn many(people: &[&[LearnedTerm]], country_code: Option<&str>) -> Searcher {
+    let people: Vec<PersonTerms> = people.iter().map(|terms| person(terms.iter())).collect();
+    Searcher::new(&people, &options(country_code))
+}
+
+fn options(country_code: Option<&str>) -> SearchOptions {
+    SearchOptions { default_country_code: country_code.map(str::to_owned) }
+}
+
+fn person<'t>(terms: impl Iterator<Item = &'t LearnedTerm>) -> PersonTerms {
+    PersonTerms {
+        terms: terms.map(|term| Term::new(kind(term.kind), term.text.expose().as_str())).collect(),
+    }
+}
+
+/// The planner's word for a kind of term, in the detector's words.
+pub(crate) const fn kind(kind: plan::TermKind) -> TermKind {
+    match kind {
+        plan::TermKind::Email => TermKind::Email,
+        plan::TermKind::Phone => TermKind::Phone,
+        plan::TermKind::UserName => TermKind::UserName,
+        plan::TermKind::AccountId => TermKind::AccountId,
+        plan::TermKind::Name => TermKind::Name,
+        plan::TermKind::Address => TermKind::Address,
+        plan::TermKind::Code => TermKind::Code,
+    }
+}
+
+/// The other way round.
+pub(crate) const fn kind_back(kind: TermKind) -> plan::TermKind {
+    match kind {
+        TermKind::Email => plan::TermKind::Email,
+        TermKind::Phone => plan::TermKind::Phone,
+        TermKind::UserName => plan::TermKind::UserName,
+        TermKind::AccountId => plan::TermKind::AccountId,
+        TermKind::Name => plan::TermKind::Name,
+        TermKind::Address => plan::TermKind::Address,
+        TermKind::Code => plan::TermKind::Code,
+    }
+}

@@ -1,0 +1,91 @@
+//! The second search: a way of its own to the same answer, so that a mistake of the first one
+//! cannot hide itself.
+
+use std::collections::BTreeSet;
+
+use connect::{Batch, Scan};
+use detect::{Scratch, Strength};
+use model::{Identity, Row};
+use plan::{Case, Compare, Graph, Place, Remaining, SearchPlace, Treatment, treatment};
+
+use crate::find::{Question, find};
+use crate::open::{Open, field_or_free_text};
+use crate::subject::Subject;
+
+/// Every place of a system that still names the person, kept ones included; the planner knows
+/// which are.
+pub(crate) async fn verify(
+    open: &Open,
+    graph: &Graph<'_>,
+    case: &Case,
+    system: &str,
+    places: &[SearchPlace],
+    subject: &Subject,
+    country_code: Option<&str>,
+    progress: &(dyn Fn(u64) + Send + Sync),
+) -> connect::Result<Vec<Remaining>> {
+    let mut remaining = BTreeSet::new();
+    for place in places {
+        let at = Place::new(system, &place.collection);
+        let Some(collection) = graph.collection(&at) else { continue };
+        let table = open.table(collection)?;
+        for field in &collection.fields {
+            let Some(kind) = field.identity else { continue };
+            let asked = case.request.identities.iter().filter(|identity| identity.kind == kind);
+            for Identity { kind, value } in asked {
+                let question = Question {
+                    place: &at,
+                    field: &field.name,
+                    values: &[model::Value::from(value.expose().as_str())],
+                    compare: Compare::As(*kind),
+                    when: &[],
+                    carry: &[],
+                };
+                for row in find(open, graph, &question, country_code).await? {
+                    remaining.insert(Remaining {
+                        collection: place.collection.clone(),
+                        field: field.name.clone(),
+                        key: row.key,
+                    });
+                }
+            }
+        }
+        let texts = Open::text_columns(table);
+        if texts.is_empty() {
+            continue;
+        }
+        let scan = Scan { table: table.name.clone(), columns: texts.clone(), sample: None };
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        let mut look = |row: Row| {
+            let known = case.rows().get(&at, &row.key);
+            let searcher = if known.is_some() { &subject.near } else { &subject.everywhere };
+            for (column, value) in texts.iter().zip(&row.values) {
+                let Some(bytes) = value.as_bytes() else { continue };
+                found.clear();
+                searcher.search(bytes, &mut scratch, &mut found);
+                let strong = found.iter().any(|m| m.strength == Strength::Strong);
+                // A bare name counts only where the plan was to take it out.
+                let bare = !found.is_empty()
+                    && known.is_some_and(|known| {
+                        let field = field_or_free_text(collection, column);
+                        treatment(collection, &field, known.tie, true) != Treatment::Leave
+                    });
+                if strong || bare {
+                    remaining.insert(Remaining {
+                        collection: place.collection.clone(),
+                        field: column.clone(),
+                        key: row.key.clone(),
+                    });
+                }
+            }
+        };
+        let mut sink = |batch: Batch| {
+            progress(batch.0.len() as u64);
+            batch.0.into_iter().for_each(&mut look);
+            Ok(())
+        };
+        open.connector.scan(&scan, &mut sink).await?;
+    }
+    Ok(remaining.into_iter().collect())
+}
