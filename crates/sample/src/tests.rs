@@ -150,12 +150,19 @@ fn unescape(text: &str, mark: char) -> String {
 fn readings(bytes: &[u8]) -> Vec<String> {
     // A soft line break is no part of any text.
     let text = String::from_utf8_lossy(bytes).replace("=\r\n", "");
-    let mut all = vec![
-        unescape(&text, '='),
-        unescape(&text, '%'),
-        text.replace("&euml;", "ë").replace("&#64;", "@").replace("&nbsp;", " "),
-        text.replace("\\u00eb", "ë").replace("\\353", "ë"),
-    ];
+    let mut all = Vec::new();
+    if text.contains('=') {
+        all.push(unescape(&text, '='));
+    }
+    if text.contains('%') {
+        all.push(unescape(&text, '%'));
+    }
+    if text.contains('&') {
+        all.push(text.replace("&euml;", "ë").replace("&#64;", "@").replace("&nbsp;", " "));
+    }
+    if text.contains('\\') {
+        all.push(text.replace("\\u00eb", "ë").replace("\\353", "ë"));
+    }
     all.extend(unbase64(&text).and_then(|bytes| String::from_utf8(bytes).ok()));
     all.push(text);
     all

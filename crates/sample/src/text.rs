@@ -164,12 +164,12 @@ static FRENCH_TOPICS: [Topic; 2] = [
     Topic {
         subject: "Impossible de se connecter à {app}",
         trouble: [
-            "Bonjour, depuis {when} je n'arrive plus à ouvrir {app} sur le poste {device}.",
+            "Depuis {when} je n'arrive plus à ouvrir {app} sur le poste {device}.",
             "{person} a essayé avec son compte et le problème reste le même.",
             "Pourriez-vous me rappeler cet après-midi? Je suis à mon bureau jusqu'à seize heures.",
         ],
         answer: [
-            "Bonjour, le certificat du serveur avait expiré. Il est renouvelé; redémarrez {device} et tout devrait fonctionner.",
+            "Le certificat du serveur avait expiré. Il est renouvelé; redémarrez {device} et tout devrait fonctionner.",
             "N'hésitez pas à me dire si {person} voit encore le message.",
         ],
     },
@@ -199,9 +199,11 @@ const APPS: [&str; 10] = [
     "Tidebook",
     "the payroll portal",
 ];
-const GREETINGS: [&str; 5] = ["Hello,", "Hi team,", "Good morning,", "Hello support,", "Bonjour,"];
-const CLOSINGS: [&str; 5] =
-    ["Thanks", "Kind regards,", "Many thanks in advance,", "Merci beaucoup,", "Best,"];
+/// Names that stand in a French sentence as well.
+const FRENCH_APPS: [&str; 3] = ["Harbourdesk", "Wavemail", "Tidebook"];
+const GREETINGS: [&str; 4] = ["Hello,", "Hi team,", "Good morning,", "Hello support,"];
+const CLOSINGS: [&str; 4] = ["Thanks", "Kind regards,", "Many thanks in advance,", "Best,"];
+const FRENCH_CLOSINGS: [&str; 3] = ["Merci beaucoup,", "Cordialement,", "Bonne journée,"];
 
 /// The name of a machine: letters, so that no scan takes it for a number of a person.
 pub(crate) fn device(dice: &Dice) -> String {
@@ -213,6 +215,7 @@ pub(crate) struct Talk<'a> {
     world: &'a World,
     dice: &'a Dice,
     topic: &'static Topic,
+    french: bool,
     device: String,
     app: &'static str,
     person: String,
@@ -235,8 +238,9 @@ impl<'a> Talk<'a> {
             world,
             dice,
             topic,
+            french,
             device: device(dice),
-            app: dice.pick(&APPS),
+            app: if french { dice.pick(&FRENCH_APPS) } else { dice.pick(&APPS) },
             person: name(),
             other: name(),
             when,
@@ -273,7 +277,7 @@ impl<'a> Talk<'a> {
     /// What the person writes first.
     pub(crate) fn trouble(&self, from: &Person) -> String {
         let mut text = String::with_capacity(600);
-        text.push_str(self.dice.pick(&GREETINGS));
+        text.push_str(if self.french { "Bonjour," } else { self.dice.pick(&GREETINGS) });
         text.push_str("\n\n");
         for line in self.topic.trouble {
             self.fill(line, &mut text);
@@ -283,7 +287,8 @@ impl<'a> Talk<'a> {
             && let Some(third) = self.world.people.get(self.world.somebody(from.company, self.dice))
         {
             text.push_str(&format!(
-                "If I am away, please call {} at {} or write to {}.\n",
+                "{} {}, {}, {}.\n",
+                if self.french { "En mon absence:" } else { "If I am away, please ask" },
                 third.name(),
                 third.mobile.map_or_else(|| third.desk.clone(), |mobile| mobile.national()),
                 third.email
@@ -295,7 +300,8 @@ impl<'a> Talk<'a> {
 
     /// What the agent writes back.
     pub(crate) fn answer(&self, to: &Person, from: &Person) -> String {
-        let mut text = format!("Hello {},\n\n", to.given);
+        let hello = if self.french { "Bonjour" } else { "Hello" };
+        let mut text = format!("{hello} {},\n\n", to.given);
         for line in self.topic.answer {
             self.fill(line, &mut text);
             text.push('\n');
@@ -307,7 +313,12 @@ impl<'a> Talk<'a> {
     /// A short word of thanks, or a colleague's remark inside the house.
     pub(crate) fn remark(&self, from: &Person, internal: bool) -> String {
         let mut text = String::new();
-        let lines: &[&str] = if internal {
+        let lines: &[&str] = if self.french && !internal {
+            &[
+                "Merci, tout fonctionne. {person} vous remercie aussi.",
+                "Toujours pareil sur {device}, hélas. {other} peut vous ouvrir demain.",
+            ]
+        } else if internal {
             &[
                 "Called {person}, no answer. Will try again after lunch.",
                 "Same cause as last month, see {link}. {other} asked about it too.",
@@ -319,7 +330,6 @@ impl<'a> Talk<'a> {
                 "That works now, thank you. I have told {person}.",
                 "Still the same on {device}, I am afraid. {other} can let you in tomorrow.",
                 "Great. Please close the ticket.",
-                "Merci, tout fonctionne. {person} vous remercie aussi.",
             ]
         };
         self.fill(self.dice.pick(lines), &mut text);
@@ -332,7 +342,9 @@ impl<'a> Talk<'a> {
 
     fn close(&self, from: &Person, text: &mut String) {
         text.push('\n');
-        text.push_str(self.dice.pick(&CLOSINGS));
+        let french = self.french;
+        let closings: &[&str] = if french { &FRENCH_CLOSINGS } else { &CLOSINGS };
+        text.push_str(self.dice.pick(closings));
         text.push('\n');
         text.push_str(&from.given);
         text.push('\n');

@@ -64,9 +64,9 @@ const QUARTERS: usize = 36;
 /// The heroine's clinic.
 const CLINIC: usize = 1;
 /// The quarters whose invoice to the clinic is addressed to her: two lie more than seven years back.
-const HERS: [usize; 5] = [0, 5, 11, 20, 32];
+const HERS: [usize; 5] = [1, 5, 11, 20, 32];
 /// Those of them that she paid herself.
-const PAID_BY_HER: [usize; 3] = [0, 11, 32];
+const PAID_BY_HER: [usize; 3] = [1, 11, 32];
 const TO_A_COLLEAGUE: usize = 6;
 const NAMES_HER: usize = 15;
 

@@ -57,7 +57,7 @@ pub(crate) fn system(world: &World) -> System {
         name: "crm",
         schema: include_str!("../../schema/crm.sql"),
         indexes: include_str!("../../schema/crm_indexes.sql"),
-        expected: world.people.len() as u64 * 13 / 10,
+        expected: world.people.len() as u64 * 11 / 10,
     }
 }
 
