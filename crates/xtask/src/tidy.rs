@@ -68,6 +68,7 @@ pub(crate) fn check(root: &Path) -> Result<Findings, String> {
     }
     rooms(&files, &mut findings);
     change_log(root, &mut findings)?;
+    readme(&read(&root.join("README.md"))?, &read(&root.join(".ci/run"))?, &mut findings);
     let pages: Vec<(&str, &str)> = files
         .iter()
         .filter(|file| file.is("md") && !file.is_sample())
@@ -255,6 +256,26 @@ fn change_log(root: &Path, findings: &mut Findings) -> Result<(), String> {
     Ok(())
 }
 
+/// README shows what the program really prints, and the machine runs what README says.
+fn readme(text: &str, machine: &str, findings: &mut Findings) {
+    const MARK: &str = "<!-- transcript -->";
+    const TEST: &str = "cargo xtask test";
+    let shown = text.lines().skip_while(|line| *line != MARK).skip(1);
+    if shown.take_while(|line| *line != MARK).count() < 3 {
+        findings.problems.push(Problem::new(
+            "README.md",
+            format!(
+                "shows no transcript: put what `upheld demo` prints between two lines `{MARK}`"
+            ),
+        ));
+    }
+    for (file, text) in [("README.md", text), (".ci/run", machine)] {
+        if !text.lines().any(|line| line == TEST) {
+            findings.problems.push(Problem::new(file, format!("does not name `{TEST}`")));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,6 +337,23 @@ mod tests {
         ] {
             let found = said(few_homes, path, "sqlx::query(AssertSqlSafe(text))\n");
             assert_eq!(!found.is_empty(), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_a_run_and_the_machine_runs_what_it_says() {
+        let mark = "<!-- transcript -->\n";
+        let test = "cargo xtask test\n";
+        let shown = format!("{mark}one\ntwo\nthree\n{mark}");
+        for (text, machine, wanted) in [
+            (format!("{shown}{test}"), test.to_owned(), 0),
+            (format!("{mark}{mark}{test}"), test.to_owned(), 1),
+            (format!("{shown}{test}"), "cargo test\n".to_owned(), 1),
+            (shown, test.to_owned(), 1),
+        ] {
+            let mut findings = Findings::default();
+            readme(&text, &machine, &mut findings);
+            assert_eq!(findings.problems.len(), wanted, "{text} {machine}");
         }
     }
 
