@@ -30,6 +30,12 @@ pub(crate) fn check(root: &Path) -> Result<Findings, String> {
         let tree = cargo::tree_of(root, &room.name)?;
         findings.problems.extend(impure(room, |name| tree.contains(name)));
     }
+    for krate in &workspace.crates {
+        let sources = sources(&root.join("crates").join(&krate.name))?;
+        findings.problems.extend(unused(krate, &sources));
+        let room = rooms.iter().find(|room| room.name == krate.name);
+        findings.remarks.extend(room.map(|room| rooms::unused(room, krate)).unwrap_or_default());
+    }
     findings.problems.extend(rules.check_bans(&graph));
     findings.problems.extend(rules.check_licences(&graph));
     findings.problems.extend(rules.check_sources(&read(&root.join("Cargo.lock"))?)?);
@@ -61,6 +67,44 @@ fn impure(room: &rooms::Room, in_tree: impl Fn(&str) -> bool) -> Vec<Problem> {
         .collect()
 }
 
+/// All Rust of one crate, in one text.
+fn sources(folder: &Path) -> Result<String, String> {
+    let failed = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() {
+            text.push_str(&sources(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            text.push_str(&read(&path)?);
+        }
+    }
+    Ok(text)
+}
+
+/// Dependencies that no line of the crate names.
+fn unused(krate: &cargo::Crate, sources: &str) -> Option<Problem> {
+    let named = |name: &str| {
+        let word = name.replace('-', "_");
+        sources.match_indices(&word).any(|(at, _)| {
+            let part_of_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+            let before = sources.get(..at).and_then(|text| text.chars().next_back());
+            let after = sources.get(at + word.len()..).unwrap_or_default();
+            !before.is_some_and(part_of_word)
+                && (after.starts_with("::") || after.starts_with(';') || after.starts_with(" as "))
+        })
+    };
+    let names = krate.dependencies.iter().map(|dependency| dependency.name.as_str());
+    let unused: Vec<&str> = names.filter(|name| !named(name)).collect();
+    if unused.is_empty() {
+        return None;
+    }
+    Some(Problem::new(
+        format!("crates/{}/Cargo.toml", krate.name),
+        format!("no line of this crate names these, take them out: {}", unused.join(", ")),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +126,21 @@ mod tests {
                 .starts_with("ARCHITECTURE.md:9: `plan` is marked pure, but `tokio`")
         );
         assert!(impure(&room, |_| false).is_empty());
+    }
+
+    #[test]
+    fn a_dependency_that_no_line_names_is_found() {
+        let dependency = |name: &str| cargo::Dependency {
+            name: name.to_owned(),
+            kind: cargo::Kind::Normal,
+            ours: false,
+        };
+        let krate = cargo::Crate {
+            name: "plan".to_owned(),
+            dependencies: ["serde", "aws-lc-rs", "url"].map(dependency).to_vec(),
+        };
+        assert_eq!(unused(&krate, "use serde::Serialize; aws_lc_rs::hmac; use url::Url;"), None);
+        let found = unused(&krate, "use serde_json::Value; // aws-lc-rs\nlet url = curl::of(url);");
+        assert!(found.unwrap().message.ends_with("take them out: serde, aws-lc-rs, url"));
     }
 }

@@ -8,7 +8,6 @@ use std::process::Command;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Crate {
     pub(crate) name: String,
-    pub(crate) has_binary: bool,
     pub(crate) dependencies: Vec<Dependency>,
 }
 
@@ -55,9 +54,6 @@ fn read_metadata(answer: &str) -> Result<Workspace, String> {
         .iter()
         .map(|package| Crate {
             name: text(package, "name"),
-            has_binary: list(package, "targets")
-                .iter()
-                .any(|target| list(target, "kind").iter().any(|kind| kind == "bin")),
             dependencies: list(package, "dependencies")
                 .iter()
                 .map(|dependency| Dependency {
@@ -161,13 +157,12 @@ mod tests {
     #[test]
     fn declared_dependencies_are_read_with_their_kind() {
         let workspace = read_metadata(
-            r#"{"target_directory": "t", "packages": [{"name": "doors", "targets": [{"kind": ["bin"]}],
+            r#"{"target_directory": "t", "packages": [{"name": "doors",
                 "dependencies": [{"name": "nouns", "kind": null, "path": "crates/nouns"},
                                  {"name": "clap", "kind": "dev"}]}]}"#,
         )
         .unwrap();
         let doors = &workspace.crates[0];
-        assert!(doors.has_binary);
         assert_eq!(
             doors.dependencies,
             [

@@ -189,6 +189,19 @@ fn arrows_of_crate(krate: &Crate, room: &Room, by_name: &BTreeMap<&str, &Room>) 
     problems
 }
 
+/// What a row allows and the crate does not take.
+pub(crate) fn unused(room: &Room, krate: &Crate) -> Vec<Problem> {
+    let Uses::Named(names) = &room.may_use else { return Vec::new() };
+    let taken = |name: &String| krate.dependencies.iter().any(|taken| &taken.name == name);
+    let spare: Vec<&str> = names.iter().filter(|name| !taken(name)).map(String::as_str).collect();
+    if spare.is_empty() {
+        return Vec::new();
+    }
+    let words =
+        format!("the row of `{}` allows what it does not use: {}", room.name, spare.join(", "));
+    vec![Problem::new(room.place(), words)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,7 +223,6 @@ more words
     fn krate(name: &str, dependencies: &[(&str, Kind)]) -> Crate {
         Crate {
             name: name.to_owned(),
-            has_binary: false,
             dependencies: dependencies
                 .iter()
                 .map(|(name, kind)| Dependency {
