@@ -12,6 +12,7 @@
 
 mod arch;
 mod cargo;
+mod lines;
 mod links;
 mod rooms;
 mod steps;
