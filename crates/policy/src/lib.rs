@@ -4,13 +4,59 @@
 //! every name points at something that exists, every field has its row of the classification
 //! matrix, every quote has its place in the notice. Whoever holds a `Policy` need not check again.
 //!
-//! What is deliberately not here: IO beyond reading the folder's files handed in as text, any
+//! The way from text to policy has four steps, and each reports all that it finds, with its place:
+//!
+//! 1. the text becomes a tree in which every node knows its line and column;
+//! 2. the tree is held against a JSON Schema. The schema comes from the types in [`file`], so what
+//!    an editor marks red, what `check` reports and what is read are one thing;
+//! 3. the values become those types;
+//! 4. names are resolved across files, quotes are looked for in the notice.
+//!
+//! What is deliberately not here: IO beyond reading the folder's files ([`read_folder`]), any
 //! connection to a system, any clock. `check` in this room answers "is the policy sound?"; whether
 //! it is *true* is asked of the systems elsewhere.
+//!
+//! ```
+//! let files = policy::Sources::from_iter([(
+//!     "policy.yaml",
+//!     "organisation:\n  nmae: Acme IT\n",
+//! )]);
+//! let checked = policy::load(&files);
+//! assert!(checked.policy.is_none());
+//! let slip = &checked.findings[0];
+//! assert_eq!((slip.line, slip.column), (1, 1)); // `organisation` lacks its `name`, among others
+//! assert!(policy::render(&checked.findings, false, 80).contains("did you mean `name`?"));
+//! ```
 
+pub mod file;
+mod finding;
+mod html;
 pub mod map;
+pub mod notice;
+mod policy;
+pub mod quote;
+mod resolve;
+mod shape;
+pub mod source;
+pub mod taxonomy;
+mod text;
+pub mod words;
+mod yaml;
 
+pub use file::classification::{ClassKeep, ClassRow, Sensitivity};
+pub use file::policy::{
+    Cap, Contact, LegalBasis, Organisation, Place, Purpose, RequestKind, Right, Statements,
+};
+pub use file::promises::{Control, Quote, QuoteSelector};
+pub use file::recipients::{Paper, Recipient, RecipientClass};
+pub use file::system::SystemFile;
+pub use finding::{Finding, Severity, render};
 pub use map::{
     Also, Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Period, PeriodUnit,
     Reference, System, Tie, Travel, When,
 };
+pub use notice::{Notice, Sentence};
+pub use policy::{Coverage, Policy, Promise};
+pub use source::{Checked, Sources, load, read_folder};
+pub use taxonomy::Taxonomy;
+pub use text::Form;

@@ -2,6 +2,7 @@
 //! Written by hand or by `upheld connect` in `systems/*.yaml`; followed by the planner.
 
 use model::{DataType, IdentityKind, TableName};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A system that holds people's data.
@@ -146,7 +147,7 @@ pub struct Also {
 }
 
 /// The direction in which a reference is followed. Fides' `from` and `to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Travel {
     /// From the other field's rows to this field's rows (Fides: `from`): parent to child.
@@ -168,7 +169,7 @@ pub struct When {
 
 /// What a row is to the person, from closest to farthest. A row reached in several ways keeps the
 /// closest; along a path the farthest counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tie {
     /// The row describes the person: the account, its addresses, its settings. Everything
@@ -212,7 +213,7 @@ impl Inference {
 
 /// What erasing a person means for rows of a collection that are theirs ([`Tie::Own`] or
 /// [`Tie::Authored`]).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EraseRows {
     /// The row stays, its fields are changed one by one.
@@ -224,7 +225,7 @@ pub enum EraseRows {
 }
 
 /// What erasing does to a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EraseField {
     /// NULL.

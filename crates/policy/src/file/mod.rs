@@ -1,0 +1,8 @@
+//! What may be written in each file. These types are the one source of truth: the schemas for
+//! editors, the checks of `check` and the reading itself all come from them.
+
+pub mod classification;
+pub mod policy;
+pub mod promises;
+pub mod recipients;
+pub mod system;

@@ -1,0 +1,196 @@
+//! The lists that other files refer to: purposes, places, rows, recipients.
+
+use crate::file::policy::PolicyFile;
+use crate::finding::{Finding, Severity};
+use crate::source::{Files, State};
+use crate::taxonomy::Taxonomy;
+use crate::yaml::Path;
+
+use super::Reporter;
+
+/// Names that files use of each other. `None`: the file that would say is broken, and nothing is
+/// reported as unknown.
+pub(crate) struct Names {
+    pub(crate) purposes: Option<Vec<(String, String)>>,
+    pub(crate) rows: Option<Vec<String>>,
+    pub(crate) recipients: Option<Vec<String>>,
+}
+
+fn names<T>(state: &State<'_, T>, of: impl Fn(&T) -> Vec<String>) -> Option<Vec<String>> {
+    match state {
+        State::Missing => Some(Vec::new()),
+        State::Broken => None,
+        State::Good(read) => Some(of(&read.content)),
+    }
+}
+
+impl Names {
+    pub(crate) fn of(files: &Files<'_>) -> Self {
+        Self {
+            purposes: files.policy.good().map(|read| {
+                let pair = |purpose: &crate::file::policy::Purpose| {
+                    (purpose.key.clone(), purpose.data_use.clone())
+                };
+                read.content.purposes.iter().map(pair).collect()
+            }),
+            rows: names(&files.classification, |file| {
+                file.rows.iter().map(|row| row.key.clone()).collect()
+            }),
+            recipients: names(&files.recipients, |file| {
+                file.recipients.iter().map(|recipient| recipient.key.clone()).collect()
+            }),
+        }
+    }
+}
+
+pub(crate) fn check(files: &Files<'_>, names: &Names, findings: &mut Vec<Finding>) {
+    if let Some(read) = files.policy.good() {
+        policy(&read.content, &mut Reporter::new(read, findings));
+    }
+    if let Some(read) = files.classification.good() {
+        let mut report = Reporter::new(read, findings);
+        let rows = &read.content.rows;
+        report.must_differ("row", "rows", "key", rows.iter().map(|row| row.key.as_str()));
+        let root = Path::ROOT;
+        let list = root.key("rows");
+        let mut owner = std::collections::BTreeMap::new();
+        for (index, row) in rows.iter().enumerate() {
+            let item = list.item(index);
+            let categories = item.key("categories");
+            report.must_be_words(Taxonomy::Category, &row.categories, &categories);
+            for (index, category) in row.categories.iter().enumerate() {
+                if let Some(other) = owner.insert(category.as_str(), row.key.as_str()) {
+                    let message = format!("`{category}` belongs to the row `{other}` already");
+                    report.error("twice", &categories.item(index), message, None);
+                }
+            }
+            if let (Some(keep), Some(max)) = (&row.keep, row.max)
+                && max.about_days() < keep.period.about_days()
+            {
+                let message = format!(
+                    "the row must be kept for {} and may be kept for {max} at most",
+                    keep.period
+                );
+                report.error("contradiction", &item.key("max"), message, None);
+            }
+        }
+    }
+    if let Some(read) = files.recipients.good() {
+        let mut report = Reporter::new(read, findings);
+        let recipients = &read.content.recipients;
+        let keys = recipients.iter().map(|recipient| recipient.key.as_str());
+        report.must_differ("recipient", "recipients", "key", keys);
+        let root = Path::ROOT;
+        let list = root.key("recipients");
+        for (index, recipient) in recipients.iter().enumerate() {
+            let item = list.item(index);
+            let uses = item.key("purposes");
+            for (index, purpose) in recipient.purposes.iter().enumerate() {
+                known_purpose(&mut report, names, purpose, &uses.item(index));
+            }
+            let gets = item.key("gets");
+            for (index, what) in recipient.gets.iter().enumerate() {
+                let category = what.starts_with("user") || what.starts_with("system.");
+                if files.systems.contains_key(what) {
+                    continue;
+                }
+                if category {
+                    report.must_be_word(Taxonomy::Category, what, &gets.item(index));
+                } else {
+                    let systems = files.systems.keys().map(String::as_str);
+                    report.must_be_known("system", what, systems, &gets.item(index));
+                }
+            }
+        }
+    }
+}
+
+/// A purpose by its key, or a fideslang data use; gives the data use.
+pub(crate) fn known_purpose(
+    report: &mut Reporter<'_>,
+    names: &Names,
+    word: &str,
+    path: &Path<'_>,
+) -> Option<String> {
+    let purposes = names.purposes.as_deref().unwrap_or_default();
+    if let Some((_, data_use)) = purposes.iter().find(|(key, _)| key == word) {
+        return Some(data_use.clone());
+    }
+    if Taxonomy::Use.knows(word) {
+        return Some(word.to_owned());
+    }
+    if names.purposes.is_some() {
+        let known: Vec<&str> = purposes.iter().map(|(key, _)| key.as_str()).collect();
+        let all: Vec<&str> =
+            known.into_iter().chain(Taxonomy::Use.entries().map(|(key, _)| key)).collect();
+        report.must_be_known("purpose or data use", word, all.iter().copied(), path);
+    }
+    None
+}
+
+fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
+    let root = Path::ROOT;
+    report.must_differ("place", "places", "key", file.places.iter().map(|p| p.key.as_str()));
+    report.must_differ("purpose", "purposes", "key", file.purposes.iter().map(|p| p.key.as_str()));
+    let list = root.key("purposes");
+    for (index, purpose) in file.purposes.iter().enumerate() {
+        let item = list.item(index);
+        report.must_be_word(Taxonomy::Use, &purpose.data_use, &item.key("data_use"));
+    }
+    let keys = || file.places.iter().map(|place| place.key.as_str());
+    let list = root.key("places");
+    for (index, place) in file.places.iter().enumerate() {
+        if let Some(within) = &place.within {
+            let item = list.item(index);
+            report.must_be_known("place", within, keys(), &item.key("within"));
+        }
+    }
+    let list = root.key("rights");
+    let mut seen = std::collections::BTreeSet::new();
+    for (index, right) in file.rights.iter().enumerate() {
+        let item = list.item(index);
+        let places = item.key("for");
+        for (index, place) in right.places.iter().enumerate() {
+            report.must_be_known("place", place, keys(), &places.item(index));
+        }
+        let whom = if right.places.is_empty() { vec![""] } else { right.places.iter().map(String::as_str).collect() };
+        for place in whom {
+            if !seen.insert((right.right, place.to_owned())) {
+                let message = format!("the right to {} has two clocks", right.right.key());
+                report.error("twice", &item.key("right"), message, None);
+            }
+        }
+        if right.acknowledge_days.is_some_and(|days| days > right.days) {
+            let message = "the first word would come after the answer".to_owned();
+            report.error("contradiction", &item.key("acknowledge_days"), message, None);
+        }
+    }
+    let statements = root.key("statements");
+    report.must_be_words(Taxonomy::Category, &file.statements.categories, &statements.key("categories"));
+    let organisation = root.key("organisation");
+    let country = &file.organisation.country;
+    if country.len() != 2 || !country.chars().all(|c| c.is_ascii_uppercase()) {
+        let message = format!("`{country}` is not the two capital letters of a country");
+        let help = Some("Canada is `CA`, the United States are `US`".to_owned());
+        report.error("wrong-form", &organisation.key("country"), message, help);
+    }
+    if crate::policy::calling_code(file.phone_country.as_deref().unwrap_or(country)).is_none() {
+        let path = if file.phone_country.is_some() { root.key("phone_country") } else { organisation.key("country") };
+        let word = file.phone_country.as_deref().unwrap_or(country);
+        report.add(
+            Severity::Warning,
+            "phone-country",
+            &path,
+            format!("the calling code of `{word}` is not known here"),
+            Some("write the code itself, in quotation marks: `phone_country: \"1\"`".to_owned()),
+        );
+    }
+    let domains = organisation.key("domains");
+    for (index, domain) in file.organisation.domains.iter().enumerate() {
+        if domain.contains('@') || !domain.contains('.') {
+            let message = format!("`{domain}` is not a domain");
+            let help = Some("write what stands behind the `@`".to_owned());
+            report.error("wrong-form", &domains.item(index), message, help);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! From a folder's files to a [`Policy`], or to everything that is wrong with them at once.
+
+use std::collections::BTreeMap;
+use std::path::Path as FilePath;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::file::classification::ClassificationFile;
+use crate::file::policy::PolicyFile;
+use crate::file::promises::PromisesFile;
+use crate::file::recipients::RecipientsFile;
+use crate::file::system::SystemFile;
+use crate::finding::{Finding, Page, Severity, about_file, did_you_mean};
+use crate::yaml::{MAX_BYTES, Node};
+use crate::{Policy, resolve, shape, yaml};
+
+/// The files of a policy folder: relative name (`systems/crm.yaml`) to text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    files: BTreeMap<String, String>,
+    unreadable: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// No files yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, name: impl Into<String>, text: impl Into<String>) {
+        self.files.insert(name.into(), text.into());
+    }
+
+    /// A file's text.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.files.get(name).map(String::as_str)
+    }
+
+    /// Every file, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Sources {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(files: I) -> Self {
+        let files = files.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
+        Self { files, unreadable: BTreeMap::new() }
+    }
+}
+
+/// Reads the files of a policy folder that belong to the policy: YAML files and texts in the
+/// folder itself, and `systems/*.yaml`. A file that is not text is reported by [`load`].
+///
+/// # Errors
+/// The folder cannot be listed. What is wrong with single files is a finding of [`load`].
+pub fn read_folder(folder: &FilePath) -> std::io::Result<Sources> {
+    let mut sources = Sources::new();
+    read_into(&mut sources, folder, "", &["yaml", "yml", "md", "html", "htm", "txt"])?;
+    let systems = folder.join("systems");
+    if systems.is_dir() {
+        read_into(&mut sources, &systems, "systems/", &["yaml", "yml"])?;
+    }
+    Ok(sources)
+}
+
+fn read_into(
+    sources: &mut Sources,
+    folder: &FilePath,
+    prefix: &str,
+    endings: &[&str],
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let wanted = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .is_some_and(|ending| endings.contains(&ending.to_lowercase().as_str()));
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if !wanted || name.starts_with('.') || !path.is_file() {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        match read_text(&path) {
+            Ok(text) => sources.insert(name, text),
+            Err(why) => drop(sources.unreadable.insert(name, why)),
+        }
+    }
+    Ok(())
+}
+
+fn read_text(path: &FilePath) -> Result<String, String> {
+    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if usize::try_from(size).map_or(true, |size| size > MAX_BYTES) {
+        return Err(format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+    }
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes)
+        .map_err(|_| "the file is not UTF-8 text: save it with that encoding".to_owned())
+}
+
+/// What came of reading a policy folder.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The policy, if there is no error.
+    pub policy: Option<Policy>,
+    /// Everything that is wrong, doubtful or open, by file and line.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Whether the policy can be used.
+    pub const fn is_sound(&self) -> bool {
+        self.policy.is_some()
+    }
+
+    /// How many findings weigh this much.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// A file that was read: its text, its tree, its content.
+pub(crate) struct Read<'s, T> {
+    pub(crate) page: Page<'s>,
+    pub(crate) tree: Node,
+    pub(crate) content: T,
+}
+
+/// What became of a file.
+pub(crate) enum State<'s, T> {
+    /// It is not there.
+    Missing,
+    /// It is there and cannot be used; the findings say why.
+    Broken,
+    /// It is there.
+    Good(Read<'s, T>),
+}
+
+impl<'s, T> State<'s, T> {
+    pub(crate) const fn good(&self) -> Option<&Read<'s, T>> {
+        match self {
+            Self::Good(read) => Some(read),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken)
+    }
+}
+
+/// The files of a folder, each by itself.
+pub(crate) struct Files<'s> {
+    pub(crate) sources: &'s Sources,
+    pub(crate) policy: State<'s, PolicyFile>,
+    pub(crate) promises: State<'s, PromisesFile>,
+    pub(crate) classification: State<'s, ClassificationFile>,
+    pub(crate) recipients: State<'s, RecipientsFile>,
+    /// By key: the file's name without folder and ending.
+    pub(crate) systems: BTreeMap<String, State<'s, SystemFile>>,
+}
+
+const NAMES: [&str; 4] =
+    ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml"];
+
+/// Reads a policy. All problems of all files come at once; a file that is broken does not hide
+/// those of another.
+pub fn load(sources: &Sources) -> Checked {
+    let mut findings = Vec::new();
+    for (name, why) in &sources.unreadable {
+        findings.push(about_file(Severity::Error, "unreadable", name, why.clone(), None));
+    }
+    for (name, _) in sources.iter() {
+        let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+        if is_yaml && !name.starts_with("systems/") && !NAMES.contains(&name) {
+            let help = did_you_mean(name, NAMES)
+                .or_else(|| Some(format!("policy files are {} and systems/*.yaml", NAMES.join(", "))));
+            let message = "this file is not read".to_owned();
+            findings.push(about_file(Severity::Warning, "stray-file", name, message, help));
+        }
+    }
+    let systems = sources
+        .iter()
+        .filter_map(|(name, text)| {
+            let key = name.strip_prefix("systems/")?;
+            let key = key.strip_suffix(".yaml").or_else(|| key.strip_suffix(".yml"))?;
+            Some((key.to_owned(), read::<SystemFile>(name, text, &mut findings)))
+        })
+        .collect();
+    let [policy, promises, classification, recipients] = NAMES;
+    let files = Files {
+        sources,
+        systems,
+        policy: file(sources, policy, &mut findings),
+        promises: file(sources, promises, &mut findings),
+        classification: file(sources, classification, &mut findings),
+        recipients: file(sources, recipients, &mut findings),
+    };
+    let policy = resolve::resolve(&files, &mut findings);
+    findings.sort_by(|a, b| {
+        (&a.file, a.line, a.column, a.severity).cmp(&(&b.file, b.line, b.column, b.severity))
+    });
+    let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
+    Checked { policy: policy.filter(|_| sound), findings }
+}
+
+fn file<'s, T>(sources: &'s Sources, name: &'s str, findings: &mut Vec<Finding>) -> State<'s, T>
+where
+    T: DeserializeOwned + JsonSchema,
+{
+    match sources.get(name) {
+        Some(text) => read(name, text, findings),
+        None if sources.unreadable.contains_key(name) => State::Broken,
+        None => State::Missing,
+    }
+}
+
+fn read<'s, T>(name: &'s str, text: &'s str, findings: &mut Vec<Finding>) -> State<'s, T>
+where
+    T: DeserializeOwned + JsonSchema,
+{
+    let page = Page { file: name, text };
+    let (tree, faults) = yaml::parse(text);
+    for fault in faults {
+        findings.push(page.finding(Severity::Error, "yaml", fault.at, fault.message, fault.help));
+    }
+    let Some(tree) = tree else { return State::Broken };
+    let schema = schemars::schema_for!(T).to_value();
+    let (value, problems) = shape::shape(page, &tree, &schema);
+    findings.extend(problems);
+    let Some(value) = value else { return State::Broken };
+    match serde_json::from_value(value) {
+        Ok(content) => State::Good(Read { page, tree, content }),
+        Err(error) => {
+            // The schema should have caught it; if it did not, say it rather than lose it.
+            let message = format!("this file cannot be read: {error}");
+            findings.push(about_file(Severity::Error, "unread", name, message, None));
+            State::Broken
+        }
+    }
+}
