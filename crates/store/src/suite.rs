@@ -269,7 +269,7 @@ async fn settings_and_erasures(store: &Store, _: &Store) {
     };
     tx.record_erasure(&erasure).await.unwrap();
     tx.record_erasure(&Erasure { at: Micros(4), ..erasure.clone() }).await.unwrap();
-    assert_eq!(tx.erasures("tickets").await.unwrap(), [erasure.clone()]);
+    assert_eq!(tx.erasures("tickets").await.unwrap(), std::slice::from_ref(&erasure));
     assert_eq!(tx.erasures("billing").await.unwrap(), []);
     assert_eq!(tx.erased_by("tickets", &[9; 32]).await.unwrap().as_deref(), Some("a"));
     assert_eq!(tx.erased_by("tickets", &[8; 32]).await.unwrap(), None);
