@@ -1,0 +1,389 @@
+//! Encodings inside encodings: what stands plainly at each level, and how to get back.
+//!
+//! No declaration is believed. Where the marks of an encoding appear, the bytes around them are
+//! decoded into a [`View`] that remembers where each byte came from, and the view is examined
+//! like the original: a base64 body in a quoted-printable part of a JSON string is three levels
+//! down. The depth and the total size of what is decoded are bounded.
+//!
+//! INVARIANT: what a view finds must touch something that the view decoded. Everything else was
+//! already found one level up.
+
+use std::ops::Range;
+
+use crate::base64;
+use crate::encoded_word;
+use crate::file_kind::{FileKind, file_kind, opaque};
+use crate::inline::{self, Inline};
+use crate::packed;
+use crate::term::{Encoding, Removed, Strength};
+use crate::utf16;
+
+/// How many encodings may lie inside each other.
+const DEEPEST: usize = 4;
+
+/// Something found, in the coordinates of the level at which it stands plainly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) person: usize,
+    pub(crate) what: Removed,
+    pub(crate) strength: Strength,
+    pub(crate) latin1: bool,
+}
+
+/// What looks at one level.
+pub(crate) trait Finder {
+    /// Adds what stands plainly in these bytes.
+    fn direct(&self, bytes: &[u8], hits: &mut Vec<Hit>);
+    /// How many bytes around a mark can belong to one finding.
+    fn reach(&self) -> usize;
+}
+
+/// A stretch of a view and where it came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Segment {
+    /// Where it starts in the view.
+    pub(crate) text: usize,
+    /// Its length there.
+    pub(crate) text_len: usize,
+    /// Where it starts in the bytes below.
+    pub(crate) raw: usize,
+    /// Its length there.
+    pub(crate) raw_len: usize,
+    /// Copied byte by byte, not decoded.
+    pub(crate) copied: bool,
+    /// Decoded for certain: what stands beside it only means what the view says.
+    pub(crate) firm: bool,
+}
+
+/// How a view lies over the bytes below.
+#[derive(Debug, Clone)]
+pub(crate) enum Map {
+    /// Piece by piece.
+    Segments(Vec<Segment>),
+    /// One run of base64.
+    Base64(base64::Run),
+    /// Somewhere inside this range; it cannot be edited.
+    Packed(Range<usize>),
+}
+
+/// Decoded bytes over a part of the bytes below.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    pub(crate) encoding: Encoding,
+    pub(crate) text: Vec<u8>,
+    pub(crate) map: Map,
+}
+
+impl View {
+    /// The smallest range below that encodes this range of the view.
+    pub(crate) fn below(&self, start: usize, end: usize) -> Range<usize> {
+        match &self.map {
+            Map::Packed(range) => range.clone(),
+            Map::Base64(run) => run.below(start, end),
+            Map::Segments(segments) => {
+                let last = end.saturating_sub(1).max(start);
+                let find = |at: usize| {
+                    let next = segments.partition_point(|segment| segment.text <= at);
+                    segments
+                        .get(..next)
+                        .and_then(|before| before.iter().rev().find(|segment| segment.text_len > 0))
+                };
+                let first = find(start).map_or(0, |s| {
+                    if s.copied { s.raw + (start - s.text).min(s.raw_len) } else { s.raw }
+                });
+                let past = find(last).map_or(0, |s| {
+                    if s.copied {
+                        s.raw + (last - s.text + 1).min(s.raw_len)
+                    } else {
+                        s.raw + s.raw_len
+                    }
+                });
+                first..past.max(first)
+            }
+        }
+    }
+
+    /// Whether this range of the view holds, or stands beside, something decoded.
+    fn touches(&self, start: usize, end: usize) -> bool {
+        let Map::Segments(segments) = &self.map else { return true };
+        let (low, high) = (start.saturating_sub(4), end + 4);
+        let first = segments.partition_point(|segment| segment.text + segment.text_len < low);
+        segments
+            .iter()
+            .skip(first)
+            .take_while(|segment| segment.text <= high)
+            .any(|segment| !segment.copied)
+    }
+
+    /// Whether something certainly decoded ends or starts exactly at the edge of this range of
+    /// the bytes below.
+    fn decides_edge(&self, start: usize, end: usize) -> bool {
+        let Map::Segments(segments) = &self.map else { return false };
+        let first = segments.partition_point(|segment| segment.raw + segment.raw_len < start);
+        segments
+            .iter()
+            .skip(first)
+            .take_while(|segment| segment.raw <= end)
+            .any(|s| s.firm && (s.raw + s.raw_len == start || s.raw == end))
+    }
+}
+
+/// One level, and the levels inside it.
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) inside: Vec<(View, Node)>,
+    /// These bytes are a document or picture.
+    pub(crate) file: Option<FileKind>,
+    /// These bytes are not text: lengths must not change.
+    pub(crate) binary: bool,
+}
+
+/// A hit in the coordinates of the outermost bytes.
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) encodings: Vec<Encoding>,
+    pub(crate) whole: bool,
+    pub(crate) hit: Hit,
+}
+
+impl Node {
+    fn is_empty(&self) -> bool {
+        self.hits.is_empty() && self.inside.is_empty()
+    }
+
+    /// Drops what the predicate, in this level's coordinates, does not want.
+    fn retain(&mut self, keep: &dyn Fn(usize, usize) -> bool) {
+        self.hits.retain(|hit| keep(hit.start, hit.end));
+        for (view, node) in &mut self.inside {
+            node.retain(&|start, end| {
+                let below = view.below(start, end);
+                keep(below.start, below.end)
+            });
+        }
+        self.inside.retain(|(_, node)| !node.is_empty());
+    }
+
+    /// Every hit below this level, by its range at this level.
+    fn collect(&self, text: &[u8], places: &mut Vec<Place>) {
+        for hit in &self.hits {
+            let whole = blank(text.get(..hit.start)) && blank(text.get(hit.end..));
+            places.push(Place {
+                start: hit.start,
+                end: hit.end,
+                encodings: if hit.latin1 { vec![Encoding::Latin1] } else { Vec::new() },
+                whole,
+                hit: hit.clone(),
+            });
+        }
+        for (view, node) in &self.inside {
+            let from = places.len();
+            node.collect(&view.text, places);
+            for place in places.iter_mut().skip(from) {
+                let below = view.below(place.start, place.end);
+                place.start = below.start;
+                place.end = below.end;
+                place.encodings.insert(0, view.encoding);
+                place.whole &= match &view.map {
+                    Map::Base64(run) => {
+                        blank(text.get(..run.start)) && blank(text.get(run.end..))
+                    }
+                    Map::Packed(_) => false,
+                    Map::Segments(_) => {
+                        blank(text.get(..below.start)) && blank(text.get(below.end..))
+                    }
+                };
+            }
+        }
+    }
+
+    /// Every hit in the coordinates of the outermost bytes, in order, each once, without bare
+    /// names that lie inside a longer mention of the same person.
+    pub(crate) fn places(&self, text: &[u8]) -> Vec<Place> {
+        let mut places = Vec::new();
+        self.collect(text, &mut places);
+        places.sort_by(|a, b| {
+            (a.start, usize::MAX - a.end, a.hit.strength, a.hit.what, a.encodings.len()).cmp(&(
+                b.start,
+                usize::MAX - b.end,
+                b.hit.strength,
+                b.hit.what,
+                b.encodings.len(),
+            ))
+        });
+        let mut ends: std::collections::BTreeMap<usize, Vec<(usize, Removed, usize)>> =
+            std::collections::BTreeMap::new();
+        places.retain(|place| {
+            let seen = ends.entry(place.hit.person).or_default();
+            // Hits are sorted by start: one that reaches at least as far contains this one. A hit
+            // in a packed range or a base64 group may share its bytes with others of other kinds.
+            seen.retain(|(_, _, end)| *end > place.start);
+            let inner = seen.iter().any(|(start, what, end)| {
+                let same = *start == place.start && *end == place.end;
+                *end >= place.end
+                    && (place.hit.strength == Strength::Weak || !same || *what == place.hit.what)
+            });
+            if !inner {
+                seen.push((place.start, place.hit.what, place.end));
+            }
+            !inner
+        });
+        places
+    }
+
+    /// The first document or picture in or below this level that holds a hit.
+    pub(crate) fn file_with_hits(&self) -> Option<FileKind> {
+        if self.file.is_some() && !self.is_empty() {
+            return self.file;
+        }
+        self.inside.iter().find_map(|(_, node)| node.file_with_hits())
+    }
+}
+
+/// Nothing but white space, brackets of a mail address and quotes.
+fn blank(rest: Option<&[u8]>) -> bool {
+    rest.unwrap_or_default().iter().all(u8::is_ascii_whitespace)
+}
+
+/// One walk through all levels of one value.
+pub(crate) struct Walk<'a> {
+    finder: &'a dyn Finder,
+    /// How many more bytes may be decoded.
+    left: usize,
+    /// Something could not be looked into.
+    pub(crate) unread: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(finder: &'a dyn Finder, size: usize) -> Self {
+        Self { finder, left: size.saturating_mul(24).saturating_add(4 << 20), unread: false }
+    }
+
+    /// Examines the outermost bytes.
+    pub(crate) fn examine(&mut self, bytes: &[u8], scratch: &mut Vec<Hit>) -> Node {
+        scratch.clear();
+        self.level(bytes, 0, true, std::mem::take(scratch))
+    }
+
+    /// Takes the size of a view from what may still be decoded.
+    pub(crate) fn afford(&mut self, size: usize) -> bool {
+        if size > self.left {
+            self.unread = true;
+            return false;
+        }
+        self.left -= size;
+        true
+    }
+
+    fn level(&mut self, bytes: &[u8], depth: usize, block: bool, hits: Vec<Hit>) -> Node {
+        let mut node = Node { hits, ..Node::default() };
+        self.finder.direct(bytes, &mut node.hits);
+        if block {
+            node.file = file_kind(bytes);
+            node.binary = node.file.is_none() && is_binary(bytes);
+            self.unread |= opaque(bytes);
+        }
+        if depth >= DEEPEST {
+            return node;
+        }
+        // Strings that carry their length: the length may stand far before what is found.
+        let whole = memchr::memmem::find_iter(bytes, b"s:")
+            .any(|at| bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
+        for kind in Inline::ALL {
+            let reach = if whole { usize::MAX } else { self.finder.reach().max(160) };
+            let Some(view) = inline::view(kind, bytes, reach) else { continue };
+            if !self.afford(view.text.len()) {
+                continue;
+            }
+            let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
+            inside.retain(&|start, end| view.touches(start, end));
+            drop_disproved(&mut node.hits, &view, &inside);
+            if !inside.is_empty() {
+                node.inside.push((view, inside));
+            }
+        }
+        if let Some(view) = encoded_word::view(bytes, self.finder.reach().max(160)) {
+            self.segments(view, depth, &mut node);
+        }
+        if block {
+            for view in utf16::views(bytes) {
+                self.segments(view, depth, &mut node);
+            }
+        }
+        for run in base64::runs(bytes) {
+            let text = run.decode(bytes);
+            if !self.afford(text.len()) {
+                break;
+            }
+            let inside = self.level(&text, depth + 1, true, Vec::new());
+            if !inside.is_empty() {
+                let view = View { encoding: Encoding::Base64, text, map: Map::Base64(run.placed(bytes)) };
+                node.inside.push((view, inside));
+            }
+        }
+        if block {
+            for (encoding, range, text) in packed::members(bytes, node.file, self) {
+                let inside = self.level(&text, depth + 1, true, Vec::new());
+                if !inside.is_empty() {
+                    node.inside.push((View { encoding, text, map: Map::Packed(range) }, inside));
+                }
+            }
+        }
+        node
+    }
+
+    fn segments(&mut self, view: View, depth: usize, node: &mut Node) {
+        if self.afford(view.text.len()) {
+            let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
+            inside.retain(&|start, end| view.touches(start, end));
+            if !inside.is_empty() {
+                node.inside.push((view, inside));
+            }
+        }
+    }
+}
+
+/// `=\n` can break a word in two, and `&#97;` can be its first letter: what seemed to end at such
+/// an edge is only there if the decoded view says so too.
+fn drop_disproved(hits: &mut Vec<Hit>, view: &View, inside: &Node) {
+    if !hits.iter().any(|hit| view.decides_edge(hit.start, hit.end)) {
+        return;
+    }
+    let mut places = Vec::new();
+    inside.collect(&view.text, &mut places);
+    let confirmed: Vec<(Range<usize>, usize, Removed)> = places
+        .iter()
+        .map(|place| (view.below(place.start, place.end), place.hit.person, place.hit.what))
+        .collect();
+    hits.retain(|hit| {
+        !view.decides_edge(hit.start, hit.end)
+            || confirmed.iter().any(|(range, person, what)| {
+                *person == hit.person
+                    && *what == hit.what
+                    && range.start <= hit.start
+                    && range.end >= hit.end
+            })
+    });
+}
+
+/// Whether bytes are something other than text: control characters that no text has.
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    let control =
+        |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31 | 127);
+    bytes.iter().any(control) && !utf16::is_text(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_from_binary() {
+        assert!(!is_binary("Zoë\r\n\tMüller".as_bytes()));
+        assert!(is_binary(b"pst0\x04\x0b\x0812345678\x04"));
+        assert!(!is_binary(b"J\0a\0n\0e\0 \0D\0o\0e\0"));
+    }
+}

@@ -1,0 +1,359 @@
+//! Telephone numbers: one number, many spellings.
+
+use std::collections::BTreeMap;
+
+use crate::fold::{decode, decode_before};
+
+/// The longest number of ITU-T E.164, in digits, and the longest prefix people write before one.
+const LONGEST: usize = 15 + 3;
+
+/// Countries whose national numbers are written without a leading 0.
+const NO_TRUNK: &[&str] = &[
+    "1", "30", "34", "39", "45", "47", "48", "52", "56", "57", "65", "350", "351", "352", "354",
+    "356", "357", "370", "371", "372", "376", "377", "378", "420", "852", "853", "965", "968",
+    "973", "974",
+];
+
+/// The length of the country code at the start of E.164 digits. ITU-T E.164 gives one digit to
+/// zones 1 and 7, two to the codes below, three to every other.
+fn country_code_length(digits: &str) -> usize {
+    const TWO: &[&str] = &[
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
+        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+    ];
+    match digits.as_bytes().first() {
+        Some(b'1' | b'7') => 1,
+        _ if TWO.iter().any(|code| digits.starts_with(code)) => 2,
+        _ => 3,
+    }
+}
+
+/// Country code and national significant number of E.164 digits.
+fn split_country(digits: &str) -> Option<(&str, &str)> {
+    digits.split_at_checked(country_code_length(digits)).filter(|(_, rest)| !rest.is_empty())
+}
+
+/// The digits of a text that is a telephone number and nothing else, and whether it starts with
+/// `+`. A label (`tel:`) before it and an extension after it are not digits of the number.
+fn written(text: &str) -> Option<(String, bool)> {
+    let text = text.trim();
+    let text = text
+        .split_once(':')
+        .filter(|(label, _)| matches!(label.to_ascii_lowercase().as_str(), "tel" | "sms" | "fax" | "callto" | "whatsapp"))
+        .map_or(text, |(_, rest)| rest.trim());
+    let text = text.replace("(0)", "");
+    let mut digits = String::new();
+    let mut plus = false;
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '+' if digits.is_empty() => plus = true,
+            _ if is_separator(c) => {}
+            _ => return None,
+        }
+    }
+    (!digits.is_empty() && digits.len() <= LONGEST).then_some((digits, plus))
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' | '\u{200b}')
+}
+
+/// The digits of a number in its international form (E.164, without the `+`).
+///
+/// A number written without `+` or `00` belongs to `default_cc`; without one it is `None`.
+pub fn digits_of_phone(text: &str, default_cc: Option<&str>) -> Option<String> {
+    let (digits, plus) = written(text)?;
+    let international = if plus {
+        digits
+    } else if let Some(rest) = digits.strip_prefix("00") {
+        rest.to_owned()
+    } else {
+        let code = default_cc?.trim().trim_start_matches('+');
+        match digits.strip_prefix("011") {
+            Some(rest) if code == "1" => rest.to_owned(),
+            _ if code == "1" && digits.len() >= 8 && digits.starts_with('1') => digits,
+            _ if NO_TRUNK.contains(&code) => format!("{code}{digits}"),
+            _ => format!("{code}{}", digits.strip_prefix('0').unwrap_or(&digits)),
+        }
+    };
+    (4..=15).contains(&international.len()).then_some(international)
+}
+
+/// Digits as one number that keeps leading zeros and says how they were written.
+fn key(digits: &str, international: bool) -> Option<u64> {
+    let value: u64 = format!("1{digits}").parse().ok()?;
+    (digits.len() <= LONGEST).then_some(value.wrapping_mul(2).wrapping_add(u64::from(international)))
+}
+
+/// A number that was found.
+pub(crate) struct PhoneHit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) people: Vec<usize>,
+}
+
+/// The known numbers of many people.
+#[derive(Default)]
+pub(crate) struct Phones {
+    known: BTreeMap<u64, Vec<usize>>,
+}
+
+impl Phones {
+    /// Adds one person's number.
+    pub(crate) fn add(&mut self, person: usize, text: &str, default_cc: Option<&str>) {
+        let Some((raw, _)) = written(text) else { return };
+        let Some(full) = digits_of_phone(text, default_cc) else {
+            // Without a country only the same digits are the same number.
+            if raw.len() >= 7 {
+                self.put(person, &raw, false);
+            }
+            return;
+        };
+        self.put(person, &full, true);
+        let Some((code, national)) = split_country(&full) else { return };
+        // INVARIANT: fewer than 7 significant digits match only in full international form.
+        if national.len() < 7 {
+            return;
+        }
+        self.put(person, &full, false);
+        if NO_TRUNK.contains(&code) {
+            self.put(person, national, false);
+        } else {
+            self.put(person, &format!("0{national}"), false);
+        }
+    }
+
+    fn put(&mut self, person: usize, digits: &str, international: bool) {
+        if let Some(key) = key(digits, international) {
+            let people = self.known.entry(key).or_default();
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The longest known number whose first digit stands at `first`.
+    pub(crate) fn at(&self, bytes: &[u8], first: usize) -> Option<PhoneHit> {
+        let mut start = first;
+        let mut plus = false;
+        match decode_before(bytes, first) {
+            Some(('+', _)) => {
+                plus = true;
+                start = first - 1;
+            }
+            Some(('(', _)) if bytes.get(first.wrapping_sub(2)) == Some(&b'+') => {
+                plus = true;
+                start = first - 2;
+            }
+            Some((c, _)) if c.is_alphanumeric() || c == '_' => return None,
+            _ => {}
+        }
+        let mut reader = Reader::new(bytes, first);
+        let mut best = None;
+        while reader.group() {
+            if let Some(people) = self.lookup(&reader, plus)
+                && bounded(bytes, start, first, &reader, plus)
+            {
+                best = Some((reader.end, people.clone()));
+            }
+            if !reader.separator() {
+                break;
+            }
+        }
+        let (mut end, people) = best?;
+        // A bracket that was opened before the number closes with it, and the other way round.
+        let inside = bytes.get(start..end).unwrap_or_default();
+        let opened = inside.iter().filter(|byte| **byte == b'(').count();
+        let closed = inside.iter().filter(|byte| **byte == b')').count();
+        if closed > opened && start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'(') {
+            start -= 1;
+        }
+        if opened > closed && bytes.get(end) == Some(&b')') {
+            end += 1;
+        }
+        Some(PhoneHit { start, end, people })
+    }
+
+    fn lookup(&self, reader: &Reader<'_>, plus: bool) -> Option<&Vec<usize>> {
+        let digits = reader.digits.as_str();
+        if digits.len() < 4 {
+            return None;
+        }
+        let find = |digits: &str, international| {
+            key(digits, international).and_then(|key| self.known.get(&key))
+        };
+        let international = if plus {
+            Some(digits)
+        } else {
+            digits.strip_prefix("00").or_else(|| digits.strip_prefix("011"))
+        };
+        let found = international.and_then(|digits| find(digits, true));
+        if found.is_some() || plus { found } else { find(digits, false) }
+    }
+}
+
+/// Reads groups of digits and what stands between them.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// One past the last digit of the last group.
+    end: usize,
+    digits: String,
+    spaced: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, end: at, digits: String::new(), spaced: false }
+    }
+
+    /// Reads one group; false if there is none or the number grew too long.
+    fn group(&mut self) -> bool {
+        let before = self.digits.len();
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
+            self.digits.push(char::from(*digit));
+            self.at += 1;
+            if self.digits.len() > LONGEST {
+                return false;
+            }
+        }
+        self.end = self.at;
+        // `+49 (0)30`: a zero in brackets is for callers at home.
+        if self.digits.len() == before + 1
+            && before > 0
+            && self.digits.ends_with('0')
+            && self.bytes.get(self.at) == Some(&b')')
+            && self.bytes.get(self.at.wrapping_sub(2)) == Some(&b'(')
+        {
+            self.digits.pop();
+        }
+        self.at > 0
+    }
+
+    /// Steps over up to four separators; false unless a digit follows.
+    fn separator(&mut self) -> bool {
+        for _ in 0..5 {
+            match decode(self.bytes, self.at) {
+                Some(('0'..='9', _, _)) => return self.at > self.end,
+                Some((c, length, _)) if is_separator(c) => {
+                    self.spaced |= c.is_whitespace();
+                    self.at += length;
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+}
+
+/// Whether the number stands by itself: not inside a longer run of digits, however that is spaced.
+fn bounded(bytes: &[u8], start: usize, first: usize, reader: &Reader<'_>, plus: bool) -> bool {
+    let spaced = bytes
+        .get(first..reader.end)
+        .is_some_and(|inside| inside.iter().any(|byte| *byte == b' ' || *byte >= 0x80));
+    // Behind it.
+    let mut at = reader.end;
+    let mut gap = None;
+    for step in 0..3 {
+        match decode(bytes, at) {
+            Some(('0'..='9', _, _)) => match gap {
+                None => return false,
+                // In `+1 555 0100 22` the last group may belong to the number; in
+                // `+15550100 22` it cannot.
+                Some(' ') if spaced => return !joined_group(bytes, at),
+                Some(' ') => break,
+                Some(_) => return false,
+            },
+            Some((c, _, _)) if step == 0 && (c.is_alphabetic() && c != 'x' || c == '_') => {
+                return false;
+            }
+            Some((c @ ('-' | '.' | '/' | '(' | ')'), length, _)) => {
+                gap = Some(c);
+                at += length;
+            }
+            Some((c, length, _)) if c == ' ' || c == '\u{a0}' => {
+                gap = gap.or(Some(' '));
+                at += length;
+            }
+            _ => break,
+        }
+    }
+    if plus {
+        return true;
+    }
+    // Before it.
+    let mut at = start;
+    let mut gap = None;
+    for _ in 0..3 {
+        match decode_before(bytes, at) {
+            Some(('0'..='9', _)) => {
+                return match gap {
+                    Some(' ') => !spaced,
+                    _ => false,
+                };
+            }
+            Some((c @ ('-' | '.' | '/' | '(' | ')'), length)) => {
+                gap = Some(c);
+                at -= length;
+            }
+            Some((c, length)) if c == ' ' || c == '\u{a0}' => {
+                gap = gap.or(Some(' '));
+                at -= length;
+            }
+            Some(('+', _)) if gap.is_none() => return false,
+            _ => break,
+        }
+    }
+    true
+}
+
+/// Whether the group of digits at `at` could be the tail of a number: up to four digits that no
+/// date, time or amount continues.
+fn joined_group(bytes: &[u8], at: usize) -> bool {
+    let length = bytes.iter().skip(at).take_while(|byte| byte.is_ascii_digit()).count();
+    let next = bytes.get(at + length).copied().unwrap_or(b' ');
+    let after = bytes.get(at + length + 1).copied().unwrap_or(b' ');
+    length <= 4 && !(matches!(next, b'-' | b':' | b'/' | b'.' | b',') && after.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_has_one_e164_form() {
+        let table = [
+            ("+1 555 0100", None, Some("15550100")),
+            ("+1 (555) 0100", None, Some("15550100")),
+            ("001 555 0100", None, Some("15550100")),
+            ("555-0100", Some("1"), Some("15550100")),
+            ("1-212-555-0100", Some("1"), Some("12125550100")),
+            ("011 49 30 123456", Some("1"), Some("4930123456")),
+            ("+49 (0)30 / 123456", None, Some("4930123456")),
+            ("030 123456", Some("49"), Some("4930123456")),
+            ("030 123456", None, None),
+            ("06 698 1", Some("39"), Some("39066981")),
+            ("tel:+15550100", None, Some("15550100")),
+            ("call me", Some("1"), None),
+        ];
+        for (text, code, expected) in table {
+            assert_eq!(digits_of_phone(text, code).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn country_codes_are_split_as_the_itu_says() {
+        for (digits, code) in
+            [("15550100", "1"), ("4930123456", "49"), ("35312345678", "353"), ("79261234567", "7")]
+        {
+            assert_eq!(split_country(digits).unwrap().0, code);
+        }
+    }
+}
