@@ -1,0 +1,254 @@
+//! What a referring row is to the person behind the row referred to, and whether a search may go
+//! that way.
+//!
+//! INVARIANT: nothing that is proposed here leads from a person to other people's rows by way of
+//! something they have in common: a company, a queue, a role, a manager.
+
+use policy::{Tie, Travel};
+
+use super::about::About;
+use super::survey::Looked;
+
+/// The part that a column's words give to the one referred to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Named after the table, no more (`contact_id`).
+    Plain,
+    /// The one whom the matter is about or for (`requester_id`).
+    Client,
+    /// The one who wrote or caused the row (`created_by`).
+    Author,
+    /// The one who deals with it (`assignee_id`).
+    Staff,
+}
+
+const CLIENT: &[&str] = &[
+    "requester",
+    "customer",
+    "client",
+    "contact",
+    "buyer",
+    "payer",
+    "subscriber",
+    "member",
+    "recipient",
+    "attendee",
+    "patient",
+    "guest",
+    "reporter",
+    "submitter",
+    "visitor",
+    "participant",
+    "watcher",
+    "follower",
+    "person",
+    "beneficiary",
+    "caller",
+    "applicant",
+    "candidate",
+    "student",
+    "donor",
+    "resident",
+];
+const AUTHOR: &[&str] = &[
+    "author",
+    "creator",
+    "created",
+    "sender",
+    "actor",
+    "uploader",
+    "poster",
+    "writer",
+    "commenter",
+    "added",
+    "posted",
+    "sent",
+    "from",
+    "performed",
+    "submitted",
+    "uploaded",
+    "written",
+    "changed",
+    "causer",
+    "entered",
+    "logged",
+];
+const STAFF: &[&str] = &[
+    "assignee",
+    "agent",
+    "technician",
+    "manager",
+    "supervisor",
+    "approver",
+    "editor",
+    "updated",
+    "modified",
+    "deleted",
+    "closed",
+    "resolved",
+    "owner",
+    "staff",
+    "operator",
+    "handler",
+    "moderator",
+    "reviewer",
+    "approved",
+    "archived",
+    "locked",
+    "admin",
+    "responsible",
+    "employee",
+    "lead",
+    "updater",
+    "modifier",
+    "lastupdater",
+    "rep",
+    "engineer",
+];
+
+/// Participles that are a person only with `by` or `to` behind them.
+const NEEDS_BY: &[&str] = &[
+    "created",
+    "added",
+    "posted",
+    "sent",
+    "performed",
+    "submitted",
+    "uploaded",
+    "written",
+    "changed",
+    "entered",
+    "logged",
+    "updated",
+    "modified",
+    "deleted",
+    "closed",
+    "resolved",
+    "approved",
+    "archived",
+    "locked",
+    "from",
+];
+
+/// The part in the words of a column (without its `id`), if they name one.
+pub(super) fn role_of(words: &[String]) -> Option<Role> {
+    // `reply_by` in replies.
+    if words == ["by".to_owned()] {
+        return Some(Role::Author);
+    }
+    let by = words.iter().any(|w| w == "by");
+    words.iter().rev().find_map(|word| {
+        let word = word.as_str();
+        if NEEDS_BY.contains(&word) && !by {
+            return None;
+        }
+        if AUTHOR.contains(&word) {
+            Some(Role::Author)
+        } else if STAFF.contains(&word) {
+            Some(Role::Staff)
+        } else if CLIENT.contains(&word) {
+            Some(Role::Client)
+        } else {
+            None
+        }
+    })
+}
+
+/// How a reference is to be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bond {
+    pub(super) travel: Travel,
+    pub(super) tie: Tie,
+    /// Why a search does not go this way, if it does not.
+    pub(super) closed: Option<&'static str>,
+}
+
+const fn open(travel: Travel, tie: Tie) -> Bond {
+    Bond { travel, tie, closed: None }
+}
+
+const fn closed(why: &'static str) -> Bond {
+    Bond { travel: Travel::Here, tie: Tie::Mention, closed: Some(why) }
+}
+
+/// What must be known of a reference to judge it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circumstances {
+    pub(super) role: Role,
+    /// The two tables are one.
+    pub(super) to_itself: bool,
+    /// The child's rows and little else than references.
+    pub(super) junction: bool,
+    /// At most one child row for each parent row.
+    pub(super) one_to_one: bool,
+    /// The column's words say that one matter was made part of another.
+    pub(super) merge: bool,
+}
+
+/// Judges a reference.
+pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances) -> Bond {
+    let Circumstances { role, to_itself, junction, one_to_one, merge } = about;
+    let for_person = matches!(role, Role::Plain | Role::Client);
+    match parent.about {
+        About::Technical => closed("it leads to the application's own housekeeping"),
+        About::Thing => closed(
+            "it leads to a list that is about nobody; following it would join people who merely share an entry",
+        ),
+        About::Organisation if child.about == About::Person => open(Travel::There, Tie::Shared),
+        About::Organisation => closed(
+            "it leads to a company; following it would join everybody who belongs to that company",
+        ),
+        About::Person if junction => {
+            open(Travel::Here, if child.about == About::Person { Tie::Shared } else { Tie::Own })
+        }
+        About::Person => match child.about {
+            About::Person if to_itself => closed("it leads from one person to another"),
+            About::Person if for_person && one_to_one => open(Travel::Here, Tie::Own),
+            About::Person => closed(
+                "it leads from one person to others, such as those whom somebody manages or entered",
+            ),
+            About::Matter | About::Organisation => open(Travel::Here, Tie::Shared),
+            About::Message => {
+                let about_them = role == Role::Plain && is_about(child, parent);
+                open(
+                    Travel::Here,
+                    if about_them {
+                        Tie::Own
+                    } else if role == Role::Staff {
+                        Tie::Shared
+                    } else {
+                        Tie::Authored
+                    },
+                )
+            }
+            About::Log => open(Travel::Here, Tie::Authored),
+            About::Access | About::Detail | About::Subscription | About::Money => {
+                open(Travel::Here, if for_person { Tie::Own } else { Tie::Shared })
+            }
+            About::Thing | About::Other | About::Technical => open(
+                Travel::Here,
+                match role {
+                    Role::Plain => Tie::Own,
+                    Role::Author => Tie::Authored,
+                    Role::Client | Role::Staff => Tie::Shared,
+                },
+            ),
+        },
+        About::Matter if junction || merge => open(Travel::Both, Tie::Shared),
+        About::Money if junction => open(Travel::Both, Tie::Shared),
+        About::Matter | About::Other => open(Travel::Here, Tie::Shared),
+        About::Message if to_itself => open(Travel::Here, Tie::Shared),
+        About::Message => open(Travel::Here, Tie::Authored),
+        About::Log | About::Access | About::Detail | About::Subscription | About::Money => {
+            open(Travel::Here, Tie::Own)
+        }
+    }
+}
+
+/// `contact_notes` are about contacts, not by them.
+fn is_about(child: &Looked<'_>, parent: &Looked<'_>) -> bool {
+    child.words.len() > 1
+        && parent.words.last().is_some_and(|last| {
+            last != "user" && child.words.iter().rev().skip(1).any(|w| w == last)
+        })
+}

@@ -1,0 +1,268 @@
+//! What is inferred on schemas in the manner of applications that people run, with the answer
+//! written beside every column.
+
+mod fake;
+mod known;
+mod schemas;
+mod shape;
+
+use std::collections::BTreeSet;
+
+use fake::Fake;
+use policy::{EraseField, EraseRows, Inference, Reference, System, Tie, Travel};
+
+use super::*;
+
+async fn look(schema: &str) -> (Fake, Discovery) {
+    let fake = Fake::new(schema);
+    let found = look_into(&fake, "app", &Options::default(), &mut |_| {}).await.expect("a map");
+    (fake, found)
+}
+
+fn references(system: &System) -> impl Iterator<Item = (String, &Reference)> {
+    system.collections.iter().flat_map(|collection| {
+        collection.fields.iter().flat_map(move |field| {
+            field.references.iter().map(move |reference| {
+                let when: Vec<String> = reference
+                    .when
+                    .iter()
+                    .map(|w| format!("?{}={}", w.column, w.any_of.join("|")))
+                    .collect();
+                let text = format!(
+                    "{}.{} -> {}.{}{}",
+                    collection.name,
+                    field.name,
+                    reference.to.collection,
+                    reference.to.field,
+                    when.concat()
+                );
+                (text, reference)
+            })
+        })
+    })
+}
+
+fn holds(reference: &Reference) -> bool {
+    reference.inferred.as_ref().is_none_or(Inference::holds)
+}
+
+/// Precision and recall over every schema, and not one answer that is wrong.
+#[tokio::test]
+async fn inference_agrees_with_what_is_known_of_the_schemas() {
+    let (mut right, mut proposed, mut expected) = ([0usize; 2], [0usize; 2], [0usize; 2]);
+    let mut wrong = Vec::new();
+    for (name, schema) in schemas::ALL {
+        let (fake, found) = look(schema).await;
+        let want: BTreeSet<String> = fake.answers.references.iter().cloned().collect();
+        let got: BTreeSet<String> = references(&found.system)
+            .map(|(text, reference)| {
+                let closed =
+                    reference.inferred.as_ref().is_some_and(|guess| guess.confirmed == Some(false));
+                let open = reference.inferred.as_ref().is_some_and(Inference::is_open);
+                let tie = format!("{:?}", reference.tie).to_lowercase();
+                let both = if reference.travel == Travel::Both { " both" } else { "" };
+                let there = if reference.travel == Travel::There { " there" } else { "" };
+                let asked = if open { " asked" } else { "" };
+                if closed {
+                    format!("{text} closed")
+                } else {
+                    format!("{text} {tie}{both}{there}{asked}")
+                }
+            })
+            .collect();
+        let mut count = |at: usize, want: &BTreeSet<String>, got: &BTreeSet<String>| {
+            right[at] += want.intersection(got).count();
+            proposed[at] += got.len();
+            expected[at] += want.len();
+            wrong.extend(want.difference(got).map(|text| format!("{name}: missing {text}")));
+            wrong.extend(got.difference(want).map(|text| format!("{name}: not so  {text}")));
+        };
+        count(0, &want, &got);
+        let want: BTreeSet<String> = fake.answers.categories.iter().cloned().collect();
+        let got: BTreeSet<String> = found
+            .system
+            .collections
+            .iter()
+            .flat_map(|collection| {
+                collection.fields.iter().filter_map(move |field| {
+                    let category = field.categories.join("+");
+                    let told = !["system", "user.unique_id"].contains(&category.as_str());
+                    let identity =
+                        field.identity.map(|kind| format!(" @{}", kind.key())).unwrap_or_default();
+                    let text = if field.free_text { " ~" } else { "" };
+                    (told || field.free_text || field.identity.is_some()).then(|| {
+                        format!("{}.{} = {category}{identity}{text}", collection.name, field.name)
+                    })
+                })
+            })
+            .collect();
+        count(1, &want, &got);
+    }
+    for (at, what) in ["references", "categories"].iter().enumerate() {
+        println!(
+            "{what}: {} expected, {} proposed, precision {} %, recall {} %",
+            expected[at],
+            proposed[at],
+            right[at] * 100 / proposed[at].max(1),
+            right[at] * 100 / expected[at].max(1)
+        );
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Whoever starts at one person must not arrive at another by way of what they have in common.
+#[tokio::test]
+async fn no_way_leads_from_one_person_to_another() {
+    for (name, schema) in schemas::ALL {
+        let (fake, found) = look(schema).await;
+        let people: BTreeSet<&str> = found
+            .system
+            .collections
+            .iter()
+            .filter(|c| {
+                c.fields.iter().any(|f| f.categories.iter().any(|k| k.starts_with("user.name")))
+            })
+            .map(|c| c.name.as_str())
+            .collect();
+        for (text, reference) in references(&found.system).filter(|(_, reference)| holds(reference))
+        {
+            let from = text.split('.').next().unwrap();
+            let to_people = people.contains(reference.to.collection.as_str());
+            assert!(
+                !(to_people && reference.travel != Travel::Here),
+                "{name}: {text} climbs to people"
+            );
+            assert!(
+                !(people.contains(from) && to_people && from == reference.to.collection),
+                "{name}: {text} leads from people to people"
+            );
+        }
+        drop(fake);
+    }
+}
+
+#[tokio::test]
+async fn constraints_decide_how_a_field_can_be_erased() {
+    let (_, found) = look(
+        "users: id int pk | login text40! unique :login | email text120! unique :email | name text80! :name | nick text4! :word
+                | phone text30 :phone | password text60! :hash | born date! | ip_address inet! | photo bytes! | gender enum!
+         newsletter_subscribers: id int pk | email text120! :email
+         user_sessions: id int pk | user_id int! :ref users | token text64! :hash",
+    )
+    .await;
+    let users = found.system.collection("users").unwrap();
+    let erase = |name: &str| users.field(name).unwrap().erase.clone();
+    assert_eq!(erase("login"), Some(EraseField::Pseudonym));
+    assert_eq!(erase("email"), Some(EraseField::Pseudonym));
+    assert_eq!(erase("name"), Some(EraseField::Pseudonym));
+    assert_eq!(erase("phone"), None);
+    assert_eq!(erase("password"), Some(EraseField::Random));
+    assert_eq!(erase("born"), Some(EraseField::Text("1900-01-01".into())));
+    assert_eq!(erase("ip_address"), Some(EraseField::Text("0.0.0.0".into())));
+    assert!(matches!(erase("gender"), Some(EraseField::Keep(_))));
+    assert_eq!(found.system.collection("newsletter_subscribers").unwrap().erase, EraseRows::Delete);
+    assert_eq!(found.system.collection("user_sessions").unwrap().erase, EraseRows::Delete);
+    assert_eq!(users.erase, EraseRows::Fields);
+}
+
+#[tokio::test]
+async fn small_numbers_that_fit_every_table_are_a_question() {
+    // Both tables of people hold the numbers 1 to 30; the name does not say which is meant.
+    let (_, found) = look(
+        "customers: id int pk | email text :email | name text :name
+         contacts: id int pk | email text :email | name text :name
+         parcels: id int pk | recipient_id int :ref contacts | weight number",
+    )
+    .await;
+    let parcels = found.system.collection("parcels").unwrap();
+    let reference = &parcels.field("recipient_id").unwrap().references[0];
+    let guess = reference.inferred.as_ref().unwrap();
+    assert!(guess.is_open(), "{guess:?}");
+    assert!(guess.reason.contains("would fit as well"), "{}", guess.reason);
+}
+
+#[tokio::test]
+async fn values_that_are_not_found_refute_a_name() {
+    let (_, found) = look(
+        "contacts: id int pk | email text :email
+         tickets: id int pk | contact_id int :big | subject text :sentence",
+    )
+    .await;
+    assert!(
+        found
+            .system
+            .collection("tickets")
+            .unwrap()
+            .field("contact_id")
+            .unwrap()
+            .references
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_the_samples_contradict_is_a_question() {
+    let (_, found) = look(
+        "people: id int pk | email text :enum yes/no | nickname text :name | code text :email",
+    )
+    .await;
+    let asked = found.categories.get(&("people".to_owned(), "email".to_owned())).unwrap();
+    assert!(asked.is_open(), "{asked:?}");
+    let by_samples = found.categories.get(&("people".to_owned(), "code".to_owned())).unwrap();
+    assert!(by_samples.holds() && by_samples.reason.contains("samples"), "{by_samples:?}");
+    assert_eq!(found.questions(), 1);
+}
+
+#[tokio::test]
+async fn composite_keys_carry_every_pair() {
+    let (_, found) = look(
+        "people: tenant int pk | number int pk | email text :email
+         visits: id int pk | tenant int :one | person int :ref people | at timestamp
+            ; fk tenant,person people tenant,number",
+    )
+    .await;
+    let (text, reference) = references(&found.system).next().unwrap();
+    assert_eq!(text, "visits.person -> people.number");
+    assert_eq!(
+        (reference.also[0].here.as_str(), reference.also[0].there.as_str()),
+        ("tenant", "tenant")
+    );
+    assert_eq!(reference.tie, Tie::Authored);
+}
+
+#[tokio::test]
+async fn people_are_tied_together_by_address_across_systems() {
+    let (_, crm) = look("contacts: id int pk | email text :email | name text :name").await;
+    let fake =
+        Fake::new("subscribers: id int pk | email text! :email | source text :enum web/import");
+    let options =
+        Options { known: vec![System { key: "crm".into(), ..crm.system }], ..Options::default() };
+    let found = look_into(&fake, "news", &options, &mut |_| {}).await.unwrap();
+    let field = found.system.collection("subscribers").unwrap().field("email").unwrap().clone();
+    assert_eq!(field.references[0].to.to_string(), "crm.contacts.email");
+    assert!(holds(&field.references[0]));
+}
+
+#[tokio::test]
+async fn nothing_of_a_row_is_in_notes_or_reasons() {
+    for (_, schema) in schemas::ALL {
+        let (_, found) = look(schema).await;
+        let told = format!("{:?} {:?} {:?}", found.notes, found.categories, found.system);
+        for value in ["person1@", "Greta", "+49 30 555", "Called about"] {
+            assert!(!told.contains(value), "{value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_alone_do_where_no_row_may_be_read() {
+    let fake = Fake::new(
+        "contacts: contact_id int pk | contact_email text :email\n tickets: ticket_id int pk | ticket_contact_id int :ref contacts",
+    );
+    let options = Options { sample_rows: 0, ..Options::default() };
+    let found = look_into(&fake, "app", &options, &mut |_| {}).await.unwrap();
+    let (text, reference) = references(&found.system).next().unwrap();
+    assert_eq!(text, "tickets.ticket_contact_id -> contacts.contact_id");
+    assert!(holds(reference));
+    assert_eq!(fake.rows_read(), 0);
+}
