@@ -21,9 +21,11 @@
 
 mod contract;
 mod error;
+mod sql;
 
 pub use contract::{
     Batch, Change, ChangeSet, Changed, Condition, Connector, Fold, Limits, Lookup, Match, RowChange,
     Scan, SetTo, Sink,
 };
 pub use error::{Error, Result};
+pub use sql::{Address, open};

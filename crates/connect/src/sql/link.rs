@@ -1,0 +1,405 @@
+//! Connections: opened when needed, kept while they are well, dropped at the first fault so that
+//! the server undoes whatever was under way.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use model::Value;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::address::{Address, Family, Place, Server};
+use super::cell::{self, Cell};
+use super::failure::{At, failure};
+use super::shape::Kind;
+use super::statement::{Dialect, Param, Statement};
+use crate::{Error, Limits, Result};
+
+/// One connection.
+pub(super) enum Link {
+    Postgres(Box<PgConnection>),
+    MySql(Box<MySqlConnection>),
+    Sqlite(Box<SqliteConnection>),
+}
+
+/// The connections of one connector: at most four, so that a client's server keeps its own.
+pub(super) struct Links {
+    address: Address,
+    limits: Limits,
+    idle: Mutex<Vec<Link>>,
+    places: Semaphore,
+}
+
+const AT_MOST: usize = 4;
+/// How long a server may take to answer the door.
+const CONNECT: Duration = Duration::from_secs(10);
+/// What the server is given beyond its own limit before we hang up.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A connection on loan. Given back only by [`Loan::keep`]; dropped, it is closed.
+pub(super) struct Loan<'a> {
+    pub(super) link: Link,
+    links: &'a Links,
+    _place: SemaphorePermit<'a>,
+}
+
+impl Loan<'_> {
+    /// Gives a connection back that has nothing under way.
+    pub(super) fn keep(self) {
+        self.links.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.link);
+    }
+}
+
+impl Links {
+    pub(super) fn new(address: Address, limits: Limits) -> Self {
+        Self { address, limits, idle: Mutex::default(), places: Semaphore::new(AT_MOST) }
+    }
+
+    pub(super) async fn borrow(&self) -> Result<Loan<'_>> {
+        let place = self.places.acquire().await.map_err(|_| Error::Broken("closed".into()))?;
+        loop {
+            let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(mut link) = kept else { break };
+            if link.is_well().await {
+                return Ok(Loan { link, links: self, _place: place });
+            }
+        }
+        let link = Link::open(&self.address, &self.limits).await?;
+        Ok(Loan { link, links: self, _place: place })
+    }
+
+    pub(super) async fn close(&self) {
+        self.places.close();
+        let links = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for link in links {
+            link.close().await;
+        }
+    }
+}
+
+impl Link {
+    async fn open(address: &Address, limits: &Limits) -> Result<Self> {
+        let opening = async {
+            match &address.place {
+                Place::File { path, read_only } => {
+                    open_file(path, *read_only || limits.read_only, limits).await
+                }
+                Place::Server(server) => {
+                    let password = address.password.as_ref().map(|p| p.expose_secret().as_str());
+                    match server.family {
+                        Family::Postgres => open_postgres(server, password, limits).await,
+                        Family::MySql => open_mysql(server, password, limits).await,
+                    }
+                }
+            }
+        };
+        tokio::time::timeout(CONNECT, opening)
+            .await
+            .unwrap_or_else(|_| Err(Error::Unreachable("no answer within 10 seconds".into())))
+    }
+
+    pub(super) const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::MySql(_) => Dialect::MySql,
+            Self::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    async fn is_well(&mut self) -> bool {
+        match self {
+            Self::Postgres(link) => link.ping().await.is_ok(),
+            Self::MySql(link) => link.ping().await.is_ok(),
+            Self::Sqlite(_) => true,
+        }
+    }
+
+    async fn close(self) {
+        // A server that is gone already has closed it for us.
+        let _ = match self {
+            Self::Postgres(link) => link.close().await,
+            Self::MySql(link) => link.close().await,
+            Self::Sqlite(link) => link.close().await,
+        };
+    }
+
+    /// A statement without parameters, outside the prepared protocol (`BEGIN`, `COMMIT`, `SET`).
+    pub(super) async fn control(&mut self, sql: &'static str) -> std::result::Result<(), sqlx::Error> {
+        let query = sqlx::raw_sql(sql);
+        match self {
+            Self::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
+            Self::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
+            Self::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
+        }
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    pub(super) async fn run(
+        &mut self,
+        statement: Statement,
+        limits: &Limits,
+        at: At<'_>,
+    ) -> Result<u64> {
+        let running = async {
+            match self {
+                Self::Postgres(link) => {
+                    statement.postgres().execute(&mut **link).await.map(|done| done.rows_affected())
+                }
+                Self::MySql(link) => {
+                    statement.mysql().execute(&mut **link).await.map(|done| done.rows_affected())
+                }
+                Self::Sqlite(link) => {
+                    statement.sqlite().execute(&mut **link).await.map(|done| done.rows_affected())
+                }
+            }
+        };
+        let done = tokio::time::timeout(patience(limits), running).await;
+        done.map_err(|_| Error::Busy("it took longer than the limit".into()))?
+            .map_err(|error| failure(&error, at))
+    }
+
+    /// Streams the rows of a statement, decoded as `kinds` says, one by one. `each` says how long to
+    /// rest before the next.
+    pub(super) async fn stream(
+        &mut self,
+        statement: Statement,
+        kinds: &[Kind],
+        at: At<'_>,
+        mut each: impl FnMut(Vec<Value>) -> Result<Duration> + Send,
+    ) -> Result<()> {
+        macro_rules! pump {
+            ($link:expr, $query:expr) => {{
+                let mut rows = $query.fetch(&mut **$link);
+                while let Some(row) = rows.try_next().await.map_err(|error| failure(&error, at))? {
+                    let rest = each(cell::row(&row, kinds).map_err(|error| failure(&error, at))?)?;
+                    if !rest.is_zero() {
+                        tokio::time::sleep(rest).await;
+                    }
+                }
+            }};
+        }
+        match self {
+            Self::Postgres(link) => pump!(link, statement.postgres()),
+            Self::MySql(link) => pump!(link, statement.mysql()),
+            Self::Sqlite(link) => pump!(link, statement.sqlite()),
+        }
+        Ok(())
+    }
+
+    /// The rows of one of this program's own queries on the server's own tables, every cell as
+    /// text. For catalogues: small.
+    pub(super) async fn ask(&mut self, sql: &'static str, params: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
+        macro_rules! gather {
+            ($link:expr) => {{
+                let mut query = sqlx::query(sql).persistent(false);
+                for param in params {
+                    query = query.bind((*param).to_owned());
+                }
+                let rows = query.fetch_all(&mut **$link).await;
+                let rows = rows.map_err(|error| failure(&error, At::NOWHERE))?;
+                rows.iter()
+                    .map(Cell::texts)
+                    .collect::<std::result::Result<Vec<_>, sqlx::Error>>()
+                    .map_err(|error| failure(&error, At::NOWHERE))
+            }};
+        }
+        match self {
+            Self::Postgres(link) => gather!(link),
+            Self::MySql(link) => gather!(link),
+            Self::Sqlite(link) => gather!(link),
+        }
+    }
+
+    /// The single cell of a statement that has one, as a number.
+    pub(super) async fn figure(&mut self, statement: Statement, at: At<'_>) -> Result<u64> {
+        let mut figure = 0;
+        self.stream(statement, &[Kind::Int], at, |values| {
+            if let Some(Value::Int(number)) = values.first() {
+                figure = u64::try_from(*number).unwrap_or(0);
+            }
+            Ok(Duration::ZERO)
+        })
+        .await?;
+        Ok(figure)
+    }
+}
+
+fn patience(limits: &Limits) -> Duration {
+    Duration::from_millis(limits.statement_ms.max(limits.lock_ms)).saturating_add(GRACE)
+}
+
+/// A fault before the connection stands.
+fn at_the_door(error: &sqlx::Error, server: &Server) -> Error {
+    let database = || {
+        Error::Address(format!("the server has no database `{}`", server.database))
+    };
+    let sign_in = || Error::SignIn { account: server.user.clone() };
+    match error {
+        sqlx::Error::Database(inner) => {
+            let code = inner.code().unwrap_or_default();
+            let number = inner
+                .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+                .map_or(0, sqlx::mysql::MySqlDatabaseError::number);
+            match (code.as_ref(), number) {
+                (_, 1049) | ("3D000", _) => database(),
+                (_, 1044 | 1045 | 1698 | 1251 | 2054) | ("28P01" | "28000", _) => sign_in(),
+                _ => failure(error, At::NOWHERE),
+            }
+        }
+        sqlx::Error::Io(inner) => Error::Unreachable(format!("{}:{}: {}", server.host, server.port, inner.kind())),
+        sqlx::Error::Tls(_) if !server.is_local() => Error::NotEncrypted { host: server.host.clone() },
+        other => match failure(other, At::NOWHERE) {
+            Error::Broken(why) => Error::Unreachable(why),
+            error => error,
+        },
+    }
+}
+
+async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits) -> Result<Link> {
+    let mode = match server.option("sslmode") {
+        Some("require") => PgSslMode::Require,
+        Some("verify-ca") => PgSslMode::VerifyCa,
+        Some("verify-full") => PgSslMode::VerifyFull,
+        Some("disable" | "allow" | "prefer") if !server.is_local() => {
+            return Err(Error::NotEncrypted { host: server.host.clone() });
+        }
+        Some("disable") => PgSslMode::Disable,
+        Some("prefer" | "allow") => PgSslMode::Prefer,
+        Some(other) => return Err(Error::Address(format!("`sslmode={other}` is not known: require, verify-ca and verify-full are"))),
+        None if server.is_local() => PgSslMode::Prefer,
+        None => PgSslMode::Require,
+    };
+    let mut options = PgConnectOptions::new_without_pgpass()
+        .host(&server.host)
+        .port(server.port)
+        .username(&server.user)
+        .password(password.unwrap_or_default())
+        .database(&server.database)
+        .application_name("upheld")
+        .ssl_mode(mode)
+        .statement_cache_capacity(0)
+        .disable_statement_logging();
+    if let Some(socket) = server.socket() {
+        options = options.socket(socket);
+    }
+    if let Some(file) = server.option("sslrootcert") {
+        options = options.ssl_root_cert(file);
+    }
+    if let Some(file) = server.option("sslcert") {
+        options = options.ssl_client_cert(file);
+    }
+    if let Some(file) = server.option("sslkey") {
+        options = options.ssl_client_key(file);
+    }
+    let link = PgConnection::connect_with(&options).await.map_err(|error| at_the_door(&error, server))?;
+    let mut link = Link::Postgres(Box::new(link));
+    // The printed form of every type must be the same twice. Row security that hid rows from us
+    // would make "nothing found" a lie: with `row_security = off` the server refuses instead.
+    link.ask(
+        "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false), \
+         set_config('default_transaction_read_only', $3, false), set_config('row_security', 'off', false), \
+         set_config('DateStyle', 'ISO, MDY', false), set_config('IntervalStyle', 'postgres', false), \
+         set_config('TimeZone', 'UTC', false), set_config('extra_float_digits', '3', false), \
+         set_config('bytea_output', 'hex', false), set_config('standard_conforming_strings', 'on', false), \
+         set_config('idle_in_transaction_session_timeout', $1, false)",
+        &[
+            &limits.statement_ms.to_string(),
+            &limits.lock_ms.to_string(),
+            if limits.read_only { "on" } else { "off" },
+        ],
+    )
+    .await?;
+    Ok(link)
+}
+
+async fn open_mysql(server: &Server, password: Option<&str>, limits: &Limits) -> Result<Link> {
+    let wanted = server.option("ssl-mode").map(str::to_ascii_uppercase);
+    let mode = match wanted.as_deref() {
+        Some("REQUIRED" | "REQUIRE") => MySqlSslMode::Required,
+        Some("VERIFY_CA") => MySqlSslMode::VerifyCa,
+        Some("VERIFY_IDENTITY") => MySqlSslMode::VerifyIdentity,
+        Some("DISABLED" | "PREFERRED") if !server.is_local() => {
+            return Err(Error::NotEncrypted { host: server.host.clone() });
+        }
+        Some("DISABLED") => MySqlSslMode::Disabled,
+        Some("PREFERRED") => MySqlSslMode::Preferred,
+        Some(other) => return Err(Error::Address(format!("`ssl-mode={other}` is not known: REQUIRED, VERIFY_CA and VERIFY_IDENTITY are"))),
+        None if server.is_local() => MySqlSslMode::Preferred,
+        None => MySqlSslMode::Required,
+    };
+    let mut options = MySqlConnectOptions::new()
+        .host(&server.host)
+        .port(server.port)
+        .username(&server.user)
+        .password(password.unwrap_or_default())
+        .database(&server.database)
+        .ssl_mode(mode)
+        .statement_cache_capacity(0)
+        .disable_statement_logging();
+    if let Some(socket) = server.socket() {
+        options = options.socket(socket);
+    }
+    if let Some(file) = server.option("ssl-ca") {
+        options = options.ssl_ca(file);
+    }
+    if let Some(file) = server.option("ssl-cert") {
+        options = options.ssl_client_cert(file);
+    }
+    if let Some(file) = server.option("ssl-key") {
+        options = options.ssl_client_key(file);
+    }
+    // The driver's own settings come first and ask for the same encoding and zone.
+    let link = options.connect().await.map_err(|error| at_the_door(&error, server))?;
+    let mut link = Link::MySql(Box::new(link));
+    let set = |error: sqlx::Error| failure(&error, At::NOWHERE);
+    // Strict, so that nothing is cut short in silence; zero dates are let be, since a row that
+    // holds one must still be writable.
+    link.control("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, autocommit = 1")
+        .await
+        .map_err(set)?;
+    link.control("SET NAMES utf8mb4").await.map_err(set)?;
+    if limits.read_only {
+        link.control("SET SESSION TRANSACTION READ ONLY").await.map_err(set)?;
+    }
+    let version = link.ask("SELECT CAST(VERSION() AS CHAR)", &[]).await?;
+    let version = version.into_iter().flatten().next().flatten().unwrap_or_default();
+    let mut limit = Statement::new(Dialect::MySql);
+    let lock_seconds = i64::try_from(limits.lock_ms.div_ceil(1000).max(1)).unwrap_or(i64::MAX);
+    let statement_ms = i64::try_from(limits.statement_ms).unwrap_or(i64::MAX);
+    limit.word("SET SESSION innodb_lock_wait_timeout = ").param(Param::Int(lock_seconds));
+    limit.word(", lock_wait_timeout = ").param(Param::Int(lock_seconds));
+    if version.contains("MariaDB") {
+        limit.word(", max_statement_time = ").param(Param::Int(statement_ms)).word(" / 1000.0");
+    } else {
+        limit.word(", max_execution_time = ").param(Param::Int(statement_ms));
+    }
+    link.run(limit, limits, At::NOWHERE).await?;
+    Ok(link)
+}
+
+async fn open_file(path: &Path, read_only: bool, limits: &Limits) -> Result<Link> {
+    if !path.is_file() {
+        return Err(Error::Unreachable(format!("there is no file `{}`", path.display())));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .read_only(read_only)
+        .busy_timeout(Duration::from_millis(limits.lock_ms))
+        .foreign_keys(true)
+        .statement_cache_capacity(0)
+        .row_buffer_size(512)
+        .disable_statement_logging();
+    let link = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(|error| failure(&error, At::NOWHERE))?;
+    let mut link = Link::Sqlite(Box::new(link));
+    // The first look at the file's header: a file of another kind is told here.
+    link.ask("SELECT count(*) FROM sqlite_schema", &[]).await?;
+    Ok(link)
+}

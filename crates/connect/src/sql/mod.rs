@@ -1,0 +1,132 @@
+//! PostgreSQL, MySQL, MariaDB and SQLite: one adapter, three dialects.
+
+mod address;
+mod catalogue_mysql;
+mod catalogue_postgres;
+mod catalogue_sqlite;
+mod cell;
+mod change;
+mod expr;
+mod failure;
+mod find;
+mod grants;
+mod link;
+mod pace;
+mod scan;
+mod shape;
+mod statement;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use model::{Catalogue, Grants, Table, TableName};
+
+pub use self::address::Address;
+use self::address::Place;
+use self::link::{Link, Links};
+use self::shape::Shape;
+use self::statement::Dialect;
+use crate::{ChangeSet, Changed, Connector, Limits, Lookup, Result, Scan, Sink};
+
+/// Opens a database: signs in, reads its catalogue, and is ready.
+///
+/// A file that is missing is not created; a server beyond this machine is spoken to only
+/// encrypted.
+///
+/// ```no_run
+/// # async fn example() -> connect::Result<()> {
+/// use connect::{Address, Limits};
+/// let address = Address::parse("postgres://upheld@localhost/rt")?;
+/// let system = connect::open(&address, Limits::default()).await?;
+/// println!("{} tables", system.catalogue().await?.tables.len());
+/// system.close().await;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector>> {
+    let limits = match &address.place {
+        Place::File { read_only: true, .. } => Limits { read_only: true, ..limits },
+        _ => limits,
+    };
+    let links = Links::new(address.clone(), limits);
+    let mut loan = links.borrow().await?;
+    let shape = read(&mut loan.link, address).await?;
+    loan.keep();
+    Ok(Box::new(Sql { address: address.clone(), links, limits, shape: RwLock::new(Arc::new(shape)) }))
+}
+
+/// A database by way of its SQL.
+struct Sql {
+    address: Address,
+    links: Links,
+    limits: Limits,
+    shape: RwLock<Arc<Shape>>,
+}
+
+impl Sql {
+    /// The shape as it was last read.
+    fn shape(&self) -> Arc<Shape> {
+        Arc::clone(&self.shape.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+async fn read(link: &mut Link, address: &Address) -> Result<Shape> {
+    match link.dialect() {
+        Dialect::Postgres => catalogue_postgres::read(link).await,
+        Dialect::MySql => catalogue_mysql::read(link).await,
+        Dialect::Sqlite => {
+            let name = match &address.place {
+                Place::File { path, .. } => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+                Place::Server(server) => server.database.clone(),
+            };
+            catalogue_sqlite::read(link, name).await
+        }
+    }
+}
+
+#[async_trait]
+impl Connector for Sql {
+    async fn catalogue(&self) -> Result<Catalogue> {
+        let mut loan = self.links.borrow().await?;
+        let shape = Arc::new(read(&mut loan.link, &self.address).await?);
+        loan.keep();
+        *self.shape.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shape);
+        Ok(shape.catalogue())
+    }
+
+    async fn grants(&self, writes: &[TableName]) -> Result<Grants> {
+        self.read_grants(writes).await
+    }
+
+    fn row_key(&self, table: &Table) -> Vec<String> {
+        let shape = self.shape();
+        let key = shape.table(&table.name).map(|shape| {
+            shape.key.iter().map(|column| column.name.as_str().to_owned()).collect()
+        });
+        key.unwrap_or_else(|_| table.primary_key.clone())
+    }
+
+    async fn find(&self, lookup: &Lookup, sink: &mut dyn Sink) -> Result<()> {
+        self.find_rows(lookup, sink).await
+    }
+
+    async fn scan(&self, scan: &Scan, sink: &mut dyn Sink) -> Result<()> {
+        self.scan_rows(scan, sink).await
+    }
+
+    async fn count(&self, lookup: &Lookup) -> Result<u64> {
+        self.count_rows(lookup).await
+    }
+
+    async fn change(&self, set: &ChangeSet) -> Result<Changed> {
+        self.apply(set, true).await
+    }
+
+    async fn rehearse(&self, set: &ChangeSet) -> Result<Changed> {
+        self.apply(set, false).await
+    }
+
+    async fn close(&self) {
+        self.links.close().await;
+    }
+}

@@ -1,0 +1,213 @@
+//! The one place where SQL is put together at run time.
+//!
+//! INVARIANT: a statement is made of four things only: words written in this program
+//! (`&'static str`), numbers, names and type words that the server itself told us
+//! ([`Name`], [`Word`]), and parameters. There is no way to add a `String`.
+
+use sqlx::AssertSqlSafe;
+use sqlx::mysql::MySqlArguments;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{MySql, Postgres, Sqlite};
+
+/// The three ways of speaking SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Postgres,
+    MySql,
+    Sqlite,
+}
+
+/// An identifier that a catalogue told us. Only `catalogue_*` files make one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Name(String);
+
+impl Name {
+    /// Takes an identifier as the server reported it.
+    pub(super) fn from_server(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// SQL text that the server printed for its own parser: a type (`timestamp without time zone`), a
+/// character set, a collation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word(String);
+
+impl Word {
+    /// A type as PostgreSQL's `format_type` prints it, quoted by the server where it must be.
+    pub(super) fn pg_type(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// A MySQL character set or collation: letters, digits and underscores, else nothing.
+    pub(super) fn charset(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        (!text.is_empty() && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+}
+
+/// A value on its way to the server.
+#[derive(Clone)]
+pub(super) enum Param {
+    Null,
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+    /// PostgreSQL only: `text[]`.
+    Texts(Vec<Option<String>>),
+    /// PostgreSQL only: `bytea[]`.
+    Blobs(Vec<Option<Vec<u8>>>),
+}
+
+/// A statement under construction.
+#[derive(Clone)]
+pub(super) struct Statement {
+    dialect: Dialect,
+    sql: String,
+    params: Vec<Param>,
+}
+
+impl Statement {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { dialect, sql: String::with_capacity(256), params: Vec::new() }
+    }
+
+    /// Words of this program.
+    pub(super) fn word(&mut self, word: &'static str) -> &mut Self {
+        self.sql.push_str(word);
+        self
+    }
+
+    /// `separator`, unless this is the first of a list.
+    pub(super) fn between(&mut self, index: usize, separator: &'static str) -> &mut Self {
+        if index > 0 {
+            self.sql.push_str(separator);
+        }
+        self
+    }
+
+    /// A number, in digits.
+    pub(super) fn number(&mut self, number: u64) -> &mut Self {
+        self.sql.push_str(&number.to_string());
+        self
+    }
+
+    /// A column of the helper table, such as `u.k0`.
+    pub(super) fn helper(&mut self, letter: &'static str, index: usize) -> &mut Self {
+        self.word(letter).number(index as u64)
+    }
+
+    /// An identifier, quoted.
+    pub(super) fn name(&mut self, name: &Name) -> &mut Self {
+        let quote = if self.dialect == Dialect::MySql { '`' } else { '"' };
+        self.sql.push(quote);
+        for character in name.0.chars() {
+            if character == quote {
+                self.sql.push(quote);
+            }
+            self.sql.push(character);
+        }
+        self.sql.push(quote);
+        self
+    }
+
+    /// A column of the table at hand, which every statement calls `t`.
+    pub(super) fn column(&mut self, name: &Name) -> &mut Self {
+        self.word("t.").name(name)
+    }
+
+    /// A word of the server's own.
+    pub(super) fn server(&mut self, word: &Word) -> &mut Self {
+        self.sql.push_str(&word.0);
+        self
+    }
+
+    /// A parameter.
+    pub(super) fn param(&mut self, param: Param) -> &mut Self {
+        self.params.push(param);
+        if self.dialect == Dialect::Postgres {
+            self.sql.push('$');
+            self.sql.push_str(&self.params.len().to_string());
+        } else {
+            self.sql.push('?');
+        }
+        self
+    }
+
+    /// Whose SQL this is.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub(super) fn postgres(self) -> Query<'static, Postgres, PgArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.sql)).persistent(false);
+        for param in self.params {
+            query = match param {
+                Param::Null => query.bind(None::<String>),
+                Param::Int(value) => query.bind(value),
+                Param::Text(value) => query.bind(value),
+                Param::Bytes(value) => query.bind(value),
+                Param::Texts(values) => query.bind(values),
+                Param::Blobs(values) => query.bind(values),
+            };
+        }
+        query
+    }
+
+    pub(super) fn mysql(self) -> Query<'static, MySql, MySqlArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.sql)).persistent(false);
+        for param in self.params {
+            query = match param {
+                Param::Int(value) => query.bind(value),
+                Param::Text(value) => query.bind(value),
+                Param::Bytes(value) => query.bind(value),
+                Param::Null | Param::Texts(_) | Param::Blobs(_) => query.bind(None::<String>),
+            };
+        }
+        query
+    }
+
+    pub(super) fn sqlite(self) -> Query<'static, Sqlite, SqliteArguments> {
+        let mut query = sqlx::query(AssertSqlSafe(self.sql)).persistent(false);
+        for param in self.params {
+            query = match param {
+                Param::Int(value) => query.bind(value),
+                Param::Text(value) => query.bind(value),
+                Param::Bytes(value) => query.bind(value),
+                Param::Null | Param::Texts(_) | Param::Blobs(_) => query.bind(None::<String>),
+            };
+        }
+        query
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_stays_one_identifier() {
+        for (dialect, name, quoted) in [
+            (Dialect::Postgres, r#"a"; DROP TABLE b; --"#, r#"t."a""; DROP TABLE b; --""#),
+            (Dialect::Sqlite, r#"say "hi""#, r#"t."say ""hi""""#),
+            (Dialect::MySql, "a`b\"c", "t.`a``b\"c`"),
+        ] {
+            let mut statement = Statement::new(dialect);
+            statement.column(&Name::from_server(name));
+            assert_eq!(statement.sql, quoted);
+        }
+    }
+
+    #[test]
+    fn a_character_set_is_a_plain_word() {
+        assert!(Word::charset("utf8mb4_general_ci").is_some());
+        assert!(Word::charset("x; DROP TABLE y").is_none());
+        assert!(Word::charset("").is_none());
+    }
+}
