@@ -4,10 +4,15 @@
 //! INVARIANT: no personal data. No field here is [`model::Personal`], and none is meant for a
 //! value of a row: only names of systems, collections and fields, counts and reasons.
 
+mod canonical;
+mod html;
+
 use model::Micros;
 use serde::{Deserialize, Serialize};
 
 use crate::zone::as_rfc3339;
+
+pub use canonical::{BadCertificate, SignedCertificate};
 
 /// What was erased and what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,8 @@
 //! The notice with the state of every sentence: what `check` prints, and the same as one page.
 
+mod html;
+mod text;
+
 use model::Micros;
 use serde::Serialize;
 
@@ -45,6 +48,13 @@ pub struct Sentence {
     pub begins_paragraph: bool,
     /// What it promises; empty for a sentence that no promise quotes.
     pub promises: Vec<Promise>,
+}
+
+impl Sentence {
+    /// The state it carries: that of its promise which needs somebody most.
+    pub fn state(&self) -> Option<State> {
+        self.promises.iter().map(|promise| promise.state).min_by_key(|state| state.urgency())
+    }
 }
 
 /// What a sentence promises, and how that stands.

@@ -6,9 +6,15 @@
 //! begins with what is here and what was left out.
 
 mod answer;
+mod csv;
+mod html;
+mod json;
+mod names;
+mod writer;
 
 pub use answer::{
     Answered, Authority, Category, Closing, CollectionAnswer, Disclosure, FieldHead, FileAnswer,
     ListItem, NotShown, PackageHead, PackageKind, Reached, RowAnswer, SevenLists, Shown,
     SystemAnswer,
 };
+pub use writer::{Error, PackageWriter, Protection, Spool, Spools, Summary, spool_in_memory};

@@ -1,11 +1,13 @@
 //! What an operator reads before and after: the plan for `--plan`, and one line for how a run ended.
 
 mod status;
+mod text;
 
 use model::{Micros, Personal};
 use serde::Serialize;
 
 pub use status::{RunKept, RunNotReached, RunResult, RunSystem};
+pub(crate) use text::{bullet, line};
 
 /// A plan as it is shown. Serialises as the JSON form of `--plan`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

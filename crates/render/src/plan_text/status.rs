@@ -3,6 +3,10 @@
 use serde::Serialize;
 
 use super::RequestKind;
+use crate::coverage::State;
+use crate::style::Style;
+use crate::text::one_line;
+use crate::words::plan as say;
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,4 +56,25 @@ pub struct RunNotReached {
     pub system: String,
     /// Why.
     pub reason: String,
+}
+
+impl RunResult {
+    /// How the run stands: upheld when nothing is left, broken when the person is still there, at
+    /// risk when a system was not reached.
+    pub const fn state(&self) -> State {
+        if self.remaining > 0 {
+            State::Broken
+        } else if self.not_reached.is_empty() {
+            State::Upheld
+        } else {
+            State::AtRisk
+        }
+    }
+
+    /// One line: the sign and "Erased: 41 rows changed in 3 systems; 2 invoices kept until
+    /// 31 December 2029 (Income Tax Act)".
+    pub fn to_text(&self, style: Style) -> String {
+        let state = self.state();
+        format!("{} {}", style.state(state, state.sign()), one_line(&say::ended(self)))
+    }
 }
