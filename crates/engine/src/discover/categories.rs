@@ -336,7 +336,9 @@ fn gather(value: &serde_json::Value, keys: &mut BTreeSet<String>, depth: usize) 
             }
         }
         serde_json::Value::Array(values) => {
-            values.iter().take(20).for_each(|value| gather(value, keys, depth + 1))
+            for value in values.iter().take(20) {
+                gather(value, keys, depth + 1);
+            }
         }
         _ => {}
     }

@@ -218,9 +218,9 @@ fn table(line: &str, answers: &mut Answers) -> Draft {
                 flag if flag.starts_with('=') => category = flag.strip_prefix('='),
                 flag if flag.starts_with('@') => identity = flag,
                 flag if flag.starts_with(':') => {
-                    generator = flag[1..].to_owned();
-                    if let Some(argument) = flags.next_if(|_| ["ref", "enum"].contains(&&flag[1..]))
-                    {
+                    let word = flag.trim_start_matches(':');
+                    generator = word.to_owned();
+                    if let Some(argument) = flags.next_if(|_| ["ref", "enum"].contains(&word)) {
                         generator = format!("{generator} {argument}");
                     }
                 }
