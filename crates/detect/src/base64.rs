@@ -8,6 +8,8 @@ const SHORTEST: usize = 24;
 const STRIDE: usize = 12;
 /// A line this short is no line of wrapped base64.
 const SHORTEST_LINE: usize = 20;
+/// The shortest line less a stride.
+const REACHES: usize = SHORTEST_LINE - STRIDE + 1;
 /// RFC 2045 allows 76 characters in a line; some writers use 78.
 const LONGEST_LINE: usize = 78;
 
@@ -51,7 +53,13 @@ pub(crate) fn runs(bytes: &[u8]) -> Vec<Run> {
     let mut past = 0;
     let mut at = STRIDE - 1;
     while let Some(byte) = bytes.get(at) {
-        if at < past || !letter(*byte) {
+        // A run that starts less than a stride before this byte reaches well beyond it; most words
+        // end before that.
+        let ahead = bytes.get(at..at + REACHES);
+        if at < past
+            || !letter(*byte)
+            || !ahead.is_some_and(|ahead| ahead.iter().rev().all(|byte| letter(*byte)))
+        {
             at += STRIDE;
             continue;
         }
@@ -103,9 +111,6 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
     }
     let body = bytes.get(start..end)?;
     let count = body.iter().filter(|byte| letter(**byte)).count();
-    if count < SHORTEST {
-        return None;
-    }
     let url = body.iter().any(|byte| matches!(byte, b'-' | b'_'));
     // Both alphabets at once is a path or a sentence.
     if url && body.iter().any(|byte| matches!(byte, b'+' | b'/')) {
@@ -114,10 +119,24 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
     let padding =
         bytes.get(end..).unwrap_or_default().iter().take(2).take_while(|byte| **byte == b'=').count();
     let padding = if (count + padding).is_multiple_of(4) { padding } else { 0 };
+    // `=` before a line break and more of the same is a soft line break, not the end.
+    let beyond = bytes.get(end + padding..).unwrap_or_default();
+    let beyond = beyond.strip_prefix(b"\r").unwrap_or(beyond);
+    let soft = padding == 1
+        && beyond.strip_prefix(b"\n").is_some_and(|next| letters(next, 0) >= SHORTEST_LINE);
+    let padding = if soft { 0 } else { padding };
+    if count + padding < SHORTEST {
+        return None;
+    }
     Some(Run { start, end: end + padding, url, wrap, padding, positions: Vec::new() })
 }
 
 impl Run {
+    /// Whether the run says itself where it ends.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.padding > 0
+    }
+
     /// The range without padding.
     fn body<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
         bytes.get(self.start..self.end - self.padding).unwrap_or_default()

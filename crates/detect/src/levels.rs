@@ -117,6 +117,12 @@ impl View {
             .any(|segment| !segment.copied)
     }
 
+    /// Where the first thing that this view decoded starts below.
+    fn first_decoded(&self) -> Option<usize> {
+        let Map::Segments(segments) = &self.map else { return None };
+        segments.iter().find(|segment| !segment.copied).map(|segment| segment.raw)
+    }
+
     /// Whether something certainly decoded ends or starts exactly at the edge of this range of
     /// the bytes below.
     fn decides_edge(&self, start: usize, end: usize) -> bool {
@@ -159,6 +165,12 @@ impl Node {
     fn retain(&mut self, keep: &dyn Fn(usize, usize) -> bool) {
         self.hits.retain(|hit| keep(hit.start, hit.end));
         for (view, node) in &mut self.inside {
+            // A run of base64 is read and written as one.
+            if let Map::Base64(run) = &view.map
+                && keep(run.start, run.end)
+            {
+                continue;
+            }
             node.retain(&|start, end| {
                 let below = view.below(start, end);
                 keep(below.start, below.end)
@@ -292,6 +304,7 @@ impl<'a> Walk<'a> {
         // Strings that carry their length: the length may stand far before what is found.
         let whole = memchr::memmem::find_iter(bytes, b"s:")
             .any(|at| bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
+        let runs = base64::runs(bytes);
         for kind in Inline::ALL {
             let reach = if whole { usize::MAX } else { self.finder.reach().max(160) };
             let Some(view) = inline::view(kind, bytes, reach) else { continue };
@@ -300,6 +313,21 @@ impl<'a> Walk<'a> {
             }
             let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
             inside.retain(&|start, end| view.touches(start, end));
+            // Padding is an end: what `=` and a line break seem to join to it is not part of it.
+            inside.inside.retain(|(inner, _)| {
+                let Map::Base64(joined) = &inner.map else { return true };
+                let below = view.below(joined.start, joined.end);
+                let at = runs.partition_point(|run| run.start < below.start);
+                !runs.get(at).is_some_and(|run| run.start == below.start && run.is_closed())
+            });
+            if kind == Inline::QuotedPrintable {
+                // Quoted-printable writes the `=` of an encoded word as `=3D`; a word that stands
+                // there plainly is one of this level, not of the view.
+                inside.inside.retain(|(inner, _)| {
+                    inner.encoding != Encoding::EncodedWord
+                        || inner.first_decoded().is_some_and(|at| view.below(at, at + 1).len() == 3)
+                });
+            }
             drop_disproved(&mut node.hits, &view, &inside);
             if !inside.is_empty() {
                 node.inside.push((view, inside));
@@ -313,7 +341,7 @@ impl<'a> Walk<'a> {
                 self.segments(view, depth, &mut node);
             }
         }
-        for run in base64::runs(bytes) {
+        for run in runs {
             let text = run.decode(bytes);
             if !self.afford(text.len()) {
                 break;
@@ -371,9 +399,10 @@ fn drop_disproved(hits: &mut Vec<Hit>, view: &View, inside: &Node) {
 
 /// Whether bytes are something other than text: control characters that no text has.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    let control =
-        |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31 | 127);
-    bytes.iter().any(control) && !utf16::is_text(bytes)
+    // Without a branch for each byte, so that whole chunks are tested at once.
+    let control = |b: u8| (b < 9) | (b == 11) | ((b > 13) & (b < 27)) | ((b > 27) & (b < 32)) | (b == 127);
+    let any = bytes.chunks(1024).any(|chunk| chunk.iter().fold(false, |any, b| any | control(*b)));
+    any && !utf16::is_text(bytes)
 }
 
 #[cfg(test)]

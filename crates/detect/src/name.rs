@@ -254,30 +254,46 @@ pub(crate) fn bare_name_is_hers(
     }
     match shape {
         NameShape::Given => {
-            // `Jane Smith`.
+            // `Jane Smith`, `Jane Doe-Smith`.
             if after == Some(' ') && chars.get(to).is_some_and(|c| !c.breaks) {
-                let (next, name) = word_at(chars, to + 1);
-                let stranger = name
-                    && !own.contains(&next)
-                    && !AFTER_NAMES.contains(&next.as_str());
-                return !stranger;
+                let mut start = to + 1;
+                loop {
+                    let (next, name) = word_at(chars, start);
+                    if name && !own.contains(&next) && !AFTER_NAMES.contains(&next.as_str()) {
+                        return false;
+                    }
+                    start += next.chars().count();
+                    if next.is_empty() || at(start) != Some('-') {
+                        break;
+                    }
+                    start += 1;
+                }
             }
             true
         }
         NameShape::Surname | NameShape::Initial => {
-            // `John Doe`.
+            // `John Doe`, `Mary-Jane Doe`.
             if before == Some(' ') && from > 1 && chars.get(from - 1).is_some_and(|c| !c.breaks) {
-                let mut start = from - 1;
-                while start.checked_sub(1).and_then(at).is_some_and(|c| is_word(c) || c == '\'') {
-                    start -= 1;
+                let mut end = from - 1;
+                loop {
+                    let mut start = end;
+                    while start.checked_sub(1).and_then(at).is_some_and(|c| is_word(c) || c == '\'') {
+                        start -= 1;
+                    }
+                    let (previous, name) = word_at(chars, start);
+                    if name
+                        && start < end
+                        && !own.contains(&previous)
+                        && !TITLES.contains(&previous.as_str())
+                        && !BEFORE_NAMES.contains(&previous.as_str())
+                    {
+                        return false;
+                    }
+                    if start == end || start.checked_sub(1).and_then(at) != Some('-') {
+                        break;
+                    }
+                    end = start - 1;
                 }
-                let (previous, name) = word_at(chars, start);
-                let stranger = name
-                    && start < from - 1
-                    && !own.contains(&previous)
-                    && !TITLES.contains(&previous.as_str())
-                    && !BEFORE_NAMES.contains(&previous.as_str());
-                return !stranger;
             }
             true
         }

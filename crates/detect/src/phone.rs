@@ -82,11 +82,25 @@ pub fn digits_of_phone(text: &str, default_cc: Option<&str>) -> Option<String> {
     (4..=15).contains(&international.len()).then_some(international)
 }
 
-/// Digits as one number that keeps leading zeros and says how they were written.
-fn key(digits: &str, international: bool) -> Option<u64> {
-    let value: u64 = format!("1{digits}").parse().ok()?;
-    (digits.len() <= LONGEST).then_some(value.wrapping_mul(2).wrapping_add(u64::from(international)))
+/// Digits as one number that keeps their count and says how they were written.
+fn key(value: u64, length: usize, international: bool) -> Option<u64> {
+    let ten = POWERS.get(length)?;
+    Some((ten + value) * 2 + u64::from(international))
 }
+
+/// Powers of ten up to the longest number.
+const POWERS: [u64; LONGEST + 1] = {
+    let mut powers = [1; LONGEST + 1];
+    let mut at = 1;
+    while at <= LONGEST {
+        #[allow(clippy::indexing_slicing)]
+        {
+            powers[at] = powers[at - 1] * 10;
+        }
+        at += 1;
+    }
+    powers
+};
 
 /// A number that was found.
 pub(crate) struct PhoneHit {
@@ -99,6 +113,16 @@ pub(crate) struct PhoneHit {
 #[derive(Default)]
 pub(crate) struct Phones {
     known: BTreeMap<u64, Vec<usize>>,
+    /// A bit for each known key, so that almost every number in a log is dismissed at once.
+    bits: Vec<u64>,
+}
+
+/// How many bits there are for the keys: 8 KB hold some thousand people.
+const BITS: u64 = 1 << 16;
+
+fn bit(key: u64) -> (usize, u64) {
+    let bit = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) % BITS;
+    (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
 }
 
 impl Phones {
@@ -127,7 +151,13 @@ impl Phones {
     }
 
     fn put(&mut self, person: usize, digits: &str, international: bool) {
-        if let Some(key) = key(digits, international) {
+        let key = digits.parse().ok().and_then(|value| key(value, digits.len(), international));
+        if let Some(key) = key {
+            self.bits.resize(usize::try_from(BITS / 64).unwrap_or(0), 0);
+            let (cell, mask) = bit(key);
+            if let Some(cell) = self.bits.get_mut(cell) {
+                *cell |= mask;
+            }
             let people = self.known.entry(key).or_default();
             if !people.contains(&person) {
                 people.push(person);
@@ -182,20 +212,31 @@ impl Phones {
     }
 
     fn lookup(&self, reader: &Reader<'_>, plus: bool) -> Option<&Vec<usize>> {
-        let digits = reader.digits.as_str();
-        if digits.len() < 4 {
+        let (value, length) = (reader.value, reader.length);
+        if length < 4 {
             return None;
         }
-        let find = |digits: &str, international| {
-            key(digits, international).and_then(|key| self.known.get(&key))
+        let find = |value, length, international| {
+            let key = key(value, length, international)?;
+            let (cell, mask) = bit(key);
+            if self.bits.get(cell)? & mask == 0 {
+                return None;
+            }
+            self.known.get(&key)
         };
-        let international = if plus {
-            Some(digits)
+        if plus {
+            return find(value, length, true);
+        }
+        // The digits begin with 00, or with 011.
+        let power = |digits: usize| length.checked_sub(digits).and_then(|at| POWERS.get(at)).copied();
+        let prefixed = if power(2).is_some_and(|power| value < power) {
+            find(value, length - 2, true)
+        } else if let Some(power) = power(3).filter(|power| value / power == 11) {
+            find(value - 11 * power, length - 3, true)
         } else {
-            digits.strip_prefix("00").or_else(|| digits.strip_prefix("011"))
+            None
         };
-        let found = international.and_then(|digits| find(digits, true));
-        if found.is_some() || plus { found } else { find(digits, false) }
+        prefixed.or_else(|| find(value, length, false))
     }
 }
 
@@ -205,34 +246,36 @@ struct Reader<'a> {
     at: usize,
     /// One past the last digit of the last group.
     end: usize,
-    digits: String,
-    spaced: bool,
+    value: u64,
+    length: usize,
 }
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, end: at, digits: String::new(), spaced: false }
+        Self { bytes, at, end: at, value: 0, length: 0 }
     }
 
     /// Reads one group; false if there is none or the number grew too long.
     fn group(&mut self) -> bool {
-        let before = self.digits.len();
+        let before = self.length;
         while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
-            self.digits.push(char::from(*digit));
-            self.at += 1;
-            if self.digits.len() > LONGEST {
+            if self.length == LONGEST {
                 return false;
             }
+            self.value = self.value * 10 + u64::from(digit - b'0');
+            self.length += 1;
+            self.at += 1;
         }
         self.end = self.at;
         // `+49 (0)30`: a zero in brackets is for callers at home.
-        if self.digits.len() == before + 1
+        if self.length == before + 1
             && before > 0
-            && self.digits.ends_with('0')
+            && self.value.is_multiple_of(10)
             && self.bytes.get(self.at) == Some(&b')')
             && self.bytes.get(self.at.wrapping_sub(2)) == Some(&b'(')
         {
-            self.digits.pop();
+            self.value /= 10;
+            self.length -= 1;
         }
         self.at > 0
     }
@@ -243,7 +286,6 @@ impl<'a> Reader<'a> {
             match decode(self.bytes, self.at) {
                 Some(('0'..='9', _, _)) => return self.at > self.end,
                 Some((c, length, _)) if is_separator(c) => {
-                    self.spaced |= c.is_whitespace();
                     self.at += length;
                 }
                 _ => return false,

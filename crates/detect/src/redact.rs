@@ -35,12 +35,23 @@ fn php_strings(bytes: &[u8]) -> Vec<Range<usize>> {
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| digits.parse::<usize>().ok());
         let Some(length) = length else { continue };
-        if rest.get(digits..digits + 2) != Some(b":\"") {
+        let Some(rest) = rest.get(digits..).and_then(|rest| rest.strip_prefix(b":")) else { continue };
+        // The string may itself stand in JSON or HTML; its length counts what is decoded, and
+        // nothing decodes to more than it was.
+        let Some(quote) = [&b"\""[..], b"\\\"", b"&quot;"].into_iter().find(|q| rest.starts_with(q))
+        else {
             continue;
-        }
-        let start = at + 2 + digits + 2;
-        if bytes.get(start.saturating_add(length)) == Some(&b'"') {
-            found.push(start..start + length);
+        };
+        let start = at + 2 + digits + 1 + quote.len();
+        let least = start.saturating_add(length);
+        let Some(tail) = bytes.get(least..) else { continue };
+        let more = if quote.len() == 1 {
+            tail.starts_with(quote).then_some(0)
+        } else {
+            memchr::memmem::find(tail.get(..tail.len().min(4096)).unwrap_or_default(), quote)
+        };
+        if let Some(more) = more {
+            found.push(start..least + more);
         }
     }
     found

@@ -309,7 +309,7 @@ fn spans_encodings_and_whole_values() {
     let found = mentions(&b64(b"  jane.doe@acme.example\n", None));
     assert!(found[0].whole);
     let found = mentions(b"=?UTF-8?Q?Zo=C3=AB?= =?iso-8859-1?Q?_M=FCller?= <x@y.example>");
-    assert!(found.iter().any(|m| m.person == 1 && m.kind == TermKind::Name && m.span == (0..46)), "{found:?}");
+    assert!(found.iter().any(|m| m.person == 1 && m.kind == TermKind::Name && m.span == (0..47)), "{found:?}");
 }
 
 #[test]

