@@ -21,7 +21,9 @@ pub enum Error {
         account: String,
     },
     /// Plain text beyond loopback.
-    #[error("`{host}` is not this machine and the connection would not be encrypted: add `sslmode=require` (PostgreSQL) or `ssl-mode=REQUIRED` (MySQL, MariaDB)")]
+    #[error(
+        "`{host}` is not this machine and the connection would not be encrypted: add `sslmode=require` (PostgreSQL) or `ssl-mode=REQUIRED` (MySQL, MariaDB)"
+    )]
     NotEncrypted {
         /// The host.
         host: String,
@@ -87,6 +89,9 @@ pub enum Error {
 impl Error {
     /// Whether the same instruction may succeed a little later.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Broken(_) | Self::Changed { .. })
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Busy(_) | Self::Broken(_) | Self::Changed { .. }
+        )
     }
 }

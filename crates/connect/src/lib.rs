@@ -24,8 +24,8 @@ mod error;
 mod sql;
 
 pub use contract::{
-    Batch, Change, ChangeSet, Changed, Condition, Connector, Fold, Limits, Lookup, Match, RowChange,
-    Scan, SetTo, Sink,
+    Batch, Change, ChangeSet, Changed, Condition, Connector, Fold, Limits, Lookup, Match,
+    RowChange, Scan, SetTo, Sink,
 };
 pub use error::{Error, Result};
 pub use sql::{Address, open};

@@ -76,7 +76,8 @@ impl Address {
         };
         let mut options = BTreeMap::new();
         for (key, value) in url.query_pairs() {
-            let key = if family == Family::MySql && key == "sslmode" { "ssl-mode".into() } else { key };
+            let key =
+                if family == Family::MySql && key == "sslmode" { "ssl-mode".into() } else { key };
             if !known.contains(&key.as_ref()) {
                 return Err(unusable(format!(
                     "the option `{key}` is not known: {} are",
@@ -242,9 +243,15 @@ mod tests {
     fn what_is_read_is_written_without_the_password() {
         for (text, shown) in [
             ("postgresql://a:p%40ss@db/x", "postgresql://a@db:5432/x"),
-            ("mariadb://o%27brien:pw@[::1]:3307/it%20glue", "mariadb://o%27brien@[::1]:3307/it%20glue"),
+            (
+                "mariadb://o%27brien:pw@[::1]:3307/it%20glue",
+                "mariadb://o%27brien@[::1]:3307/it%20glue",
+            ),
             ("mysql://u:secret@h/d?sslmode=REQUIRED", "mysql://u@h:3306/d?ssl-mode=REQUIRED"),
-            ("postgres://u@localhost/d?host=/run/pg", "postgres://u@localhost:5432/d?host=%2Frun%2Fpg"),
+            (
+                "postgres://u@localhost/d?host=/run/pg",
+                "postgres://u@localhost:5432/d?host=%2Frun%2Fpg",
+            ),
             ("sqlite://data/x.db", "sqlite:data/x.db"),
             ("sqlite:///srv/x.db?mode=ro", "sqlite:/srv/x.db?mode=ro"),
         ] {
@@ -258,8 +265,13 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_refused_without_quoting_a_password() {
         for text in [
-            "hunter2", "postgres://hunter2", "oracle://u:hunter2@h/d", "mysql://u:hunter2@h/d?x=1",
-            "sqlite::memory:", "postgres://u:hunter2@h/d?host=elsewhere.example", "://u:hunter2@",
+            "hunter2",
+            "postgres://hunter2",
+            "oracle://u:hunter2@h/d",
+            "mysql://u:hunter2@h/d?x=1",
+            "sqlite::memory:",
+            "postgres://u:hunter2@h/d?host=elsewhere.example",
+            "://u:hunter2@",
         ] {
             let message = Address::parse(text).unwrap_err().to_string();
             assert!(!message.contains("hunter2"), "{message}");
@@ -276,7 +288,9 @@ mod tests {
             ("postgres://u@10.0.0.1/d", false),
             ("postgres://u@localhost.evil.example/d", false),
         ] {
-            let Place::Server(server) = Address::parse(text).unwrap().place else { panic!("{text}") };
+            let Place::Server(server) = Address::parse(text).unwrap().place else {
+                panic!("{text}")
+            };
             assert_eq!(server.is_local(), local, "{text}");
         }
     }

@@ -6,7 +6,9 @@ use model::{Column, DataType, DeclaredReference, Product, Table, TableName};
 
 use super::failure::At;
 use super::link::Link;
-use super::shape::{ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys};
+use super::shape::{
+    ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys,
+};
 use super::statement::{Dialect, Name, Statement, Word};
 use crate::Result;
 
@@ -51,7 +53,8 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
         let mut next = || cells.next().unwrap_or_default();
         let (name, kind, rows, engine) = (next(), next(), next(), next());
         let is_view = kind.contains("VIEW");
-        let checks: Vec<String> = checks.remove(&name).unwrap_or_default().into_iter().flatten().flatten().collect();
+        let checks: Vec<String> =
+            checks.remove(&name).unwrap_or_default().into_iter().flatten().flatten().collect();
         let (columns, shapes): (Vec<_>, Vec<_>) = columns
             .remove(&name)
             .unwrap_or_default()
@@ -69,7 +72,9 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
         let mut triggers: Vec<String> =
             triggers.remove(&name).unwrap_or_default().into_iter().flatten().flatten().collect();
         if kind.contains("VERSIONED") {
-            triggers.push("system versioning: the table's history keeps what its rows held before".into());
+            triggers.push(
+                "system versioning: the table's history keeps what its rows held before".into(),
+            );
         }
         let table = Table {
             name: TableName::new("", name.clone()),
@@ -130,9 +135,13 @@ fn column(row: Vec<Option<String>>, json_checks: &[String]) -> (Column, ColumnSh
     let extra = maybe().unwrap_or_default().to_ascii_uppercase();
     let (charset, collation) = (maybe(), maybe().unwrap_or_default());
     let comment = maybe().filter(|comment| !comment.is_empty());
-    let is_json = json_checks.iter().any(|check| check == &format!("json_valid(`{}`)", name.replace('`', "``")));
+    let is_json = json_checks
+        .iter()
+        .any(|check| check == &format!("json_valid(`{}`)", name.replace('`', "``")));
     let (kind, data_type) = match word.as_str() {
-        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year" => (Kind::Int, DataType::Integer),
+        "tinyint" | "smallint" | "mediumint" | "int" | "bigint" | "year" => {
+            (Kind::Int, DataType::Integer)
+        }
         "bit" => (Kind::Bits, DataType::Integer),
         "decimal" => (Kind::Decimal, DataType::Number),
         "float" | "double" => (Kind::Float, DataType::Number),
@@ -156,10 +165,13 @@ fn column(row: Vec<Option<String>>, json_checks: &[String]) -> (Column, ColumnSh
     };
     let lower = collation.to_ascii_lowercase();
     // Only `_bin`, `_as_cs` and plain binary tell every letter apart; all others fold some.
-    let loose = charset.is_some() && !(lower.ends_with("_bin") || lower.ends_with("_as_cs") || lower == "binary");
-    let generated = extra.contains("VIRTUAL") || extra.contains("STORED") || extra.contains("PERSISTENT");
+    let loose = charset.is_some()
+        && !(lower.ends_with("_bin") || lower.ends_with("_as_cs") || lower == "binary");
+    let generated =
+        extra.contains("VIRTUAL") || extra.contains("STORED") || extra.contains("PERSISTENT");
     let updates_itself = extra.contains("ON UPDATE");
-    let has_default = default.is_some_and(|default| default != "NULL") || extra.contains("AUTO_INCREMENT");
+    let has_default =
+        default.is_some_and(|default| default != "NULL") || extra.contains("AUTO_INCREMENT");
     let shape = ColumnShape {
         name: Name::from_server(name.clone()),
         kind,
@@ -197,7 +209,8 @@ fn gather_indexes(rows: Rows, columns: &[ColumnShape]) -> Vec<Index> {
         let Some(index) = indexes.last_mut() else { continue };
         index.partial |= prefix || column.is_none();
         if let Some(column) = column {
-            index.folds_case |= columns.iter().any(|shape| shape.loose && shape.name.as_str() == column);
+            index.folds_case |=
+                columns.iter().any(|shape| shape.loose && shape.name.as_str() == column);
             index.columns.push(column);
         }
     }

@@ -6,7 +6,9 @@ use model::{Column, DataType, DeclaredReference, Product, Table, TableName};
 
 use super::failure::At;
 use super::link::Link;
-use super::shape::{ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys};
+use super::shape::{
+    ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys,
+};
 use super::statement::{Dialect, Name, Statement, Word};
 use crate::Result;
 
@@ -63,9 +65,8 @@ const TRIGGERS: &str = "SELECT g.tgrelid::text, g.tgname::text FROM pg_trigger g
 
 /// Reads the whole shape.
 pub(super) async fn read(link: &mut Link) -> Result<Shape> {
-    let about = link
-        .ask("SELECT current_setting('server_version'), current_database()::text", &[])
-        .await?;
+    let about =
+        link.ask("SELECT current_setting('server_version'), current_database()::text", &[]).await?;
     let mut about = about.into_iter().flatten();
     let version = about.next().flatten().unwrap_or_default();
     let database = about.next().flatten().unwrap_or_default();
@@ -93,7 +94,13 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
             primary_key: primary.map(|index| index.columns.clone()).unwrap_or_default(),
             unique: unique_keys(indexes),
             references: gather_references(references.remove(&oid).unwrap_or_default()),
-            triggers: triggers.remove(&oid).unwrap_or_default().into_iter().flatten().flatten().collect(),
+            triggers: triggers
+                .remove(&oid)
+                .unwrap_or_default()
+                .into_iter()
+                .flatten()
+                .flatten()
+                .collect(),
         };
         let (key, key_kind) = match declared {
             _ if is_view => (Vec::new(), KeyKind::None),
@@ -131,7 +138,13 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
         };
         tables.insert(shape.table.name.clone(), shape);
     }
-    Ok(Shape { dialect: Dialect::Postgres, product: Product::PostgreSql, version, database, tables })
+    Ok(Shape {
+        dialect: Dialect::Postgres,
+        product: Product::PostgreSql,
+        version,
+        database,
+        tables,
+    })
 }
 
 async fn count(link: &mut Link, shape: &TableShape) -> Result<u64> {

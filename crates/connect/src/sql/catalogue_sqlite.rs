@@ -7,20 +7,22 @@ use model::{Column, DataType, DeclaredReference, Product, Table, TableName};
 
 use super::failure::At;
 use super::link::Link;
-use super::shape::{ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys};
+use super::shape::{
+    ColumnShape, Index, KeyKind, Kind, Shape, TableShape, declared_key, unique_keys,
+};
 use super::statement::{Dialect, Name, Statement};
 use crate::Result;
 
 const TABLES: &str = "SELECT l.name, l.type, l.wr, coalesce(s.sql, '') FROM pragma_table_list l \
   JOIN sqlite_schema s ON s.name = l.name AND s.type IN ('table', 'view') \
   WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name";
-const COLUMNS: &str =
-    "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid";
+const COLUMNS: &str = "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid";
 const INDEXES: &str = "SELECT l.name, l.origin, l.partial, x.cid, coalesce(x.name, ''), coalesce(x.coll, ''), coalesce(s.sql, '') \
   FROM pragma_index_list(?) l JOIN pragma_index_xinfo(l.name) x LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name \
   WHERE l.\"unique\" = 1 AND x.key = 1 ORDER BY l.name, x.seqno";
 const REFERENCES: &str = "SELECT id, \"table\", \"from\", coalesce(\"to\", ''), on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq";
-const TRIGGERS: &str = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
+const TRIGGERS: &str =
+    "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
 
 /// Reads the whole shape.
 pub(super) async fn read(link: &mut Link, database: String) -> Result<Shape> {
@@ -55,7 +57,13 @@ fn holds_its_own_text(sql: &str) -> bool {
         && !sql.replace(' ', "").contains("content=")
 }
 
-async fn table(link: &mut Link, name: String, is_view: bool, without_rowid: bool, sql: &str) -> Result<TableShape> {
+async fn table(
+    link: &mut Link,
+    name: String,
+    is_view: bool,
+    without_rowid: bool,
+    sql: &str,
+) -> Result<TableShape> {
     let blind = case_blind_columns(sql);
     let (mut columns, mut shapes, mut primary) = (Vec::new(), Vec::new(), Vec::new());
     for row in link.ask(COLUMNS, &[&name]).await? {
@@ -100,13 +108,19 @@ async fn table(link: &mut Link, name: String, is_view: bool, without_rowid: bool
     let primary: Vec<String> = primary.into_iter().map(|(_, column)| column).collect();
     let mut indexes = Vec::new();
     if !primary.is_empty() {
-        indexes.push(Index { name: "primary key".into(), primary: true, columns: primary.clone(), ..Index::default() });
+        indexes.push(Index {
+            name: "primary key".into(),
+            primary: true,
+            columns: primary.clone(),
+            ..Index::default()
+        });
     }
     gather_indexes(link.ask(INDEXES, &[&name]).await?, &shapes, &mut indexes);
     let references = link.ask(REFERENCES, &[&name]).await?;
     let rowid = (!without_rowid && !is_view)
         .then(|| {
-            let taken = |word: &str| shapes.iter().any(|c| c.name.as_str().eq_ignore_ascii_case(word));
+            let taken =
+                |word: &str| shapes.iter().any(|c| c.name.as_str().eq_ignore_ascii_case(word));
             ["rowid", "_rowid_", "oid"].into_iter().find(|word| !taken(word))
         })
         .flatten();
@@ -188,7 +202,11 @@ fn data_type(declared: &str) -> DataType {
     }
 }
 
-fn gather_indexes(rows: Vec<Vec<Option<String>>>, columns: &[ColumnShape], indexes: &mut Vec<Index>) {
+fn gather_indexes(
+    rows: Vec<Vec<Option<String>>>,
+    columns: &[ColumnShape],
+    indexes: &mut Vec<Index>,
+) {
     for row in rows {
         let mut cells = row.into_iter().map(Option::unwrap_or_default);
         let mut next = || cells.next().unwrap_or_default();
@@ -202,7 +220,13 @@ fn gather_indexes(rows: Vec<Vec<Option<String>>>, columns: &[ColumnShape], index
             continue;
         }
         if indexes.last().is_none_or(|index| index.name != name) {
-            indexes.push(Index { name, primary: false, partial, folds_case: false, columns: Vec::new() });
+            indexes.push(Index {
+                name,
+                primary: false,
+                partial,
+                folds_case: false,
+                columns: Vec::new(),
+            });
         }
         let Some(index) = indexes.last_mut() else { continue };
         index.folds_case |= blind;
@@ -213,7 +237,9 @@ fn gather_indexes(rows: Vec<Vec<Option<String>>>, columns: &[ColumnShape], index
             index.folds_case |= lower.contains("lower(") || lower.contains("upper(");
             for shape in columns {
                 let name = shape.name.as_str();
-                if words(body).any(|word| word.eq_ignore_ascii_case(name)) && !index.columns.iter().any(|c| c == name) {
+                if words(body).any(|word| word.eq_ignore_ascii_case(name))
+                    && !index.columns.iter().any(|c| c == name)
+                {
                     index.columns.push(name.to_owned());
                 }
             }
@@ -253,11 +279,14 @@ fn gather_references(table: &str, rows: Vec<Vec<Option<String>>>) -> Vec<Declare
 
 /// SQLite accepts a reference in another letter case, or to a primary key that is not named.
 fn resolve_references(tables: &mut BTreeMap<TableName, TableShape>) {
-    let known: Vec<(TableName, Vec<String>)> =
-        tables.values().map(|shape| (shape.table.name.clone(), shape.table.primary_key.clone())).collect();
+    let known: Vec<(TableName, Vec<String>)> = tables
+        .values()
+        .map(|shape| (shape.table.name.clone(), shape.table.primary_key.clone()))
+        .collect();
     for shape in tables.values_mut() {
         for reference in &mut shape.table.references {
-            let target = known.iter().find(|(name, _)| name.table.eq_ignore_ascii_case(&reference.to.table));
+            let target =
+                known.iter().find(|(name, _)| name.table.eq_ignore_ascii_case(&reference.to.table));
             let Some((name, primary)) = target else { continue };
             reference.to = name.clone();
             if reference.to_columns.iter().all(String::is_empty) {
@@ -280,7 +309,9 @@ fn case_blind_columns(sql: &str) -> Vec<String> {
         }
         if (token == "," && depth == 1) || (token == ")" && depth == 0) {
             let folds = definition.windows(2).any(|pair| match pair {
-                [collate, name] => collate.eq_ignore_ascii_case("collate") && name.eq_ignore_ascii_case("nocase"),
+                [collate, name] => {
+                    collate.eq_ignore_ascii_case("collate") && name.eq_ignore_ascii_case("nocase")
+                }
                 _ => false,
             });
             if let (true, Some(name)) = (folds, definition.first()) {
@@ -333,7 +364,9 @@ fn tokens(sql: &str) -> Vec<String> {
             }
             c if c.is_alphanumeric() || c == '_' => {
                 let mut word = String::from(c);
-                while let Some(next) = rest.peek().filter(|n| n.is_alphanumeric() || **n == '_' || **n == '$') {
+                while let Some(next) =
+                    rest.peek().filter(|n| n.is_alphanumeric() || **n == '_' || **n == '$')
+                {
                     word.push(*next);
                     rest.next();
                 }

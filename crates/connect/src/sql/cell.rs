@@ -38,7 +38,9 @@ impl Cell for PgRow {
         Ok(match kind {
             Kind::Int => or_null(self.try_get_unchecked::<Option<i64>, _>(index)?, Value::Int),
             Kind::Bool => or_null(self.try_get_unchecked::<Option<bool>, _>(index)?, Value::Bool),
-            Kind::Bytes => or_null(self.try_get_unchecked::<Option<Vec<u8>>, _>(index)?, Value::Bytes),
+            Kind::Bytes => {
+                or_null(self.try_get_unchecked::<Option<Vec<u8>>, _>(index)?, Value::Bytes)
+            }
             _ => or_null(self.try_get_unchecked::<Option<String>, _>(index)?, Value::Text),
         })
     }

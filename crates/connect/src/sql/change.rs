@@ -82,13 +82,18 @@ impl Sql {
                 let asked = helper.rows.len() as u64;
                 // INVARIANT: the rows are locked here, so what is counted is what is changed.
                 let (mut held, mut same, mut other) = (0, 0, 0);
-                link.stream(survey(dialect, shape, columns, helper), &[Kind::Int; 3], at, |cells| {
-                    if let [Value::Int(a), Value::Int(b), Value::Int(c)] = cells.as_slice() {
-                        let figure = |number: &i64| u64::try_from(*number).unwrap_or(0);
-                        (held, same, other) = (figure(a), figure(b), figure(c));
-                    }
-                    Ok(std::time::Duration::ZERO)
-                })
+                link.stream(
+                    survey(dialect, shape, columns, helper),
+                    &[Kind::Int; 3],
+                    at,
+                    |cells| {
+                        if let [Value::Int(a), Value::Int(b), Value::Int(c)] = cells.as_slice() {
+                            let figure = |number: &i64| u64::try_from(*number).unwrap_or(0);
+                            (held, same, other) = (figure(a), figure(b), figure(c));
+                        }
+                        Ok(std::time::Duration::ZERO)
+                    },
+                )
                 .await?;
                 let changed = |rows| Error::Changed { table: shape.table.name.clone(), rows };
                 let missing = asked.saturating_sub(held);
@@ -99,7 +104,8 @@ impl Sql {
                     return Err(changed(missing));
                 }
                 if held > same {
-                    let updated = link.run(update(dialect, shape, columns, helper), &self.limits, at).await?;
+                    let updated =
+                        link.run(update(dialect, shape, columns, helper), &self.limits, at).await?;
                     if updated != held - same {
                         return Err(changed((held - same).abs_diff(updated)));
                     }
@@ -170,7 +176,8 @@ fn updates<'a>(
 ) -> Result<()> {
     let (most, most_bytes) = largest(dialect);
     let width = shape.key.len() + 2 * columns.len();
-    let most = if dialect == Dialect::Postgres { most } else { most.min(30_000 / width.max(1)).max(1) };
+    let most =
+        if dialect == Dialect::Postgres { most } else { most.min(30_000 / width.max(1)).max(1) };
     let key = shape.key.iter().enumerate();
     let mut heads: Vec<HelperColumn<'a>> =
         key.map(|(index, column)| HelperColumn { letter: "k", index, column }).collect();
@@ -201,8 +208,13 @@ fn updates<'a>(
             params.push(expr::must_fit(shape, column, &field.from, dialect)?);
         }
         for (column, field) in columns.iter().zip(&row.set) {
-            if dialect == Dialect::MySql && column.kind == Kind::Text && matches!(field.to, Value::Bytes(_)) {
-                return Err(shape.constraint(format!("`{}` takes text, not bytes", column.name.as_str())));
+            if dialect == Dialect::MySql
+                && column.kind == Kind::Text
+                && matches!(field.to, Value::Bytes(_))
+            {
+                return Err(
+                    shape.constraint(format!("`{}` takes text, not bytes", column.name.as_str()))
+                );
             }
             params.push(expr::must_fit(shape, column, &field.to, dialect)?);
         }
@@ -242,7 +254,12 @@ fn all_known(st: &mut Statement, columns: &[&ColumnShape]) {
 }
 
 /// Locks the rows and counts: those there are, those that are as wanted, those with other content.
-fn survey(dialect: Dialect, shape: &TableShape, columns: &[&ColumnShape], helper: &Helper<'_>) -> Statement {
+fn survey(
+    dialect: Dialect,
+    shape: &TableShape,
+    columns: &[&ColumnShape],
+    helper: &Helper<'_>,
+) -> Statement {
     let mut st = Statement::new(dialect);
     helper.ahead(&mut st);
     match dialect {
@@ -294,7 +311,12 @@ fn joined(st: &mut Statement, shape: &TableShape, helper: &Helper<'_>) {
     expr::key_matches(st, shape);
 }
 
-fn update(dialect: Dialect, shape: &TableShape, columns: &[&ColumnShape], helper: &Helper<'_>) -> Statement {
+fn update(
+    dialect: Dialect,
+    shape: &TableShape,
+    columns: &[&ColumnShape],
+    helper: &Helper<'_>,
+) -> Statement {
     let mut st = Statement::new(dialect);
     helper.ahead(&mut st);
     st.word("UPDATE ");

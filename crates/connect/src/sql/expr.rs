@@ -105,7 +105,11 @@ pub(super) struct HelperColumn<'a> {
 
 impl<'a> Helper<'a> {
     /// A helper of keys alone.
-    pub(super) fn of_keys(shape: &'a TableShape, keys: &[RowKey], dialect: Dialect) -> Result<Self> {
+    pub(super) fn of_keys(
+        shape: &'a TableShape,
+        keys: &[RowKey],
+        dialect: Dialect,
+    ) -> Result<Self> {
         let columns = shape.key.iter().enumerate();
         let columns = columns.map(|(index, column)| HelperColumn { letter: "k", index, column });
         let rows = keys.iter().map(|key| key_params(shape, key, dialect)).collect::<Result<_>>()?;
@@ -233,7 +237,9 @@ pub(super) fn key_matches(st: &mut Statement, shape: &TableShape) {
                 mysql_text(st, column, "u.k", index);
             }
             (Dialect::Sqlite, _) => {
-                st.column(name).word(if column.nullable { " IS " } else { " = " }).helper("u.k", index);
+                st.column(name)
+                    .word(if column.nullable { " IS " } else { " = " })
+                    .helper("u.k", index);
             }
         }
         if column.loose && shape.key_kind == KeyKind::Firm {
@@ -283,7 +289,9 @@ pub(super) fn same(st: &mut Statement, column: &ColumnShape, letter: &'static st
         (Dialect::MySql, Kind::Int | Kind::Bits) => {
             st.column(name).word(if column.kind == Kind::Bits { " + 0 <=> " } else { " <=> " });
             // Numbers of the key arrive as numbers, all others as digits.
-            st.word("CAST(CONVERT(").helper(letter, index).word(" USING utf8mb4) AS DECIMAL(20,0))");
+            st.word("CAST(CONVERT(")
+                .helper(letter, index)
+                .word(" USING utf8mb4) AS DECIMAL(20,0))");
         }
         (Dialect::MySql, Kind::Text) => {
             st.word("CAST(");
@@ -328,7 +336,10 @@ pub(super) fn already(st: &mut Statement, column: &ColumnShape, index: usize) {
             st.word(")::text COLLATE \"C\"");
         }
         (Dialect::MySql, Kind::Printed | Kind::Decimal | Kind::Float) => {
-            st.column(&column.name).word(" <=> CONVERT(").helper("u.n", index).word(" USING utf8mb4)");
+            st.column(&column.name)
+                .word(" <=> CONVERT(")
+                .helper("u.n", index)
+                .word(" USING utf8mb4)");
         }
         (Dialect::MySql, Kind::Json) => {
             st.column(&column.name).word(" <=> CAST(CONVERT(");
@@ -341,7 +352,9 @@ pub(super) fn already(st: &mut Statement, column: &ColumnShape, index: usize) {
 /// The helper's new value as the column takes it.
 pub(super) fn set(st: &mut Statement, column: &ColumnShape, index: usize) {
     match (st.dialect(), column.kind) {
-        (Dialect::Postgres, Kind::Text | Kind::Bytes) | (Dialect::Sqlite, _) | (Dialect::MySql, Kind::Bytes) => {
+        (Dialect::Postgres, Kind::Text | Kind::Bytes)
+        | (Dialect::Sqlite, _)
+        | (Dialect::MySql, Kind::Bytes) => {
             st.helper("u.n", index);
         }
         (Dialect::Postgres, _) => cast(st, column, "u.n", index),
@@ -355,7 +368,12 @@ pub(super) fn set(st: &mut Statement, column: &ColumnShape, index: usize) {
 }
 
 /// The parameter of a value that shall be written or was read: it must fit the column.
-pub(super) fn must_fit(shape: &TableShape, column: &ColumnShape, value: &Value, dialect: Dialect) -> Result<Param> {
+pub(super) fn must_fit(
+    shape: &TableShape,
+    column: &ColumnShape,
+    value: &Value,
+    dialect: Dialect,
+) -> Result<Param> {
     param(dialect, column, value).ok_or_else(|| {
         shape.constraint(format!("a value does not fit the type of `{}`", column.name.as_str()))
     })

@@ -19,7 +19,8 @@ impl At<'_> {
     pub(super) const NOWHERE: Self = Self { table: None, action: "read" };
 
     fn table_name(&self) -> TableName {
-        self.table.map_or_else(|| TableName::new("", "the database"), |shape| shape.table.name.clone())
+        self.table
+            .map_or_else(|| TableName::new("", "the database"), |shape| shape.table.name.clone())
     }
 
     fn constraint(&self, rule: impl Into<String>) -> Error {
@@ -53,12 +54,18 @@ pub(super) fn failure(error: &sqlx::Error, at: At<'_>) -> Error {
             }
         }
         sqlx::Error::Io(inner) => Error::Broken(inner.kind().to_string()),
-        sqlx::Error::Tls(_) => Error::Unreachable("no encrypted connection could be agreed on".into()),
+        sqlx::Error::Tls(_) => {
+            Error::Unreachable("no encrypted connection could be agreed on".into())
+        }
         sqlx::Error::Protocol(_) => Error::Broken("the server said something unexpected".into()),
         sqlx::Error::WorkerCrashed => Error::Broken("the database's worker stopped".into()),
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Error::Busy("no connection is free".into()),
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            Error::Busy("no connection is free".into())
+        }
         sqlx::Error::Configuration(_) => Error::Address("its options do not fit together".into()),
-        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnIndexOutOfBounds { .. } => {
+        sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. } => {
             Error::Other { code: "a value that could not be read".into() }
         }
         sqlx::Error::Encode(_) => Error::Other { code: "a value that could not be sent".into() },
@@ -119,14 +126,16 @@ fn mysql(number: u16, message: &str, at: At<'_>) -> Error {
             let unique = at.table.and_then(|shape| {
                 let names = shape.table.unique.iter().map(|key| key.name.as_str());
                 names.chain(std::iter::once("PRIMARY")).find(|name| {
-                    message.ends_with(&format!("'{name}'")) || message.ends_with(&format!(".{name}'"))
+                    message.ends_with(&format!("'{name}'"))
+                        || message.ends_with(&format!(".{name}'"))
                 })
             });
             at.constraint(named("unique key", unique))
         }
         1216 | 1217 | 1451 | 1452 | 1834 => {
             // `CONSTRAINT `name`` stands before anything else that is quoted; no value is in it.
-            let name = message.split_once("CONSTRAINT `").and_then(|(_, rest)| rest.split_once('`'));
+            let name =
+                message.split_once("CONSTRAINT `").and_then(|(_, rest)| rest.split_once('`'));
             at.constraint(named("reference", name.map(|(name, _)| name)))
         }
         1048 | 1364 => at.constraint(format!("{} may not be empty (NOT NULL)", column())),
@@ -141,7 +150,9 @@ fn mysql(number: u16, message: &str, at: At<'_>) -> Error {
         1020 => Error::Busy("it collided with another transaction".into()),
         1969 | 3024 | 1317 => Error::Busy("it took longer than the limit".into()),
         1040 | 1203 | 1226 => Error::Busy("all of its connections are taken".into()),
-        1053 | 1077..=1080 | 1152 | 1154..=1161 | 1184 | 1927 => Error::Broken("connection lost".into()),
+        1053 | 1077..=1080 | 1152 | 1154..=1161 | 1184 | 1927 => {
+            Error::Broken("connection lost".into())
+        }
         3 | 1021 | 1041 | 1114 => Error::Full("disk full".into()),
         1290 | 1792 | 1836 => Error::ReadOnly,
         1142 | 1143 | 1227 | 1370 => at.denied(),
@@ -155,7 +166,11 @@ fn sqlite(code: i32, message: &str, at: At<'_>) -> Error {
     match (code & 0xff, code) {
         (19, 2067 | 1555 | 2579) => {
             let over = unique_columns(message, at);
-            at.constraint(if over.is_empty() { "unique key".into() } else { format!("unique key over {over}") })
+            at.constraint(if over.is_empty() {
+                "unique key".into()
+            } else {
+                format!("unique key over {over}")
+            })
         }
         (19, 1299) => {
             let over = unique_columns(message, at);

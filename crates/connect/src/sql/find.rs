@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use model::{RowKey, Value};
 
+use super::Sql;
 use super::expr::{self, Helper};
 use super::failure::At;
 use super::pace::{Pace, row};
 use super::shape::{ColumnShape, KeyKind, Kind, Shape, TableShape};
 use super::statement::{Dialect, Param, Statement};
-use super::Sql;
 use crate::{Condition, Fold, Lookup, Match, Result, Sink};
 
 /// How many values or keys one statement asks for.
@@ -127,13 +127,18 @@ fn plan<'a>(shape: &'a Shape, lookup: &Lookup) -> Result<Plan<'a>> {
             let column = table.column(column)?;
             let values = wanted(dialect, column, any_of, *fold);
             if *fold == Fold::Digits && dialect == Dialect::Sqlite {
-                let digits = values.iter().filter_map(Value::to_plain_text).collect::<BTreeSet<_>>();
+                let digits =
+                    values.iter().filter_map(Value::to_plain_text).collect::<BTreeSet<_>>();
                 let any = !digits.is_empty();
                 sift = Some((column, digits));
                 any.then_some(Part::All).into_iter().collect()
             } else {
                 let size = at_once(dialect, 2);
-                let part = |values: &[Value]| Part::Column { column, fold: *fold, values: values.to_vec() };
+                let part = |values: &[Value]| Part::Column {
+                    column,
+                    fold: *fold,
+                    values: values.to_vec(),
+                };
                 values.chunks(size).map(part).collect()
             }
         }
@@ -196,7 +201,13 @@ fn spellings(text: &str) -> BTreeSet<String> {
     out
 }
 
-fn select(st: &mut Statement, plan: &Plan<'_>, part: &Part<'_>, when: &[Condition], count: bool) -> Result<()> {
+fn select(
+    st: &mut Statement,
+    plan: &Plan<'_>,
+    part: &Part<'_>,
+    when: &[Condition],
+    count: bool,
+) -> Result<()> {
     let shape = plan.shape;
     let helper = match part {
         Part::Keys(keys) => Some(Helper::of_keys(shape, keys, st.dialect())?),
@@ -239,9 +250,14 @@ fn select(st: &mut Statement, plan: &Plan<'_>, part: &Part<'_>, when: &[Conditio
         st.word(" AND ");
         holds(st, shape.column(&condition.column)?, &condition.any_of);
     }
-    if !count && shape.key_kind != KeyKind::None && (shape.key_kind == KeyKind::Firm || st.dialect() == Dialect::Postgres) {
+    if !count
+        && shape.key_kind != KeyKind::None
+        && (shape.key_kind == KeyKind::Firm || st.dialect() == Dialect::Postgres)
+    {
         st.word(" ORDER BY ");
-        for (index, column) in shape.key.iter().filter(|column| column.kind != Kind::Xmin).enumerate() {
+        for (index, column) in
+            shape.key.iter().filter(|column| column.kind != Kind::Xmin).enumerate()
+        {
             st.between(index, ", ").column(&column.name);
         }
     }
@@ -253,11 +269,15 @@ fn matches(st: &mut Statement, column: &ColumnShape, fold: Fold, values: &[Value
     let name = &column.name;
     match (st.dialect(), fold) {
         (Dialect::Postgres, Fold::Digits) => {
-            st.word("right(regexp_replace(").column(name).word("::text, '[^0-9]', '', 'g'), 7) = ANY (");
+            st.word("right(regexp_replace(")
+                .column(name)
+                .word("::text, '[^0-9]', '', 'g'), 7) = ANY (");
             st.param(texts(values)).word("::text[])");
         }
         (Dialect::MySql, Fold::Digits) => {
-            st.word("RIGHT(REGEXP_REPLACE(CAST(").column(name).word(" AS CHAR), '[^0-9]', ''), 7) IN ");
+            st.word("RIGHT(REGEXP_REPLACE(CAST(")
+                .column(name)
+                .word(" AS CHAR), '[^0-9]', ''), 7) IN ");
             list(st, column, values);
         }
         (Dialect::Postgres, Fold::Case) if matches!(column.kind, Kind::Text | Kind::Printed) => {
@@ -337,10 +357,12 @@ fn list(st: &mut Statement, column: &ColumnShape, values: &[Value]) {
         st.between(index, ", ");
         match (dialect, column.kind, param) {
             // Compared as numbers: text would be compared as floating numbers.
-            (Dialect::MySql, Kind::Int | Kind::Bits | Kind::Decimal, Param::Text(text)) => match text.parse() {
-                Ok(number) => st.param(Param::Int(number)),
-                Err(_) => st.word("CAST(").param(Param::Text(text)).word(" AS DECIMAL(65,10))"),
-            },
+            (Dialect::MySql, Kind::Int | Kind::Bits | Kind::Decimal, Param::Text(text)) => {
+                match text.parse() {
+                    Ok(number) => st.param(Param::Int(number)),
+                    Err(_) => st.word("CAST(").param(Param::Text(text)).word(" AS DECIMAL(65,10))"),
+                }
+            }
             (_, _, param) => st.param(param),
         };
     }
@@ -350,7 +372,8 @@ fn list(st: &mut Statement, column: &ColumnShape, values: &[Value]) {
 /// A further column holds exactly one of these values.
 fn holds(st: &mut Statement, column: &ColumnShape, any_of: &[Value]) {
     let dialect = st.dialect();
-    let mut values: BTreeSet<Value> = wanted(dialect, column, any_of, Fold::Exact).into_iter().collect();
+    let mut values: BTreeSet<Value> =
+        wanted(dialect, column, any_of, Fold::Exact).into_iter().collect();
     let nulls = any_of.iter().any(Value::is_null);
     values.retain(|value| !value.is_null());
     let values: Vec<Value> = values.into_iter().collect();
@@ -369,7 +392,9 @@ fn holds(st: &mut Statement, column: &ColumnShape, any_of: &[Value]) {
                     st.param(texts(&values)).word("::text[])");
                 }
                 Dialect::MySql => {
-                    st.word("CAST(CONVERT(").column(&column.name).word(" USING utf8mb4) AS BINARY) IN (");
+                    st.word("CAST(CONVERT(")
+                        .column(&column.name)
+                        .word(" USING utf8mb4) AS BINARY) IN (");
                     for (index, value) in values.iter().enumerate() {
                         let bytes = value.to_plain_text().map(String::into_bytes);
                         st.between(index, ", ").word("CAST(");
@@ -396,9 +421,12 @@ mod tests {
 
     #[test]
     fn digits_are_the_last_seven() {
-        for (text, digits) in
-            [("+1 (416) 555-0123", "5550123"), ("416.555.0123 ext", "5550123"), ("12-34", "1234"), ("none", "")]
-        {
+        for (text, digits) in [
+            ("+1 (416) 555-0123", "5550123"),
+            ("416.555.0123 ext", "5550123"),
+            ("12-34", "1234"),
+            ("none", ""),
+        ] {
             assert_eq!(last_digits(text), digits);
         }
     }

@@ -86,7 +86,9 @@ fn finish(grants: &mut Grants, beyond: Vec<TableName>, writes: &[TableName], all
             1 => String::new(),
             more => format!(" and {} more", more - 1),
         };
-        grants.too_wide.push(format!("may change tables that the work leaves alone: `{first}`{rest}"));
+        grants
+            .too_wide
+            .push(format!("may change tables that the work leaves alone: `{first}`{rest}"));
     }
 }
 
@@ -170,7 +172,8 @@ fn like(pattern: &str, name: &str) -> bool {
                 wanted = pattern.next().unwrap_or('\\');
             }
             let mut name = name.chars();
-            name.next().is_some_and(|first| any || first == wanted) && like(pattern.as_str(), name.as_str())
+            name.next().is_some_and(|first| any || first == wanted)
+                && like(pattern.as_str(), name.as_str())
         }
     }
 }
@@ -180,9 +183,14 @@ async fn mysql(link: &mut Link, shape: &Shape, writes: &[TableName]) -> Result<G
     let account = account.into_iter().flatten().next().flatten().unwrap_or_default();
     let mut grants = Grants { account, ..Grants::default() };
     let status = link.ask("SHOW SESSION STATUS LIKE 'Ssl_version'", &[]).await?;
-    grants.encrypted_with = status.into_iter().next().and_then(|mut row| row.pop().flatten()).filter(|tls| !tls.is_empty());
+    grants.encrypted_with = status
+        .into_iter()
+        .next()
+        .and_then(|mut row| row.pop().flatten())
+        .filter(|tls| !tls.is_empty());
     let lines = link.ask("SHOW GRANTS", &[]).await?;
-    let held: Vec<Grant> = lines.iter().flatten().flatten().filter_map(|line| parse_grant(line)).collect();
+    let held: Vec<Grant> =
+        lines.iter().flatten().flatten().filter_map(|line| parse_grant(line)).collect();
     for (right, words) in [
         ("SUPER", "is a superuser"),
         ("CREATE USER", "may create accounts"),
@@ -198,7 +206,9 @@ async fn mysql(link: &mut Link, shape: &Shape, writes: &[TableName]) -> Result<G
     }
     let mut beyond = Vec::new();
     for name in shape.tables.keys() {
-        let may = |right: &str| held.iter().any(|grant| grant.covers(&shape.database, &name.table) && grant.has(right));
+        let may = |right: &str| {
+            held.iter().any(|grant| grant.covers(&shape.database, &name.table) && grant.has(right))
+        };
         let change = may("UPDATE") && may("DELETE");
         if !may("SELECT") {
             grants.unreadable.push(name.clone());
@@ -238,11 +248,23 @@ mod tests {
         for (line, right, database, table, held) in [
             ("GRANT SELECT, UPDATE ON `glpi`.* TO `a`@`%`", "UPDATE", "glpi", "users", true),
             ("GRANT SELECT, UPDATE ON `glpi`.* TO `a`@`%`", "DELETE", "glpi", "users", false),
-            ("GRANT SELECT (`id`, `name`) ON `glpi`.`users` TO `a`@`%`", "SELECT", "glpi", "users", false),
+            (
+                "GRANT SELECT (`id`, `name`) ON `glpi`.`users` TO `a`@`%`",
+                "SELECT",
+                "glpi",
+                "users",
+                false,
+            ),
             ("GRANT SELECT ON `my\\_db`.`x``y` TO `a`@`%`", "SELECT", "my_db", "x`y", true),
             ("GRANT SELECT ON `my\\_db`.* TO `a`@`%`", "SELECT", "myxdb", "t", false),
             ("GRANT SELECT ON `up%`.* TO `a`@`%`", "SELECT", "upheld", "t", true),
-            ("GRANT ALL PRIVILEGES ON *.* TO `r`@`h` WITH GRANT OPTION", "DELETE", "any", "t", true),
+            (
+                "GRANT ALL PRIVILEGES ON *.* TO `r`@`h` WITH GRANT OPTION",
+                "DELETE",
+                "any",
+                "t",
+                true,
+            ),
             ("GRANT USAGE ON *.* TO `r`@`h`", "SELECT", "any", "t", false),
         ] {
             let grant = parse_grant(line).unwrap();

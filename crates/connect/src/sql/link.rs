@@ -129,7 +129,10 @@ impl Link {
     }
 
     /// A statement without parameters, outside the prepared protocol (`BEGIN`, `COMMIT`, `SET`).
-    pub(super) async fn control(&mut self, sql: &'static str) -> std::result::Result<(), sqlx::Error> {
+    pub(super) async fn control(
+        &mut self,
+        sql: &'static str,
+    ) -> std::result::Result<(), sqlx::Error> {
         let query = sqlx::raw_sql(sql);
         match self {
             Self::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
@@ -193,7 +196,11 @@ impl Link {
 
     /// The rows of one of this program's own queries on the server's own tables, every cell as
     /// text. For catalogues: small.
-    pub(super) async fn ask(&mut self, sql: &'static str, params: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
+    pub(super) async fn ask(
+        &mut self,
+        sql: &'static str,
+        params: &[&str],
+    ) -> Result<Vec<Vec<Option<String>>>> {
         macro_rules! gather {
             ($link:expr) => {{
                 let mut query = sqlx::query(sql).persistent(false);
@@ -235,9 +242,7 @@ fn patience(limits: &Limits) -> Duration {
 
 /// A fault before the connection stands.
 fn at_the_door(error: &sqlx::Error, server: &Server) -> Error {
-    let database = || {
-        Error::Address(format!("the server has no database `{}`", server.database))
-    };
+    let database = || Error::Address(format!("the server has no database `{}`", server.database));
     let sign_in = || Error::SignIn { account: server.user.clone() };
     match error {
         sqlx::Error::Database(inner) => {
@@ -251,8 +256,12 @@ fn at_the_door(error: &sqlx::Error, server: &Server) -> Error {
                 _ => failure(error, At::NOWHERE),
             }
         }
-        sqlx::Error::Io(inner) => Error::Unreachable(format!("{}:{}: {}", server.host, server.port, inner.kind())),
-        sqlx::Error::Tls(_) if !server.is_local() => Error::NotEncrypted { host: server.host.clone() },
+        sqlx::Error::Io(inner) => {
+            Error::Unreachable(format!("{}:{}: {}", server.host, server.port, inner.kind()))
+        }
+        sqlx::Error::Tls(_) if !server.is_local() => {
+            Error::NotEncrypted { host: server.host.clone() }
+        }
         other => match failure(other, At::NOWHERE) {
             Error::Broken(why) => Error::Unreachable(why),
             error => error,
@@ -270,7 +279,11 @@ async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits)
         }
         Some("disable") => PgSslMode::Disable,
         Some("prefer" | "allow") => PgSslMode::Prefer,
-        Some(other) => return Err(Error::Address(format!("`sslmode={other}` is not known: require, verify-ca and verify-full are"))),
+        Some(other) => {
+            return Err(Error::Address(format!(
+                "`sslmode={other}` is not known: require, verify-ca and verify-full are"
+            )));
+        }
         None if server.is_local() => PgSslMode::Prefer,
         None => PgSslMode::Require,
     };
@@ -296,7 +309,8 @@ async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits)
     if let Some(file) = server.option("sslkey") {
         options = options.ssl_client_key(file);
     }
-    let link = PgConnection::connect_with(&options).await.map_err(|error| at_the_door(&error, server))?;
+    let link =
+        PgConnection::connect_with(&options).await.map_err(|error| at_the_door(&error, server))?;
     let mut link = Link::Postgres(Box::new(link));
     // The printed form of every type must be the same twice. Row security that hid rows from us
     // would make "nothing found" a lie: with `row_security = off` the server refuses instead.
@@ -328,7 +342,11 @@ async fn open_mysql(server: &Server, password: Option<&str>, limits: &Limits) ->
         }
         Some("DISABLED") => MySqlSslMode::Disabled,
         Some("PREFERRED") => MySqlSslMode::Preferred,
-        Some(other) => return Err(Error::Address(format!("`ssl-mode={other}` is not known: REQUIRED, VERIFY_CA and VERIFY_IDENTITY are"))),
+        Some(other) => {
+            return Err(Error::Address(format!(
+                "`ssl-mode={other}` is not known: REQUIRED, VERIFY_CA and VERIFY_IDENTITY are"
+            )));
+        }
         None if server.is_local() => MySqlSslMode::Preferred,
         None => MySqlSslMode::Required,
     };

@@ -52,7 +52,12 @@ pub async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector
     let mut loan = links.borrow().await?;
     let shape = read(&mut loan.link, address).await?;
     loan.keep();
-    Ok(Box::new(Sql { address: address.clone(), links, limits, shape: RwLock::new(Arc::new(shape)) }))
+    Ok(Box::new(Sql {
+        address: address.clone(),
+        links,
+        limits,
+        shape: RwLock::new(Arc::new(shape)),
+    }))
 }
 
 /// A database by way of its SQL.
@@ -76,7 +81,9 @@ async fn read(link: &mut Link, address: &Address) -> Result<Shape> {
         Dialect::MySql => catalogue_mysql::read(link).await,
         Dialect::Sqlite => {
             let name = match &address.place {
-                Place::File { path, .. } => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+                Place::File { path, .. } => {
+                    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+                }
                 Place::Server(server) => server.database.clone(),
             };
             catalogue_sqlite::read(link, name).await
@@ -100,9 +107,9 @@ impl Connector for Sql {
 
     fn row_key(&self, table: &Table) -> Vec<String> {
         let shape = self.shape();
-        let key = shape.table(&table.name).map(|shape| {
-            shape.key.iter().map(|column| column.name.as_str().to_owned()).collect()
-        });
+        let key = shape
+            .table(&table.name)
+            .map(|shape| shape.key.iter().map(|column| column.name.as_str().to_owned()).collect());
         key.unwrap_or_else(|_| table.primary_key.clone())
     }
 

@@ -22,7 +22,13 @@ pub(super) struct Pace<'a> {
 
 impl<'a> Pace<'a> {
     pub(super) fn new(sink: &'a mut dyn Sink, rate: Option<u32>) -> Self {
-        Self { sink, rows: Vec::new(), bytes: 0, rate: rate.filter(|rate| *rate > 0), not_before: None }
+        Self {
+            sink,
+            rows: Vec::new(),
+            bytes: 0,
+            rate: rate.filter(|rate| *rate > 0),
+            not_before: None,
+        }
     }
 
     /// Takes a row; says how long to rest before the next.

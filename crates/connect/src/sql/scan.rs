@@ -52,9 +52,11 @@ impl Sql {
             Road::Key(columns) => columns,
             _ => &[],
         };
-        let columns: Vec<&ColumnShape> = road_columns.iter().chain(&table.key).chain(asked).collect();
+        let columns: Vec<&ColumnShape> =
+            road_columns.iter().chain(&table.key).chain(asked).collect();
         let kinds = columns.iter().map(|column| column.kind).collect();
-        let pass = Pass { shape: table, dialect: shape.dialect, columns, kinds, road: road_columns };
+        let pass =
+            Pass { shape: table, dialect: shape.dialect, columns, kinds, road: road_columns };
         let mut pace = Pace::new(sink, self.limits.rows_per_second);
         if let Some(wanted) = scan.sample {
             pass.sample(link, wanted.into(), &mut pace).await?;
@@ -96,7 +98,9 @@ async fn road(shape: &Shape, table: &TableShape, link: &mut Link) -> Result<Road
                 JOIN (SELECT r.oid FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace WHERE n.nspname = ");
             st.param(Param::Text(table.table.name.schema.clone())).word(" AND r.relname = ");
             st.param(Param::Text(table.table.name.table.clone()));
-            st.word(") r ON c.oid = r.oid OR c.oid IN (SELECT p.relid FROM pg_partition_tree(r.oid) p)");
+            st.word(
+                ") r ON c.oid = r.oid OR c.oid IN (SELECT p.relid FROM pg_partition_tree(r.oid) p)",
+            );
             let at = At { table: Some(table), action: "read" };
             Ok(Road::Blocks(link.figure(st, at).await?))
         }
@@ -121,7 +125,12 @@ impl Pass<'_> {
     }
 
     /// Runs one page; the number of rows, their weight, and where the last one stood.
-    async fn run(&self, link: &mut Link, st: Statement, pace: &mut Pace<'_>) -> Result<(u64, u64, Option<RowKey>)> {
+    async fn run(
+        &self,
+        link: &mut Link,
+        st: Statement,
+        pace: &mut Pace<'_>,
+    ) -> Result<(u64, u64, Option<RowKey>)> {
         let at = At { table: Some(self.shape), action: "read" };
         let (mut rows, mut bytes, mut last) = (0, 0, None);
         let (road, key) = (self.road.len(), self.shape.key.len());
@@ -220,7 +229,11 @@ impl Pass<'_> {
             let millionths = (wanted.saturating_mul(2_000_000) / about.max(1)).clamp(1, 1_000_000);
             let mut st = self.select();
             expr::from(&mut st, self.shape);
-            st.word(if about > 200_000 { " TABLESAMPLE SYSTEM (" } else { " TABLESAMPLE BERNOULLI (" });
+            st.word(if about > 200_000 {
+                " TABLESAMPLE SYSTEM ("
+            } else {
+                " TABLESAMPLE BERNOULLI ("
+            });
             st.number(millionths).word(" / 10000.0) REPEATABLE (7) LIMIT ").number(wanted);
             self.run(link, st, pace).await?;
             return Ok(());
@@ -293,7 +306,9 @@ fn bound(st: &mut Statement, column: &ColumnShape, value: &Value) {
             Ok(number) => st.param(Param::Int(number)),
             Err(_) => st.word("CAST(").param(Param::Text(text)).word(" AS UNSIGNED)"),
         },
-        (Dialect::MySql, Kind::Decimal, param) => st.word("CAST(").param(param).word(" AS DECIMAL(65,30))"),
+        (Dialect::MySql, Kind::Decimal, param) => {
+            st.word("CAST(").param(param).word(" AS DECIMAL(65,30))")
+        }
         (_, _, param) => st.param(param),
     };
 }
