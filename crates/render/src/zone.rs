@@ -52,7 +52,8 @@ impl Default for Zone {
 
 /// A moment as RFC 3339 in UTC, to the second: the form in which machines are told.
 pub fn rfc3339(moment: Micros) -> String {
-    Zone::utc().at(moment).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let at = Zone::utc().at(moment).timestamp();
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 /// Serialises [`Micros`] as RFC 3339 text, for documents that strangers read.
@@ -89,10 +90,6 @@ mod tests {
     fn moments_outside_the_calendar_do_not_fail() {
         assert_eq!(rfc3339(Micros(0)), "1970-01-01T00:00:00Z");
         assert!(rfc3339(Micros(i64::MAX)).starts_with("9999-12-30"));
-        assert!(
-            rfc3339(Micros(i64::MIN)).starts_with("-009999-01-02"),
-            "{}",
-            rfc3339(Micros(i64::MIN))
-        );
+        assert!(rfc3339(Micros(i64::MIN)).starts_with("-009999-01-02"));
     }
 }
