@@ -33,14 +33,17 @@ mod finding;
 mod html;
 pub mod map;
 pub mod notice;
+mod pack;
 mod policy;
 pub mod quote;
 mod resolve;
+mod schemas;
 mod shape;
 pub mod source;
 pub mod taxonomy;
 mod text;
 pub mod words;
+mod write;
 mod yaml;
 
 pub use file::classification::{ClassKeep, ClassRow, Sensitivity};
@@ -56,7 +59,10 @@ pub use map::{
     Reference, System, Tie, Travel, When,
 };
 pub use notice::{Notice, Sentence};
+pub use pack::{Pack, packs};
 pub use policy::{Coverage, Policy, Promise};
-pub use source::{Checked, Sources, load, read_folder};
+pub use schemas::schemas;
+pub use source::{Checked, Sources, load, read_folder, read_system};
 pub use taxonomy::Taxonomy;
 pub use text::Form;
+pub use write::write_system;

@@ -207,6 +207,36 @@ pub fn load(sources: &Sources) -> Checked {
     Checked { policy: policy.filter(|_| sound), findings }
 }
 
+/// Reads one system's file by itself: a map that ships with a program, without a policy around it.
+/// Rows, recipients and purposes of a policy are not looked for.
+///
+/// # Errors
+/// Everything that is wrong, printed.
+pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
+    let mut findings = Vec::new();
+    let name = format!("systems/{key}.yaml");
+    let sources = Sources::new();
+    let state = read::<SystemFile>(&name, yaml, &mut findings);
+    let files = Files {
+        sources: &sources,
+        policy: State::Broken,
+        promises: State::Broken,
+        classification: State::Broken,
+        recipients: State::Broken,
+        systems: BTreeMap::from([(key.to_owned(), state)]),
+    };
+    let systems = resolve::systems(&files, &mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    match <[crate::System; 1]>::try_from(systems) {
+        Ok([system]) if findings.is_empty() => Ok(system),
+        Ok(_) => Err(crate::render(&findings, false, 100)),
+        Err(others) if findings.is_empty() => {
+            Err(format!("{name} holds {} datasets and must hold one", others.len()))
+        }
+        Err(_) => Err(crate::render(&findings, false, 100)),
+    }
+}
+
 fn file<'s, T>(sources: &'s Sources, name: &'s str, findings: &mut Vec<Finding>) -> State<'s, T>
 where
     T: DeserializeOwned + JsonSchema,

@@ -165,7 +165,8 @@ pub enum CollectionStrategy {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CollectionAddition {
-    /// The table behind it, where its name differs: `table`, `schema.table` or `[schema, table]`.
+    /// The table behind it, where its name differs: `table`, `schema.table`,
+    /// or as a list where a name holds a dot: `[table]`, `[schema, table]`.
     pub table: Option<OneOrMany<String>>,
     /// The words a person is shown for it.
     pub title: Option<String>,

@@ -6,7 +6,7 @@ mod promise;
 mod register;
 mod system;
 
-pub(crate) use system::nearest_row;
+pub(crate) use system::{free_text_by_default, nearest_row};
 
 use crate::Policy;
 use crate::file::classification::ClassRow;
@@ -53,6 +53,11 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
         systems: resolved.systems,
         collection_classes: resolved.collection_classes,
     })
+}
+
+/// The systems alone.
+pub(crate) fn systems(files: &Files<'_>, findings: &mut Vec<Finding>) -> Vec<crate::System> {
+    system::resolve(files, &register::Names::of(files), &[], findings).systems
 }
 
 /// Adds findings about one file, by path.

@@ -205,17 +205,23 @@ impl Here<'_> {
         let none = CollectionMeta::default();
         let meta = collection.meta().unwrap_or(&none);
         let meta_at = at.key(if collection.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
-        let table = match add.table.as_ref().map(OneOrMany::as_slice) {
-            Some([schema, table]) => TableName::new(schema, table),
-            Some([table]) => match table.split_once('.') {
+        let table = match &add.table {
+            Some(OneOrMany::One(table)) => match table.split_once('.') {
                 Some((schema, table)) => TableName::new(schema, table),
                 None => TableName::new(schema, table),
             },
+            Some(OneOrMany::Many(parts)) if let [schema, table] = parts.as_slice() => {
+                TableName::new(schema, table)
+            }
+            Some(OneOrMany::Many(parts)) if let [table] = parts.as_slice() => {
+                TableName::new(schema, table)
+            }
             Some(_) => {
                 let message = "a table's name is `table`, `schema.table` or `[schema, table]`";
                 report.error("wrong-form", &add_at.key("table"), message.to_owned(), None);
                 TableName::new(schema, &collection.name)
             }
+            // A collection without a table of its own is named like its table.
             None => TableName::new(schema, &collection.name),
         };
         let row = add.class.as_deref().and_then(|class| {
@@ -375,10 +381,8 @@ impl Here<'_> {
         {
             report.error("cannot-mask", path, message, Some(help.to_owned()));
         }
-        let free_text = add.free_text.unwrap_or_else(|| {
-            matches!(data_type, None | Some(DataType::Text { max_chars: None }))
-                && categories.iter().any(|key| is_within(key, "user.content") && key != "user.content.self_image")
-        });
+        let free_text =
+            add.free_text.unwrap_or_else(|| free_text_by_default(data_type, &categories));
         let mut resolved = Field {
             name: field.name.clone(),
             title: add.title.clone(),
@@ -769,6 +773,15 @@ impl Here<'_> {
             }
         }
     }
+}
+
+/// Whether people write freely in a field, where the map does not say: unlimited text whose
+/// category is content.
+pub(crate) fn free_text_by_default(data_type: Option<DataType>, categories: &[String]) -> bool {
+    matches!(data_type, None | Some(DataType::Text { max_chars: None }))
+        && categories
+            .iter()
+            .any(|key| is_within(key, "user.content") && key != "user.content.self_image")
 }
 
 /// The row whose category is the nearest above one of these.

@@ -1,0 +1,42 @@
+//! Starter policies: one for each kind of notice.
+
+/// A starter policy folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pack {
+    /// Its key (`msp-canada`).
+    pub key: &'static str,
+    /// What it is for.
+    pub title: &'static str,
+    files: &'static [(&'static str, &'static str)],
+}
+
+impl Pack {
+    /// Its files: relative name and text.
+    pub fn files(&self) -> Vec<(&'static str, String)> {
+        self.files.iter().map(|(name, text)| (*name, (*text).to_owned())).collect()
+    }
+}
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../packs/", $folder, "/", $name)))),+]
+    };
+}
+
+/// The packs that ship.
+pub const fn packs() -> &'static [Pack] {
+    const PACKS: &[Pack] = &[Pack {
+        key: "msp-canada",
+        title: "an IT service provider in Canada that holds its clients' passwords",
+        files: files!(
+            "msp-canada":
+            "policy.yaml",
+            "promises.yaml",
+            "notice.md",
+            "classification.yaml",
+            "recipients.yaml",
+            "systems/README.md",
+        ),
+    }];
+    PACKS
+}
