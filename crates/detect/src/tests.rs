@@ -159,10 +159,11 @@ fn a_soft_line_break_hides_nothing_wherever_it_stands() {
     for term in ["jane.doe@acme.example", "Jane Doe", "+1 555 0100", "jane.doe=40acme.example"] {
         for at in 0..=term.len() {
             for ending in ["=\n", "=\r\n", "= \r\n"] {
-                let body = format!("Some text before, to {}{ending}{}, and after it.", &term[..at], &term[at..]);
+                let (head, tail) = term.split_at(at);
+                let body = format!("Some text before, to {head}{ending}{tail}, and after it.");
                 let found = mentions(body.as_bytes());
                 // `=4` + line break + `0` is not quoted-printable any more.
-                if term[..at].ends_with('=') || term[..at].ends_with("=4") {
+                if head.ends_with('=') || head.ends_with("=4") {
                     continue;
                 }
                 let strong: Vec<_> = found.iter().filter(|m| m.strength == Strength::Strong).collect();

@@ -718,7 +718,7 @@ mod tests {
         for (text, expected) in table {
             let mut found = Vec::new();
             find_values(text.as_bytes(), &mut found);
-            let found: Vec<_> = found.iter().map(|f| (f.kind, &text[f.span.clone()])).collect();
+            let found: Vec<_> = found.iter().map(|f| (f.kind, text.get(f.span.clone()).unwrap())).collect();
             assert_eq!(found, *expected, "{text}");
         }
     }
