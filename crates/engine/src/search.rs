@@ -149,13 +149,9 @@ impl Pass<'_, '_> {
             if !known.is_some_and(|known| known.tie <= Tie::Authored) {
                 continue;
             }
-            for text in row.values.iter().take(self.texts.len()).filter_map(|v| v.as_bytes()) {
-                let mut findings = Vec::new();
-                detect::find_values(text, &mut findings);
-                for finding in findings.iter().filter(|f| f.kind == ValueKind::BirthDate) {
-                    let words = text.get(finding.span.clone()).unwrap_or_default();
-                    let Ok(words) = std::str::from_utf8(words) else { continue };
-                    let mut term = LearnedTerm::new(plan::TermKind::Code, words);
+            for text in texts(row, self.texts.len()) {
+                for date in values_of(&text, ValueKind::BirthDate) {
+                    let mut term = LearnedTerm::new(plan::TermKind::Code, date);
                     term.near_only = true;
                     if !told.learned.contains(&term) {
                         told.learned.push(term);
@@ -177,15 +173,10 @@ impl Pass<'_, '_> {
 
 /// Addresses in a row that names the person which look like another address of theirs: the local
 /// part holds one of their names.
-fn addresses_beside(row: &Row, texts: usize, subject: &Subject) -> BTreeSet<String> {
+fn addresses_beside(row: &Row, columns: usize, subject: &Subject) -> BTreeSet<String> {
     let mut beside = BTreeSet::new();
-    for text in row.values.iter().take(texts).filter_map(|value| value.as_bytes()) {
-        let mut findings = Vec::new();
-        detect::find_values(text, &mut findings);
-        for finding in findings.iter().filter(|f| f.kind == ValueKind::Email) {
-            let Some(Ok(address)) = text.get(finding.span.clone()).map(std::str::from_utf8) else {
-                continue;
-            };
+    for text in texts(row, columns) {
+        for address in values_of(&text, ValueKind::Email) {
             let address = detect::normal_form(detect::TermKind::Email, address, None);
             let local = address.split('@').next().unwrap_or_default();
             if !subject.addresses.contains(&address)
@@ -196,4 +187,20 @@ fn addresses_beside(row: &Row, texts: usize, subject: &Subject) -> BTreeSet<Stri
         }
     }
     beside
+}
+
+/// The texts of a row as a person reads them, so that no encoding cuts a value in two.
+fn texts(row: &Row, columns: usize) -> impl Iterator<Item = String> {
+    row.values
+        .iter()
+        .take(columns)
+        .filter_map(|value| value.as_bytes())
+        .filter_map(detect::readable)
+}
+
+/// The values of one kind in a text.
+fn values_of(text: &str, kind: ValueKind) -> Vec<&str> {
+    let mut findings = Vec::new();
+    detect::find_values(text.as_bytes(), &mut findings);
+    findings.into_iter().filter(|f| f.kind == kind).filter_map(|f| text.get(f.span)).collect()
 }
