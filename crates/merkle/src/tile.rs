@@ -123,8 +123,8 @@ pub trait TileStore {
     /// The bytes of a tile; `None` if it is not there.
     fn read(&self, tile: TilePath) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Keeps a tile. It must be safe from a power cut when this returns, and a full tile that is
-    /// there with other bytes must be an error, never overwritten.
+    /// Keeps a tile. It must be safe from a power cut before a checkpoint that covers it is shown to
+    /// anyone, and a tile that is there with other bytes must be an error, never overwritten.
     fn write(&mut self, tile: TilePath, bytes: &[u8]) -> Result<(), Self::Error>;
 }
 

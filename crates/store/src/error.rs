@@ -62,6 +62,12 @@ pub enum Error {
         /// The case.
         case: String,
     },
+    /// An event whose id or kind could tell more than it should: both stand in the log for all to
+    /// read.
+    #[error(
+        "an event's id must be 32 hexadecimal digits, and its kind at most 64 lower-case letters, digits, spaces, `.`, `-` or `_`: both are public"
+    )]
+    NotPublic,
     /// A change was asked of a transaction that was opened to read.
     #[error("this transaction only reads: open one with `begin` to write")]
     ReadOnly,

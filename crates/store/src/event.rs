@@ -103,6 +103,9 @@ impl Tx {
 
     /// Appends events in their order; the sequence number of the first.
     pub async fn append_events(&mut self, events: &[Event]) -> Result<u64> {
+        if !events.iter().all(is_public) {
+            return Err(Error::NotPublic);
+        }
         let count = signed(events.len() as u64);
         let taken = self
             .rows(
@@ -197,6 +200,18 @@ impl Tx {
         ];
         self.execute("noting sealed events", statement::EVENTS_MARK_SEALED, &params).await
     }
+}
+
+// INVARIANT: what an event shows the world is a random id and a plain word, so no caller can put a
+// name or an address into a log that never forgets.
+fn is_public(event: &Event) -> bool {
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let word =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b" .-_".contains(&byte);
+    event.id.len() == 32
+        && event.id.bytes().all(hex)
+        && (1..=64).contains(&event.kind.len())
+        && event.kind.bytes().all(word)
 }
 
 fn read(row: &Fields) -> Result<StoredEvent> {

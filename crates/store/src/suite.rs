@@ -191,6 +191,11 @@ async fn state_and_outbox_are_one(store: &Store, _: &Store) {
     assert_eq!(again, Err(Error::Exists { kind: "event", id: first.id.clone() }));
     drop(tx);
     let mut tx = store.begin().await.unwrap();
+    for (id, kind) in [("jane@acme.example", "x"), (first.id.as_str(), "Jane Doe"), (&first.id, "")]
+    {
+        let telling = Event { id: id.to_owned(), kind: kind.to_owned(), ..event(&rng, None) };
+        assert_eq!(tx.append_event(&telling).await, Err(Error::NotPublic));
+    }
     let orphan = tx.append_event(&event(&rng, Some("none"))).await;
     assert_eq!(orphan, Err(Error::NoCase { case: "none".to_owned() }));
     drop(tx);
