@@ -25,7 +25,7 @@ pub(crate) fn kept(
     carried: &[Value],
     now: Micros,
 ) -> Option<KeptUntil> {
-    let today = day_of_micros(now)?;
+    let today = day_of_micros(now);
     rules
         .iter()
         .filter_map(|rule| {
@@ -34,7 +34,8 @@ pub(crate) fn kept(
             let Some(end) = day.and_then(|day| after(day, rule)) else {
                 return Some(KeptUntil { until: None, because: rule.because.clone() });
             };
-            (end > today)
+            today
+                .is_none_or(|today| end > today)
                 .then(|| KeptUntil { until: Some(end.to_string()), because: rule.because.clone() })
         })
         .max_by(|a, b| (a.until.is_none(), &a.until).cmp(&(b.until.is_none(), &b.until)))
@@ -54,11 +55,17 @@ fn day_of_micros(at: Micros) -> Option<Date> {
     Timestamp::from_microsecond(at.0).ok().map(|t| t.to_zoned(TimeZone::UTC).date())
 }
 
-/// Reads the ways in which databases keep a day: ISO text, or seconds, milliseconds or
-/// microseconds since 1970.
+/// Reads the ways in which databases keep a day: ISO text, a number like `20290131`, or seconds,
+/// milliseconds or microseconds since 1970. Such a number could also be seconds of a night in
+/// August 1970; the later day keeps the row, which is the mistake that can be mended.
 fn day_of_value(value: &Value) -> Option<Date> {
     match value {
         Value::Text(text) => text.trim().get(..10)?.replace('/', "-").parse().ok(),
+        Value::Int(number @ 19_000_101..=29_991_231) => {
+            let part = |by: i64, of: i64| i8::try_from(number / by % of).ok();
+            let year = i16::try_from(number / 10_000).ok()?;
+            Date::new(year, part(100, 100)?, part(1, 100)?).ok()
+        }
         Value::Int(number) => {
             let micros = match number.unsigned_abs() {
                 ..100_000_000_000 => number.checked_mul(1_000_000)?,
@@ -94,6 +101,9 @@ mod tests {
             (Value::from("2019-11-22 10:00:00+00"), "2026-11-21", Some(Some("2026-11-22".into()))),
             (Value::from("2019-11-22 10:00:00+00"), "2026-11-22", None),
             (Value::from(1_577_836_800), "2026-11-22", Some(Some("2027-01-01".into()))),
+            (Value::from(20_200_229), "2026-11-22", Some(Some("2027-02-28".into()))),
+            (Value::from(20_190_101), "2026-11-22", None),
+            (Value::from(1_577_836_800_000), "2026-11-22", Some(Some("2027-01-01".into()))),
             (Value::Null, "2026-11-22", Some(None)),
             (Value::from("soon"), "2026-11-22", Some(None)),
         ] {

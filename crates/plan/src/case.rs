@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Identity, RowKey, Value};
-use policy::{EraseField, EraseRows, Tie};
+use model::{Identity, RowKey};
+use policy::{EraseField, EraseRows};
 use serde::{Deserialize, Serialize};
 
-use crate::discover::{self, Asked, FROM_ROWS};
-use crate::found::{FoundRow, Place, Rows};
+use crate::discover::{self, Asked};
+use crate::found::{Place, Rows};
 use crate::graph::Graph;
+use crate::order::{self, Order};
 use crate::outline::OutlineStep;
+use crate::pending::Pending;
 use crate::request::{Request, RequestKind, Settings};
-use crate::step::{
-    Action, Compare, Drafted, FoundIn, Gathered, Mentioned, Outcome, Remaining, SearchPlace, Step,
-};
+use crate::step::{Action, Drafted, Gathered, Outcome, Remaining, SearchPlace, Step};
 use crate::terms::{self, LearnedTerm};
 
 /// Where a case stands.
@@ -68,7 +68,9 @@ pub enum CaseError {
     #[error("the plan has changed since it was approved: look at it again")]
     OtherDigest,
     /// Too many rows.
-    #[error("the plan changes {rows} rows and the cap is {cap}: look at the plan, then override the cap for this request")]
+    #[error(
+        "the plan changes {rows} rows and the cap is {cap}: look at the plan, then override the cap for this request"
+    )]
     OverCap {
         /// Rows that would change.
         rows: u64,
@@ -84,14 +86,19 @@ pub struct Case {
     /// The request.
     pub request: Request,
     pub(crate) settings: Settings,
-    phase: Phase,
-    pending: Vec<Step>,
+    pub(crate) phase: Phase,
+    pending: Pending,
     next_step: u64,
+    /// What came of the steps of the present wave.
+    pub(crate) arrived: BTreeMap<u64, (Action, Outcome)>,
     pub(crate) rows: Rows,
-    fresh: BTreeSet<(Place, RowKey)>,
-    asked: Asked,
+    pub(crate) fresh: BTreeSet<(Place, RowKey)>,
+    pub(crate) asked: Asked,
     pub(crate) terms: BTreeSet<LearnedTerm>,
-    searched: BTreeSet<LearnedTerm>,
+    pub(crate) to_look_up: BTreeSet<LearnedTerm>,
+    /// Identifiers read in rows by which further rows were found.
+    pub(crate) relied_on: BTreeSet<String>,
+    pub(crate) searched: BTreeSet<LearnedTerm>,
     pub(crate) doubtful: BTreeSet<LearnedTerm>,
     pub(crate) not_reached: BTreeMap<String, String>,
     pub(crate) told: Vec<OutlineStep>,
@@ -99,6 +106,9 @@ pub struct Case {
     pub(crate) unread: BTreeMap<String, u64>,
     pub(crate) possible: BTreeMap<String, u64>,
     pub(crate) drafted: BTreeMap<String, Drafted>,
+    /// Fingerprint of the map that the draft was made with.
+    pub(crate) map: String,
+    pub(crate) order: Order,
     gathered: BTreeMap<String, Gathered>,
     acted: BTreeMap<String, (u64, u64)>,
     not_done: BTreeMap<String, String>,
@@ -110,23 +120,19 @@ pub struct Case {
 impl Case {
     /// Opens a case. The first steps are pending at once.
     pub fn open(request: Request, settings: Settings, graph: &Graph<'_>) -> Self {
-        let never: BTreeSet<String> = settings.never_terms.iter().map(|t| t.to_lowercase()).collect();
-        let terms = request
-            .identities
-            .iter()
-            .filter(|identity| !never.contains(&identity.value.expose().to_lowercase()))
-            .map(|i| LearnedTerm::new(terms::of_identity(i.kind), i.value.expose().trim()))
-            .collect();
         let mut case = Self {
             request,
             settings,
             phase: Phase::Discover,
-            pending: Vec::new(),
+            pending: Pending::default(),
             next_step: 1,
+            arrived: BTreeMap::new(),
             rows: Rows::default(),
             fresh: BTreeSet::new(),
             asked: Asked::default(),
-            terms,
+            terms: BTreeSet::new(),
+            to_look_up: BTreeSet::new(),
+            relied_on: BTreeSet::new(),
             searched: BTreeSet::new(),
             doubtful: BTreeSet::new(),
             not_reached: BTreeMap::new(),
@@ -135,6 +141,8 @@ impl Case {
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),
             drafted: BTreeMap::new(),
+            map: String::new(),
+            order: Order::default(),
             gathered: BTreeMap::new(),
             acted: BTreeMap::new(),
             not_done: BTreeMap::new(),
@@ -142,14 +150,9 @@ impl Case {
             verified: BTreeSet::new(),
             ending: None,
         };
-        for identity in case.request.identities.clone() {
-            let actions =
-                discover::look_up(graph, &identity, true, &mut case.asked, &case.not_reached);
-            case.push(actions);
-        }
-        if case.pending.is_empty() {
-            case.advance(graph);
-        }
+        case.terms = case.given();
+        case.look_up_given(graph);
+        case.advance(graph);
         case
     }
 
@@ -160,10 +163,10 @@ impl Case {
 
     /// The steps to be done now. Empty while a person must agree, and at the end.
     pub fn steps(&self) -> &[Step] {
-        &self.pending
+        self.pending.steps()
     }
 
-    /// The rows found.
+    /// The rows found, those of the wave that is under way excepted.
     pub const fn rows(&self) -> &Rows {
         &self.rows
     }
@@ -209,36 +212,43 @@ impl Case {
     }
 
     /// Takes the outcome of a step. When the last pending step is done, the next ones are there.
-    pub fn take(&mut self, graph: &Graph<'_>, step: u64, outcome: Outcome) -> Result<(), CaseError> {
-        let at = self.pending.iter().position(|s| s.id == step).ok_or(CaseError::NotPending(step))?;
-        let done = self.pending.remove(at);
-        match (&done.action, outcome) {
-            (action, Outcome::NotReached(why)) => self.lose(action.system().to_owned(), why),
-            (Action::Find { .. }, Outcome::Found(rows)) => self.found(graph, &done.action, rows),
-            (Action::Search { system, .. }, Outcome::Searched(mentioned)) => {
-                self.mentioned(graph, system, mentioned);
-            }
+    pub fn take(
+        &mut self,
+        graph: &Graph<'_>,
+        step: u64,
+        outcome: Outcome,
+    ) -> Result<(), CaseError> {
+        let known = self.pending.get(step).ok_or(CaseError::NotPending(step))?;
+        if !fits(&known.action, &outcome) {
+            return Err(CaseError::WrongOutcome(step));
+        }
+        let done = self.pending.take(step).ok_or(CaseError::NotPending(step))?;
+        match (done.action, outcome) {
+            (action, Outcome::NotReached(why)) => self.lose(action.system(), why),
             (Action::Gather { system }, Outcome::Gathered(gathered)) => {
-                self.gathered.insert(system.clone(), gathered);
+                self.gathered.insert(system, gathered);
             }
             (Action::Draft { system }, Outcome::Drafted(drafted)) => {
-                self.drafted.insert(system.clone(), drafted);
+                self.drafted.insert(system, drafted);
             }
             (Action::Act { system }, Outcome::Acted { changed, already }) => {
-                self.acted.insert(system.clone(), (changed, already));
+                self.acted.insert(system, (changed, already));
             }
             (Action::Verify { system, .. }, Outcome::Verified(remaining)) => {
-                self.verify(graph, system, remaining);
+                self.verify(graph, &system, remaining);
             }
-            _ => {
-                self.pending.insert(at, done);
-                return Err(CaseError::WrongOutcome(step));
+            (action, outcome) => {
+                self.arrived.insert(step, (action, outcome));
             }
         }
-        if self.pending.is_empty() {
-            self.advance(graph);
-        }
+        self.advance(graph);
         Ok(())
+    }
+
+    /// Whether this is still the map that the plan was drafted with, as far as it matters to the
+    /// rows found. If it is not, what would be done is not what was reviewed: make the plan again.
+    pub fn is_drafted_with(&self, graph: &Graph<'_>) -> bool {
+        self.map.is_empty() || self.map == order::fingerprint(graph, &self.rows)
     }
 
     /// Agrees to the plan with this digest.
@@ -249,13 +259,12 @@ impl Case {
         if digest != self.digest() {
             return Err(CaseError::OtherDigest);
         }
-        let rows = self.outline().rows_to_change;
+        let rows = self.rows_to_change();
         if rows > self.settings.cap_rows && !override_cap {
             return Err(CaseError::OverCap { rows, cap: self.settings.cap_rows });
         }
         self.phase = Phase::Act;
-        let systems: Vec<String> = self.drafted.keys().cloned().collect();
-        self.push(systems.into_iter().map(|system| Action::Act { system }));
+        self.act();
         Ok(())
     }
 
@@ -266,6 +275,9 @@ impl Case {
             return;
         }
         self.request.identities.clear();
+        self.arrived.clear();
+        self.to_look_up.clear();
+        self.relied_on.clear();
         self.rows = Rows::default();
         self.terms.clear();
         self.searched.clear();
@@ -276,16 +288,47 @@ impl Case {
         self.remaining.clear();
     }
 
-    fn push(&mut self, actions: impl IntoIterator<Item = Action>) {
+    pub(crate) fn push(&mut self, actions: impl IntoIterator<Item = Action>) {
         for action in actions {
             self.pending.push(Step { id: self.next_step, action });
             self.next_step += 1;
         }
     }
 
+    /// The organisation's own addresses and names, which stand for nobody.
+    pub(crate) fn never(&self) -> BTreeSet<String> {
+        self.settings.never_terms.iter().map(|term| term.trim().to_lowercase()).collect()
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        let never = self.never();
+        let names_somebody = |identity: &&Identity| {
+            let text = identity.value.expose().trim().to_lowercase();
+            !text.is_empty() && !never.contains(&text)
+        };
+        self.request.identities.iter().filter(names_somebody).cloned().collect()
+    }
+
+    /// What the request names the person by.
+    pub(crate) fn given(&self) -> BTreeSet<LearnedTerm> {
+        self.identities()
+            .iter()
+            .map(|i| LearnedTerm::new(terms::of_identity(i.kind), i.value.expose().trim()))
+            .collect()
+    }
+
+    pub(crate) fn look_up_given(&mut self, graph: &Graph<'_>) {
+        for identity in self.identities() {
+            let actions =
+                discover::look_up(graph, &identity, true, &mut self.asked, &self.not_reached);
+            self.push(actions);
+        }
+    }
+
     /// A system is out of reach: what was still to be done there falls away, and the answer says so.
-    fn lose(&mut self, system: String, why: String) {
-        self.pending.retain(|step| step.action.system() != system);
+    fn lose(&mut self, system: &str, why: String) {
+        self.pending.drop_system(system);
+        let system = system.to_owned();
         match self.phase {
             Phase::Act => {
                 self.not_done.insert(system, why);
@@ -300,153 +343,42 @@ impl Case {
         }
     }
 
-    fn found(&mut self, graph: &Graph<'_>, action: &Action, rows: Vec<FoundIn>) {
-        let Action::Find { place, field, values, compare, tie, from, .. } = action else { return };
-        let Some(node) = graph.node(place) else { return };
-        let by_identifier = matches!(compare, Compare::As(_));
-        let mut count = 0;
-        for row in rows {
-            if by_identifier
-                && from == FROM_ROWS
-                && discover::is_somebody_else(node, &row.carried, &self.terms)
-            {
-                self.doubt(values);
-                continue;
-            }
-            count += 1;
-            self.add(graph, place, row, *tie, format!("{place}.{field}"), BTreeSet::new());
-        }
-        let meaning = if by_identifier {
-            format!("rows of {} whose `{field}` is an identifier from {from}", place.collection)
-        } else {
-            format!("rows of {} whose `{field}` is a value of {from}", place.collection)
-        };
-        self.told.push(OutlineStep { system: place.system.clone(), meaning, rows: count });
-    }
-
-    /// An identifier that somebody else has too names nobody.
-    fn doubt(&mut self, values: &[Value]) {
-        let shared: BTreeSet<String> =
-            values.iter().filter_map(Value::to_plain_text).map(|text| text.to_lowercase()).collect();
-        let doubtful: Vec<LearnedTerm> = self
-            .terms
-            .iter()
-            .filter(|term| shared.contains(&term.text.expose().to_lowercase()))
-            .cloned()
-            .collect();
-        for term in doubtful {
-            self.terms.remove(&term);
-            self.doubtful.insert(term);
-        }
-    }
-
-    fn add(
-        &mut self,
-        graph: &Graph<'_>,
-        place: &Place,
-        row: FoundIn,
-        tie: Tie,
-        by: String,
-        named_in: BTreeSet<String>,
-    ) {
-        if tie == Tie::Own {
-            self.learn(graph, place, &row.carried);
-        }
-        let found = FoundRow { tie, by, carried: row.carried, named_in, kept: None };
-        if self.rows.add(place, row.key.clone(), found) {
-            self.fresh.insert((place.clone(), row.key));
-        }
-    }
-
-    /// Learns from one of the person's own rows what else names them, and looks that up.
-    fn learn(&mut self, graph: &Graph<'_>, place: &Place, carried: &[Value]) {
-        let Some(node) = graph.node(place) else { return };
-        let never = self.settings.never_terms.iter().map(|t| t.to_lowercase()).collect();
-        for term in terms::learn(&node.collection.fields, &node.carry, carried, &never) {
-            if self.doubtful.contains(&term) || !self.terms.insert(term.clone()) {
-                continue;
-            }
-            if let Some(kind) = terms::to_identity(term.kind) {
-                let identity = Identity { kind, value: term.text };
-                let actions =
-                    discover::look_up(graph, &identity, false, &mut self.asked, &self.not_reached);
-                self.push(actions);
-            }
-        }
-    }
-
-    fn mentioned(&mut self, graph: &Graph<'_>, system: &str, mentioned: Mentioned) {
-        let mut count = 0;
-        for group in mentioned.rows {
-            let place = Place::new(system, group.collection);
-            let Some(node) = graph.node(&place) else { continue };
-            for (row, fields) in group.rows {
-                count += 1;
-                let is_hers = fields.iter().any(|named| {
-                    let kind = node.collection.field(&named.field).and_then(|f| f.identity);
-                    kind.is_some_and(|kind| named.whole == Some(terms::of_identity(kind)))
-                }) && !discover::is_somebody_else(node, &row.carried, &self.terms);
-                let tie = if is_hers { Tie::Own } else { Tie::Mention };
-                let named_in = fields.into_iter().map(|named| named.field).collect();
-                self.add(graph, &place, row, tie, "text".to_owned(), named_in);
-            }
-        }
-        self.told.push(OutlineStep {
-            system: system.to_owned(),
-            meaning: format!(
-                "rows whose text names the person ({} rows, {} of text read)",
-                mentioned.rows_read,
-                size(mentioned.bytes_read)
-            ),
-            rows: count,
-        });
-        self.terms.extend(mentioned.learned.into_iter().map(|mut term| {
-            term.near_only = true;
-            term
-        }));
-        for (collection, rows) in mentioned.bare_names {
-            self.bare_names.insert(format!("{system}.{collection}"), rows);
-        }
-        for (collection, values) in mentioned.unread {
-            self.unread.insert(format!("{system}.{collection}"), values);
-        }
-        for (address, rows) in mentioned.possible {
-            *self.possible.entry(address).or_default() += rows;
-        }
-    }
-
     /// Nothing is pending: what comes next?
     fn advance(&mut self, graph: &Graph<'_>) {
         while self.pending.is_empty() && self.phase != Phase::Done && self.phase != Phase::Review {
+            if !self.arrived.is_empty() {
+                self.weigh(graph);
+                continue;
+            }
             match self.phase {
-                Phase::Discover => {
+                // First everything that references lead to, then what was learned there.
+                Phase::Discover if !self.fresh.is_empty() => {
                     let fresh = std::mem::take(&mut self.fresh);
-                    if fresh.is_empty() {
-                        self.phase = Phase::Search;
-                        self.search(graph);
-                    } else {
-                        let wave = discover::wave(
-                            graph,
-                            &self.rows,
-                            &fresh,
-                            &mut self.asked,
-                            &self.not_reached,
-                        );
-                        self.push(wave);
-                    }
+                    let (asked, lost) = (&mut self.asked, &self.not_reached);
+                    let wave = discover::wave(graph, &self.rows, &fresh, asked, lost);
+                    self.push(wave);
                 }
+                Phase::Discover if !self.to_look_up.is_empty() => self.look_up_learned(graph),
+                Phase::Discover => self.search(graph),
                 // The search found rows that lead on, or everything is found.
-                Phase::Search if !self.fresh.is_empty() => self.phase = Phase::Discover,
-                Phase::Search => self.settle(graph),
+                Phase::Search if self.fresh.is_empty() && self.to_look_up.is_empty() => {
+                    self.settle(graph);
+                }
+                Phase::Search => self.phase = Phase::Discover,
                 Phase::Gather => self.end(Ending::HandedOut),
                 Phase::Draft if self.drafted.values().any(|d| !d.problems.is_empty()) => {
                     self.ending = Some(Ending::Refused);
                     self.phase = Phase::Done;
                 }
+                // Nothing was found that could change: there is nothing to agree to, and it is
+                // looked for once more.
+                Phase::Draft if self.drafted.is_empty() => self.search_again(graph),
                 Phase::Draft => self.phase = Phase::Review,
                 Phase::Act => {
-                    self.phase = Phase::Verify;
-                    self.search_again(graph);
+                    self.act();
+                    if self.pending.is_empty() {
+                        self.search_again(graph);
+                    }
                 }
                 Phase::Verify => self.end(Ending::Complete),
                 Phase::Review | Phase::Done => {}
@@ -460,10 +392,12 @@ impl Case {
 
     /// One pass over every text, if there is anything new to look for.
     fn search(&mut self, graph: &Graph<'_>) {
+        self.phase = Phase::Search;
         let terms = self.terms_everywhere();
         if terms.is_subset(&self.searched) {
-            return self.settle(graph);
+            return;
         }
+        self.clear_search();
         self.searched.clone_from(&terms);
         let steps: Vec<Action> = search_places(graph, &self.not_reached)
             .into_iter()
@@ -479,7 +413,6 @@ impl Case {
     /// Everything is found.
     fn settle(&mut self, graph: &Graph<'_>) {
         if !self.terms_everywhere().is_subset(&self.searched) {
-            self.phase = Phase::Search;
             return self.search(graph);
         }
         let systems: BTreeSet<String> = self
@@ -490,6 +423,8 @@ impl Case {
             .collect();
         if self.request.kind == RequestKind::Erasure {
             self.keep(graph);
+            self.map = order::fingerprint(graph, &self.rows);
+            self.order = Order::of(graph, &self.rows);
             self.phase = Phase::Draft;
             self.push(systems.into_iter().map(|system| Action::Draft { system }));
         } else {
@@ -514,7 +449,26 @@ impl Case {
         }
     }
 
+    /// The next systems to change. One that must come after another waits for it, and stays as it
+    /// is if that one failed.
+    fn act(&mut self) {
+        loop {
+            let open = |system: &&String| {
+                !self.acted.contains_key(*system) && !self.not_done.contains_key(*system)
+            };
+            let waiting: BTreeSet<String> = self.drafted.keys().filter(open).cloned().collect();
+            let failed: BTreeSet<String> =
+                self.not_done.keys().chain(self.not_reached.keys()).cloned().collect();
+            let (ready, blocked) = self.order.next(&waiting, &failed);
+            if blocked.is_empty() {
+                return self.push(ready.into_iter().map(|system| Action::Act { system }));
+            }
+            self.not_done.extend(blocked);
+        }
+    }
+
     fn search_again(&mut self, graph: &Graph<'_>) {
+        self.phase = Phase::Verify;
         let terms: Vec<LearnedTerm> = self.terms.iter().cloned().collect();
         let steps: Vec<Action> = search_places(graph, &self.not_reached)
             .into_iter()
@@ -562,8 +516,7 @@ impl Case {
                 places.join(", ")
             ));
         }
-        self.ending =
-            Some(if reasons.is_empty() { best } else { Ending::Incomplete(reasons) });
+        self.ending = Some(if reasons.is_empty() { best } else { Ending::Incomplete(reasons) });
         self.phase = Phase::Done;
     }
 }
@@ -587,12 +540,16 @@ fn search_places(
     systems
 }
 
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["bytes", "KB", "MB", "GB"];
-    let (mut value, mut unit) = (bytes, 0);
-    while value >= 10_000 && unit + 1 < UNITS.len() {
-        value /= 1_000;
-        unit += 1;
-    }
-    format!("{value} {}", UNITS.get(unit).unwrap_or(&"GB"))
+/// Whether an outcome answers an action.
+const fn fits(action: &Action, outcome: &Outcome) -> bool {
+    matches!(
+        (action, outcome),
+        (_, Outcome::NotReached(_))
+            | (Action::Find { .. }, Outcome::Found(_))
+            | (Action::Search { .. }, Outcome::Searched(_))
+            | (Action::Gather { .. }, Outcome::Gathered(_))
+            | (Action::Draft { .. }, Outcome::Drafted(_))
+            | (Action::Act { .. }, Outcome::Acted { .. })
+            | (Action::Verify { .. }, Outcome::Verified(_))
+    )
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::found::{FoundRow, Place, Rows};
 use crate::graph::{Graph, Node, Way};
 use crate::step::{Action, Compare};
-use crate::terms::{LearnedTerm, TermKind};
 
 /// Values that were asked for already, so that no question is put twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +46,11 @@ fn leads_nowhere(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => true,
         Value::Int(number) => *number == 0 || *number == -1,
-        Value::Text(text) => text.trim().is_empty() || text == "0",
+        // Also the UUID of zeros.
+        Value::Text(text) => {
+            let text = text.trim();
+            text == "-1" || text.chars().all(|c| matches!(c, '0' | '-'))
+        }
         Value::Bytes(bytes) => bytes.is_empty(),
     }
 }
@@ -119,8 +122,14 @@ pub(crate) fn wave(
             }
             let mut when = way.when_to.to_vec();
             for (here, there) in &way.also {
-                let Some(text) = value_of(here).and_then(Value::to_plain_text) else { continue };
-                when.push(When { column: (*there).to_owned(), any_of: vec![text] });
+                if let Some(text) = value_of(here).and_then(Value::to_plain_text) {
+                    when.push(When { column: (*there).to_owned(), any_of: vec![text] });
+                }
+            }
+            // As in SQL, a composite key with a part missing refers to nothing. Asked without that
+            // part it would bring other people's rows.
+            if when.len() < way.when_to.len() + way.also.len() {
+                continue;
             }
             let conditions = serde_json::to_string(&when).unwrap_or_default();
             let question = format!("{}.{}{conditions}", target.place, way.to_field);
@@ -129,7 +138,11 @@ pub(crate) fn wave(
             }
             let from = format!("{place}.{}", way.from_field);
             let question = (way.to, way.to_field.to_owned(), conditions, tie, from);
-            questions.entry(question).or_insert_with(|| (when, BTreeSet::new())).1.insert(value.clone());
+            questions
+                .entry(question)
+                .or_insert_with(|| (when, BTreeSet::new()))
+                .1
+                .insert(value.clone());
         }
     }
     questions
@@ -167,41 +180,4 @@ fn leads_on(node: &Node<'_>, way: &Way<'_>, row: &FoundRow, graph: &Graph<'_>) -
 
 fn meets(value: Option<&Value>, when: &When) -> bool {
     value.and_then(Value::to_plain_text).is_some_and(|text| when.any_of.contains(&text))
-}
-
-/// Whether a row that shares an identifier with the person is plainly somebody else's: both are
-/// named, and neither name is part of the other.
-pub(crate) fn is_somebody_else(
-    node: &Node<'_>,
-    carried: &[Value],
-    known: &BTreeSet<LearnedTerm>,
-) -> bool {
-    let here = crate::terms::learn(
-        &node.collection.fields,
-        &node.carry,
-        carried,
-        &BTreeSet::new(),
-    );
-    let words = |terms: &BTreeSet<LearnedTerm>| -> Vec<BTreeSet<String>> {
-        terms
-            .iter()
-            .filter(|term| term.kind == TermKind::Name && !term.text.expose().contains('@'))
-            .map(|term| name_words(term.text.expose()))
-            .filter(|words| !words.is_empty())
-            .collect()
-    };
-    let (here, known) = (words(&here), words(known));
-    if here.is_empty() || known.is_empty() {
-        return false;
-    }
-    !here.iter().any(|a| known.iter().any(|b| a.is_subset(b) || b.is_subset(a)))
-}
-
-/// The words of a name, without initials.
-fn name_words(name: &str) -> BTreeSet<String> {
-    name.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() > 1)
-        .map(str::to_owned)
-        .collect()
 }

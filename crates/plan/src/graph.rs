@@ -159,6 +159,11 @@ impl<'m> Graph<'m> {
         self.nodes.iter()
     }
 
+    /// The systems, each once.
+    pub(crate) fn systems(&self) -> BTreeSet<&str> {
+        self.nodes.iter().map(|node| node.place.system.as_str()).collect()
+    }
+
     /// The fields by which a person can be looked up with an identifier of this kind.
     pub(crate) fn looked_up_by(
         &self,

@@ -25,11 +25,15 @@ mod case;
 mod discover;
 mod found;
 mod graph;
+mod names;
+mod order;
 mod outline;
+mod pending;
 mod request;
 mod step;
 mod terms;
 mod treat;
+mod weigh;
 
 pub use age::KeptUntil;
 pub use case::{Case, CaseError, Ending, Phase};

@@ -7,8 +7,12 @@ use sha2::{Digest, Sha256};
 
 use crate::case::Case;
 use crate::found::Place;
-use crate::step::{Drafted, FieldCount, Problem};
+use crate::names::{differ, fullest, names};
+use crate::step::{FieldCount, Problem};
 use crate::{KeptUntil, RequestKind};
+
+/// Names that cannot be one person's, beside the rows that hold them.
+const DIFFERENT_NAMES: &str = "the rows found carry names that differ: make sure that all of them are one person's before you agree";
 
 /// A step that was taken, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +47,7 @@ pub struct Kept {
     pub place: Place,
     /// How many rows.
     pub rows: u64,
-    /// Until when and why. The latest day, where rows differ.
+    /// Until when and why. The latest day, where rows differ; one entry for each reason.
     pub until: KeptUntil,
 }
 
@@ -88,33 +92,45 @@ pub struct Outline {
 impl Case {
     /// The plan as it stands.
     pub fn outline(&self) -> Outline {
-        let mut places = Vec::new();
-        let mut kept: BTreeMap<Place, (u64, KeptUntil)> = BTreeMap::new();
+        let mut places: BTreeMap<Place, OutlineRow> = BTreeMap::new();
+        let empty = |place: &Place| OutlineRow {
+            place: place.clone(),
+            rows: 0,
+            changed: 0,
+            deleted: 0,
+            fields: Vec::new(),
+        };
+        let mut kept: BTreeMap<(&Place, &str), (u64, Option<String>)> = BTreeMap::new();
         for (place, rows) in self.rows.places() {
-            let drafted = self.drafted.get(&place.system).and_then(|d| at(d, &place.collection));
-            let mut row = OutlineRow {
-                place: place.clone(),
-                rows: rows.len() as u64,
-                changed: 0,
-                deleted: 0,
-                fields: Vec::new(),
-            };
-            if let Some(count) = drafted {
-                row.changed = count.changed;
-                row.deleted = count.deleted;
-                row.fields.clone_from(&count.fields);
-            }
-            places.push(row);
-            for until in rows.values().filter_map(|row| row.kept.as_ref()) {
-                let entry = kept.entry(place.clone()).or_insert_with(|| (0, until.clone()));
-                entry.0 += 1;
-                if until.until > entry.1.until {
-                    entry.1 = until.clone();
+            let row = places.entry(place.clone()).or_insert_with(|| empty(place));
+            row.rows = rows.len() as u64;
+            for rule in rows.values().filter_map(|row| row.kept.as_ref()) {
+                let (rows, until) =
+                    kept.entry((place, &rule.because)).or_insert((0, rule.until.clone()));
+                *rows += 1;
+                // No date is later than every date: such rows stay until somebody decides.
+                if until.is_some() && (rule.until.is_none() || rule.until > *until) {
+                    until.clone_from(&rule.until);
                 }
             }
         }
-        let rows_to_change = places.iter().map(|row| row.changed + row.deleted).sum();
+        // Everything that was drafted is shown, also where no row was found before.
+        for (system, drafted) in &self.drafted {
+            for count in &drafted.places {
+                let place = Place::new(system, &count.collection);
+                let row = places.entry(place.clone()).or_insert_with(|| empty(&place));
+                row.changed = row.changed.saturating_add(count.changed);
+                row.deleted = row.deleted.saturating_add(count.deleted);
+                row.fields.extend(count.fields.iter().cloned());
+            }
+        }
         let mut notes = Vec::new();
+        let names = names(&self.terms);
+        if fullest(&names).is_some_and(|one| {
+            names.iter().any(|other| differ(std::slice::from_ref(one), std::slice::from_ref(other)))
+        }) {
+            notes.push(DIFFERENT_NAMES.to_owned());
+        }
         let mut problems = Vec::new();
         for (system, drafted) in &self.drafted {
             notes.extend(drafted.notes.iter().cloned());
@@ -125,10 +141,14 @@ impl Case {
             kind: self.request.kind,
             digest: self.digest(),
             steps: self.told.clone(),
-            places,
+            places: places.into_values().collect(),
             kept: kept
                 .into_iter()
-                .map(|(place, (rows, until))| Kept { place, rows, until })
+                .map(|((place, because), (rows, until))| Kept {
+                    place: place.clone(),
+                    rows,
+                    until: KeptUntil { until, because: because.to_owned() },
+                })
                 .collect(),
             not_reached: self.not_reached.clone(),
             problems,
@@ -137,22 +157,30 @@ impl Case {
             unread: self.unread.clone(),
             possible: self.possible.clone(),
             shared_identifiers: self.doubtful.len() as u64,
-            rows_to_change,
+            rows_to_change: self.rows_to_change(),
             cap_rows: self.settings.cap_rows,
             needs_approval: self.settings.require_approval,
         }
     }
 
-    /// SHA-256 over the request, every row with its tie and its rule, and the draft of each
-    /// system: if any of these differs, it is another plan.
+    /// Rows that would change or go, wherever they were drafted.
+    pub(crate) fn rows_to_change(&self) -> u64 {
+        let counts = self.drafted.values().flat_map(|drafted| &drafted.places);
+        counts.fold(0, |sum, count| sum.saturating_add(count.changed).saturating_add(count.deleted))
+    }
+
+    /// SHA-256 over the request, every row with its tie and its rule, what names the person, the
+    /// draft of each system and the map it was made with: if any of these differs, it is another
+    /// plan.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         let parts = [
-            serde_json::to_vec(&(&self.request.id, self.request.kind)),
+            serde_json::to_vec(&self.request),
             serde_json::to_vec(&self.rows),
             serde_json::to_vec(&self.terms),
             serde_json::to_vec(&self.drafted),
             serde_json::to_vec(&self.not_reached),
+            serde_json::to_vec(&(&self.map, &self.order)),
         ];
         for part in parts {
             let part = part.unwrap_or_default();
@@ -161,8 +189,4 @@ impl Case {
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-fn at<'d>(drafted: &'d Drafted, collection: &str) -> Option<&'d crate::PlaceCount> {
-    drafted.places.iter().find(|count| count.collection == collection)
 }

@@ -54,9 +54,28 @@ pub struct LearnedTerm {
 }
 
 impl LearnedTerm {
+    /// The words without what writers of one and the same thing do differently: enough to tell
+    /// that a term is doubted already, not enough to look anybody up by.
+    pub(crate) fn folded(&self) -> String {
+        fold(self.kind, self.text.expose())
+    }
+
     /// A term that holds everywhere.
     pub fn new(kind: TermKind, text: impl Into<String>) -> Self {
         Self { kind, text: Personal::new(text.into()), near_only: false }
+    }
+}
+
+pub(crate) fn fold(kind: TermKind, text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    match kind {
+        // With or without the country's code: the last nine digits tell.
+        TermKind::Phone => {
+            let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+            digits.iter().skip(digits.len().saturating_sub(9)).collect()
+        }
+        TermKind::Address => text.chars().filter(|c| c.is_alphanumeric()).collect(),
+        _ => text,
     }
 }
 

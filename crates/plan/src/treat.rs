@@ -34,13 +34,16 @@ pub fn treatment(collection: &Collection, field: &Field, tie: Tie, near: bool) -
         return Treatment::Leave;
     }
     let whole = field.erase.clone().filter(|erase| *erase != EraseField::Redact);
-    let take_out = |own_words: bool| Treatment::TakeOut { bare_names: near, own_words, whole: whole.clone() };
+    let take_out =
+        |own_words: bool| Treatment::TakeOut { bare_names: near, own_words, whole: whole.clone() };
     match tie {
         Tie::Own if field.erase == Some(EraseField::Redact) => take_out(true),
         Tie::Own if whole.is_some() || field.is_personal() => Treatment::Clear(whole),
         Tie::Own => take_out(true),
         // What people write freely is edited; a field that holds one personal thing is cleared.
-        Tie::Authored if field.free_text || field.erase == Some(EraseField::Redact) => take_out(true),
+        Tie::Authored if field.free_text || field.erase == Some(EraseField::Redact) => {
+            take_out(true)
+        }
         Tie::Authored if whole.is_some() || field.is_personal() => Treatment::Clear(whole),
         Tie::Authored => take_out(true),
         Tie::Shared | Tie::Mention => take_out(false),

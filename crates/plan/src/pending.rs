@@ -1,0 +1,142 @@
+//! The steps that wait to be done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::step::{Action, Step};
+
+/// Steps in the order of their numbers, as long as they are taken in that order.
+///
+/// INVARIANT: taking one costs the same however many wait, whatever the order. A wave over ten
+/// thousand collections is ten thousand steps, and a list that closes its gaps would move each of
+/// them ten thousand times. Here the first waiting step closes the gap instead.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Step>", into = "Vec<Step>")]
+pub(crate) struct Pending {
+    /// What lies before `head` was taken.
+    steps: Vec<Step>,
+    head: usize,
+    at: BTreeMap<u64, usize>,
+    of_system: BTreeMap<String, BTreeSet<u64>>,
+}
+
+impl From<Vec<Step>> for Pending {
+    fn from(steps: Vec<Step>) -> Self {
+        let mut pending = Self::default();
+        steps.into_iter().for_each(|step| pending.push(step));
+        pending
+    }
+}
+
+impl From<Pending> for Vec<Step> {
+    fn from(mut pending: Pending) -> Self {
+        pending.steps.drain(..pending.head);
+        pending.steps
+    }
+}
+
+impl PartialEq for Pending {
+    fn eq(&self, other: &Self) -> bool {
+        self.steps() == other.steps()
+    }
+}
+
+impl Eq for Pending {}
+
+impl Pending {
+    pub(crate) fn steps(&self) -> &[Step] {
+        self.steps.get(self.head..).unwrap_or_default()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps().is_empty()
+    }
+
+    pub(crate) fn push(&mut self, step: Step) {
+        self.at.insert(step.id, self.steps.len());
+        self.of_system.entry(step.action.system().to_owned()).or_default().insert(step.id);
+        self.steps.push(step);
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<&Step> {
+        self.at.get(&id).and_then(|&at| self.steps.get(at))
+    }
+
+    pub(crate) fn take(&mut self, id: u64) -> Option<Step> {
+        let at = self.at.remove(&id)?;
+        let head = self.head;
+        self.steps.swap(at, head);
+        let taken = Action::Gather { system: String::new() };
+        let step =
+            std::mem::replace(self.steps.get_mut(head)?, Step { id: u64::MAX, action: taken });
+        if let Some(moved) = self.steps.get(at).filter(|_| at != head) {
+            self.at.insert(moved.id, at);
+        }
+        self.head += 1;
+        if self.head == self.steps.len() {
+            self.steps.clear();
+            self.head = 0;
+        }
+        if let Some(ids) = self.of_system.get_mut(step.action.system()) {
+            ids.remove(&id);
+        }
+        Some(step)
+    }
+
+    /// Everything that waits for a system falls away.
+    pub(crate) fn drop_system(&mut self, system: &str) {
+        for id in self.of_system.remove(system).unwrap_or_default() {
+            self.take(id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pending(count: u64) -> Pending {
+        let step = |id: u64| Step { id, action: Action::Draft { system: format!("s{}", id % 3) } };
+        (1..=count).map(step).collect::<Vec<_>>().into()
+    }
+
+    fn ids(pending: &Pending) -> Vec<u64> {
+        pending.steps().iter().map(|step| step.id).collect()
+    }
+
+    #[test]
+    fn steps_taken_from_the_front_leave_the_rest_in_order() {
+        let mut steps = pending(5);
+        for id in 1..=3 {
+            assert_eq!(steps.take(id).map(|s| s.id), Some(id));
+        }
+        assert_eq!(ids(&steps), [4, 5]);
+        assert_eq!(steps.take(3), None, "taken already");
+    }
+
+    #[test]
+    fn any_order_takes_every_step_once_and_survives_being_written_down() {
+        let mut steps = pending(9);
+        for (taken, id) in [5, 1, 9, 2, 8, 7, 3, 6, 4].into_iter().enumerate() {
+            assert_eq!(steps.take(id).map(|s| s.id), Some(id));
+            let written = serde_json::to_vec(&steps).unwrap();
+            assert_eq!(serde_json::from_slice::<Pending>(&written).unwrap(), steps);
+            assert_eq!(steps.steps().len(), 8 - taken);
+            assert!(steps.steps().iter().all(|s| steps.get(s.id) == Some(s)));
+        }
+        assert!(steps.is_empty());
+    }
+
+    #[test]
+    fn a_lost_system_takes_its_steps_and_no_others() {
+        let mut steps = pending(9);
+        steps.take(1);
+        steps.drop_system("s1");
+        let mut left = ids(&steps);
+        left.sort_unstable();
+        assert_eq!(left, [2, 3, 5, 6, 8, 9]);
+        steps.drop_system("s1");
+        assert_eq!(steps.steps().len(), 6);
+    }
+}

@@ -1,0 +1,311 @@
+//! What the outcomes of a wave mean: which rows are the person's, what they teach, and which
+//! identifiers turn out to be shared with somebody else.
+//!
+//! INVARIANT: a wave is weighed when all of it is there, in the order of the step numbers. In which
+//! order its steps were done leaves no trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Identity, Value};
+use policy::Tie;
+
+use crate::case::{Case, Phase};
+use crate::discover::{self, Asked, FROM_ROWS};
+use crate::found::{FoundRow, Place, Rows};
+use crate::graph::{Graph, Node};
+use crate::names::{Words, differ, fullest, names, names_in};
+use crate::outline::OutlineStep;
+use crate::step::{Action, Compare, FoundIn, Mentioned, MentionedField, Outcome};
+use crate::terms::{self, LearnedTerm, TermKind};
+
+/// Rows that an identifier learned on the way brought: the person's, if nobody else shares it.
+struct Candidates {
+    place: Place,
+    field: String,
+    value: String,
+    rows: Vec<(FoundIn, Vec<Words>)>,
+}
+
+impl Case {
+    /// Weighs what has arrived.
+    pub(crate) fn weigh(&mut self, graph: &Graph<'_>) {
+        let mut candidates = Vec::new();
+        let mut late = false;
+        for (action, outcome) in std::mem::take(&mut self.arrived).into_values() {
+            match (action, outcome) {
+                (
+                    Action::Find { place, field, values, compare, tie, from, .. },
+                    Outcome::Found(rows),
+                ) => {
+                    let Some(node) = graph.node(&place) else { continue };
+                    if let (Compare::As(_), FROM_ROWS) = (compare, from.as_str()) {
+                        let named = |row: FoundIn| {
+                            let names = names_in(node, &row.carried);
+                            (row, names)
+                        };
+                        let value =
+                            values.first().and_then(Value::to_plain_text).unwrap_or_default();
+                        let rows = rows.into_iter().map(named).collect();
+                        candidates.push(Candidates { place, field, value, rows });
+                    } else {
+                        self.found(node, &field, compare, tie, &from, rows);
+                    }
+                }
+                (Action::Search { system, .. }, Outcome::Searched(mentioned)) => {
+                    late |= self.mentioned(graph, &system, mentioned);
+                }
+                _ => {}
+            }
+        }
+        late |= self.judge(graph, candidates);
+        if late {
+            self.start_again(graph);
+        }
+    }
+
+    fn found(
+        &mut self,
+        node: &Node<'_>,
+        field: &str,
+        compare: Compare,
+        tie: Tie,
+        from: &str,
+        rows: Vec<FoundIn>,
+    ) {
+        let (place, title) = (&node.place, &node.collection.title);
+        let meaning = match compare {
+            Compare::As(kind) => {
+                let what = terms::of_identity(kind).title();
+                format!("{title} whose `{field}` is the {what} given in {from}")
+            }
+            Compare::Exact => format!("{title} whose `{field}` is a value of `{from}`"),
+        };
+        self.tell(&place.system, meaning, rows.len() as u64);
+        for row in rows {
+            self.add(node, row, tie, format!("{place}.{field}"), BTreeSet::new());
+        }
+    }
+
+    /// Takes the candidates in whose identifier names nobody else. Returns whether one that was
+    /// relied on before does.
+    fn judge(&mut self, graph: &Graph<'_>, candidates: Vec<Candidates>) -> bool {
+        let mut known = names(&self.terms);
+        if known.is_empty() {
+            // Nobody is named yet: then at least these must not name two people.
+            let named = candidates.iter().flat_map(|c| &c.rows).flat_map(|(_, names)| names);
+            known.extend(fullest(named).cloned());
+        }
+        let sets_apart = |c: &Candidates| c.rows.iter().any(|(_, names)| differ(names, &known));
+        let mut shared: BTreeSet<String> =
+            candidates.iter().filter(|c| sets_apart(c)).map(|c| c.value.clone()).collect();
+        if names(&self.terms).is_empty() && !shared.is_empty() {
+            // Which of two people it is cannot be told, so neither is.
+            let named = |c: &&Candidates| c.rows.iter().any(|(_, names)| !names.is_empty());
+            shared.extend(candidates.iter().filter(named).map(|c| c.value.clone()));
+        }
+        let mut late = false;
+        for candidates in candidates.iter().filter(|c| shared.contains(&c.value)) {
+            late |= self.doubt(&candidates.value, &candidates.place.system);
+        }
+        for Candidates { place, field, value, rows } in candidates {
+            let Some(node) = graph.node(&place) else { continue };
+            let title = &node.collection.title;
+            if shared.contains(&value) {
+                let meaning = format!(
+                    "{title} whose `{field}` is an identifier that somebody else has too: not followed"
+                );
+                self.tell(&place.system, meaning, 0);
+                continue;
+            }
+            let meaning = format!("{title} whose `{field}` is an identifier read in {FROM_ROWS}");
+            self.tell(&place.system, meaning, rows.len() as u64);
+            if !rows.is_empty() {
+                self.relied_on.insert(value);
+            }
+            for (row, _) in rows {
+                self.add(node, row, Tie::Own, format!("{place}.{field}"), BTreeSet::new());
+            }
+        }
+        late
+    }
+
+    /// An identifier that somebody else has too names nobody. What the request itself gave is never
+    /// doubted. Returns whether rows were found by it before.
+    fn doubt(&mut self, value: &str, system: &str) -> bool {
+        let is_it = |term: &LearnedTerm| term.folded() == terms::fold(term.kind, value);
+        let given = self.given();
+        let doubtful: Vec<LearnedTerm> = self
+            .terms
+            .iter()
+            .filter(|term| is_it(term) && !given.contains(*term))
+            .cloned()
+            .collect();
+        let mut late = false;
+        for term in doubtful {
+            late |= self.searched.contains(&term) || self.relied_on.contains(term.text.expose());
+            self.terms.remove(&term);
+            self.to_look_up.remove(&term);
+            self.doubtful.insert(term);
+        }
+        if late {
+            let meaning = "an identifier relied on so far is somebody else's too: everything is looked up again without it";
+            self.tell(system, meaning.to_owned(), 0);
+        }
+        late
+    }
+
+    /// An identifier was relied on before it was seen to be shared. What came of it cannot be told
+    /// from the rest by then, so everything is found anew, without it.
+    ///
+    /// It ends: each new start leaves at least one more identifier out.
+    fn start_again(&mut self, graph: &Graph<'_>) {
+        self.rows = Rows::default();
+        self.fresh.clear();
+        self.asked = Asked::default();
+        self.searched.clear();
+        self.relied_on.clear();
+        self.to_look_up.clear();
+        self.clear_search();
+        self.terms = self.given();
+        self.phase = Phase::Discover;
+        self.look_up_given(graph);
+    }
+
+    /// What a search tells besides rows, which the next search tells anew.
+    pub(crate) fn clear_search(&mut self) {
+        self.bare_names.clear();
+        self.unread.clear();
+        self.possible.clear();
+    }
+
+    fn add(
+        &mut self,
+        node: &Node<'_>,
+        row: FoundIn,
+        tie: Tie,
+        by: String,
+        named_in: BTreeSet<String>,
+    ) {
+        if tie == Tie::Own {
+            self.learn(node, &row.carried);
+        }
+        let found = FoundRow { tie, by, carried: row.carried, named_in, kept: None };
+        if self.rows.add(&node.place, row.key.clone(), found) {
+            self.fresh.insert((node.place.clone(), row.key));
+        }
+    }
+
+    /// Learns from one of the person's own rows what else names them. It is looked up when
+    /// references lead no further: by then as many of the person's names as can be are known, by
+    /// which the rows that it brings are judged.
+    fn learn(&mut self, node: &Node<'_>, carried: &[Value]) {
+        let learned = terms::learn(&node.collection.fields, &node.carry, carried, &self.never());
+        for term in learned {
+            let doubted = |doubtful: &LearnedTerm| {
+                doubtful.kind == term.kind && doubtful.folded() == term.folded()
+            };
+            if self.doubtful.iter().any(doubted) || !self.terms.insert(term.clone()) {
+                continue;
+            }
+            if terms::to_identity(term.kind).is_some() {
+                self.to_look_up.insert(term);
+            }
+        }
+    }
+
+    /// The look-ups for what was learned.
+    pub(crate) fn look_up_learned(&mut self, graph: &Graph<'_>) {
+        for term in std::mem::take(&mut self.to_look_up) {
+            let Some(kind) = terms::to_identity(term.kind) else { continue };
+            let identity = Identity { kind, value: term.text };
+            let actions =
+                discover::look_up(graph, &identity, false, &mut self.asked, &self.not_reached);
+            self.push(actions);
+        }
+    }
+
+    /// Returns whether a term that was searched for turned out to be shared.
+    fn mentioned(&mut self, graph: &Graph<'_>, system: &str, mentioned: Mentioned) -> bool {
+        let known = names(&self.terms);
+        let (mut count, mut late) = (0, false);
+        for group in mentioned.rows {
+            let Some(node) = graph.node(&Place::new(system, group.collection)) else { continue };
+            for (row, fields) in group.rows {
+                count += 1;
+                let somebody_else = differ(&names_in(node, &row.carried), &known);
+                if somebody_else && node.people {
+                    for value in shared_values(node, &row.carried, &fields) {
+                        late |= self.doubt(&value, system);
+                    }
+                }
+                let is_hers = !somebody_else && fields.iter().any(|named| is_identity(node, named));
+                let tie = if is_hers { Tie::Own } else { Tie::Mention };
+                let named_in = fields.into_iter().map(|named| named.field).collect();
+                self.add(node, row, tie, "text".to_owned(), named_in);
+            }
+        }
+        let meaning = format!(
+            "every text was read ({} rows, {}): rows that name the person",
+            mentioned.rows_read,
+            size(mentioned.bytes_read)
+        );
+        self.tell(system, meaning, count);
+        let never = self.never();
+        self.terms.extend(
+            mentioned
+                .learned
+                .into_iter()
+                .filter(|term| !never.contains(&term.text.expose().trim().to_lowercase()))
+                .map(|term| LearnedTerm { near_only: true, ..term }),
+        );
+        let named = |by: BTreeMap<String, u64>| {
+            by.into_iter().map(|(collection, count)| (format!("{system}.{collection}"), count))
+        };
+        self.bare_names.extend(named(mentioned.bare_names));
+        self.unread.extend(named(mentioned.unread));
+        for (address, rows) in mentioned.possible {
+            *self.possible.entry(address).or_default() += rows;
+        }
+        late
+    }
+
+    pub(crate) fn tell(&mut self, system: &str, meaning: String, rows: u64) {
+        self.told.push(OutlineStep { system: system.to_owned(), meaning, rows });
+    }
+}
+
+/// Whether a field that identifies whom its row describes holds the person's identifier and nothing
+/// else. A name does not identify: names are shared.
+fn is_identity(node: &Node<'_>, named: &MentionedField) -> bool {
+    let kind = node.collection.field(&named.field).and_then(|field| field.identity);
+    kind.map(terms::of_identity)
+        .is_some_and(|kind| kind != TermKind::Name && named.whole == Some(kind))
+}
+
+/// Telephone numbers and postal addresses that somebody else's record gives as that person's own:
+/// the office's, shared by everybody who works there.
+fn shared_values<'c>(
+    node: &'c Node<'_>,
+    carried: &'c [Value],
+    fields: &'c [MentionedField],
+) -> impl Iterator<Item = String> + 'c {
+    fields.iter().filter_map(|named| {
+        let kind = named.whole.filter(|k| matches!(k, TermKind::Phone | TermKind::Address))?;
+        let field = node.collection.field(&named.field)?;
+        if terms::kind_of(field) != Some(kind) {
+            return None;
+        }
+        let at = node.carry.iter().position(|column| *column == named.field)?;
+        carried.get(at)?.to_plain_text()
+    })
+}
+
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["bytes", "KB", "MB", "GB"];
+    let (mut value, mut unit) = (bytes, 0);
+    while value >= 10_000 && unit + 1 < UNITS.len() {
+        value /= 1_000;
+        unit += 1;
+    }
+    format!("{value} {}", UNITS.get(unit).unwrap_or(&"GB"))
+}
