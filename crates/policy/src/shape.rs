@@ -12,9 +12,16 @@ use crate::words::{parse_period, parse_yes_no};
 use crate::yaml::{Entry, Kind, Node, Place};
 
 /// Checks a tree and gives its values.
-pub(crate) fn shape(page: Page<'_>, node: &Node, schema: &Value) -> (Option<Value>, Vec<Finding>) {
+///
+/// What does not fit is reported and left out, of the values and of the tree, as far as the rest
+/// makes sense without it: the checks that follow then still see the rest of the file.
+pub(crate) fn shape(
+    page: Page<'_>,
+    node: &mut Node,
+    schema: &Value,
+) -> (Option<Value>, Vec<Finding>) {
     let mut shaper = Shaper { page, root: schema, findings: Vec::new() };
-    let value = shaper.value(node, schema, "the file");
+    let value = shaper.value(node, schema, page.file);
     (value, shaper.findings)
 }
 
@@ -102,24 +109,34 @@ impl<'a> Shaper<'a> {
         }
     }
 
-    fn value(&mut self, node: &Node, schema: &'a Value, name: &str) -> Option<Value> {
+    fn value(&mut self, node: &mut Node, schema: &'a Value, name: &str) -> Option<Value> {
         let allowed = self.allowed(schema);
-        match &node.kind {
-            Kind::Scalar { text, plain } => self.scalar(node, text, *plain, &allowed, name),
+        let at = node.at;
+        match &mut node.kind {
+            Kind::Scalar { text, plain } => {
+                let (text, plain) = (text.clone(), *plain);
+                self.scalar(node, &text, plain, &allowed, name)
+            }
             Kind::List(items) => {
                 let Some(list) = allowed.list else {
                     if allowed.anything {
                         return Some(loose(node));
                     }
-                    self.wrong(node, &allowed, name, "a list");
+                    self.wrong(at, &allowed, name, "a list");
                     return None;
                 };
                 let inner = list.get("items").unwrap_or(&Value::Bool(true));
-                let values: Vec<Option<Value>> =
-                    items.iter().map(|item| self.value(item, inner, name)).collect();
-                values.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
+                let mut values = Vec::with_capacity(items.len());
+                items.retain_mut(|item| {
+                    let value = self.value(item, inner, name);
+                    let fits = value.is_some();
+                    values.extend(value);
+                    fits
+                });
+                Some(Value::Array(values))
             }
-            Kind::Map(entries) => self.map(node, entries, &allowed, name),
+            Kind::Map(_) if allowed.maps.is_empty() && allowed.anything => Some(loose(node)),
+            Kind::Map(entries) => self.map(at, entries, &allowed, name),
         }
     }
 
@@ -161,7 +178,9 @@ impl<'a> Shaper<'a> {
             return Some(loose(node));
         }
         if !allowed.words.is_empty() && !allowed.boolean {
-            let words = allowed.words.iter().map(|word| format!("`{word}`"));
+            let keys = allowed.maps.iter().filter_map(|map| map.get("properties")?.as_object());
+            let keys = keys.flat_map(Map::keys).map(|key| format!("`{key}: …`"));
+            let words = allowed.words.iter().map(|word| format!("`{word}`")).chain(keys);
             let words = words.collect::<Vec<_>>().join(", ");
             let help = did_you_mean(text, allowed.words.iter().copied())
                 .or_else(|| Some(format!("one of {words}")));
@@ -173,12 +192,18 @@ impl<'a> Shaper<'a> {
             );
             return None;
         }
-        if allowed.list.is_some() {
-            let help = Some(format!("write it as a list: `[{text}]`"));
+        if let Some(list) = allowed.list {
+            let inside = list.get("items").map(|inner| self.allowed(inner)).unwrap_or_default();
+            let help = if inside.maps.is_empty() {
+                format!("write it as a list: `[{text}]`")
+            } else {
+                "write one item on each line, each beginning with `- `".to_owned()
+            };
+            let help = Some(help);
             self.error("wrong-type", node.at, format!("`{name}` is a list"), help);
             return None;
         }
-        self.wrong(node, allowed, name, &format!("`{text}`"));
+        self.wrong(node.at, allowed, name, &format!("`{text}`"));
         None
     }
 
@@ -232,8 +257,8 @@ impl<'a> Shaper<'a> {
 
     fn map(
         &mut self,
-        node: &Node,
-        entries: &[Entry],
+        at: Place,
+        entries: &mut Vec<Entry>,
         allowed: &Allowed<'a>,
         name: &str,
     ) -> Option<Value> {
@@ -241,9 +266,8 @@ impl<'a> Shaper<'a> {
             schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys)
         };
         let schema = match allowed.maps.as_slice() {
-            [] if allowed.anything => return Some(loose(node)),
             [] => {
-                self.wrong(node, allowed, name, "a mapping");
+                self.wrong(at, allowed, name, "a mapping");
                 return None;
             }
             [only] => *only,
@@ -256,7 +280,7 @@ impl<'a> Shaper<'a> {
                         many.iter().flat_map(|schema| known(schema)).map(String::as_str).collect();
                     let (at, key) = entries
                         .first()
-                        .map_or((node.at, ""), |entry| (entry.at, entry.key.as_str()));
+                        .map_or((at, ""), |entry| (entry.at, entry.key.as_str()));
                     let help = did_you_mean(key, words.iter().copied().chain(allowed.words.iter().copied()))
                         .or_else(|| Some(format!("one of {}", listed(&words))));
                     let message = format!("`{key}` is not a word that `{name}` knows");
@@ -266,13 +290,13 @@ impl<'a> Shaper<'a> {
                 schema
             }
         };
-        self.object(node, entries, schema, name)
+        self.object(at, entries, schema, name)
     }
 
     fn object(
         &mut self,
-        node: &Node,
-        entries: &[Entry],
+        at: Place,
+        entries: &mut Vec<Entry>,
         schema: &'a Value,
         name: &str,
     ) -> Option<Value> {
@@ -288,56 +312,54 @@ impl<'a> Shaper<'a> {
         let others = schema.get("additionalProperties");
         let mut values = Map::new();
         let mut whole = true;
-        for entry in entries {
+        let given: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        entries.retain_mut(|entry| {
             let found: Option<&'a Value> = schema
                 .get("properties")
                 .and_then(Value::as_object)
                 .and_then(|properties| properties.get(&entry.key));
-            let Some(inner) = found else {
-                match others {
-                    Some(Value::Bool(false)) => {
-                        whole = false;
-                        self.unknown_key(entry, properties, name, Severity::Error);
+            let value = match (found, others) {
+                (Some(inner), _) => {
+                    let needed = required.contains(&entry.key.as_str());
+                    let word = matches!(&entry.value.kind, Kind::Scalar { text, .. }
+                        if self.allowed(inner).words.contains(&text.as_str()));
+                    if entry.value.is_empty() && !needed && !word {
+                        return true;
                     }
-                    Some(inner @ Value::Object(_)) => match self.value(&entry.value, inner, &entry.key) {
-                        Some(value) => drop(values.insert(entry.key.clone(), value)),
-                        None => whole = false,
-                    },
-                    Some(Value::Bool(true)) => {
-                        values.insert(entry.key.clone(), loose(&entry.value));
-                    }
-                    _ => {
-                        // Fides would ignore it. What is nearly a key of ours is a slip, though,
-                        // and ignoring it would lose what it says.
-                        let near = nearest(&entry.key, properties.keys().map(String::as_str));
-                        let severity =
-                            if near.is_some() { Severity::Error } else { Severity::Warning };
-                        self.unknown_key(entry, properties, name, severity);
-                    }
+                    let value = self.value(&mut entry.value, inner, &entry.key);
+                    whole &= value.is_some() || !needed;
+                    value
                 }
-                continue;
+                (None, Some(Value::Bool(true))) => Some(loose(&entry.value)),
+                (None, Some(inner @ Value::Object(_))) => {
+                    self.value(&mut entry.value, inner, &entry.key)
+                }
+                (None, Some(_)) => {
+                    self.unknown_key(entry, properties, name, Severity::Error);
+                    None
+                }
+                (None, None) => {
+                    // Fides would ignore it. What is nearly a key of ours is a slip, though, and
+                    // ignoring it would lose what it says.
+                    let near = nearest(&entry.key, properties.keys().map(String::as_str));
+                    let severity = if near.is_some() { Severity::Error } else { Severity::Warning };
+                    self.unknown_key(entry, properties, name, severity);
+                    None
+                }
             };
-            if entry.value.is_empty() && !required.contains(&entry.key.as_str()) {
-                let word = matches!(&entry.value.kind, Kind::Scalar { text, .. }
-                    if self.allowed(inner).words.contains(&text.as_str()));
-                if !word {
-                    continue;
-                }
-            }
-            match self.value(&entry.value, inner, &entry.key) {
-                Some(value) => drop(values.insert(entry.key.clone(), value)),
-                None => whole = false,
-            }
-        }
+            let fits = value.is_some();
+            values.extend(value.map(|value| (entry.key.clone(), value)));
+            fits
+        });
         for key in required {
-            if !entries.iter().any(|entry| entry.key == key) {
+            if !given.iter().any(|given| given == key) {
                 whole = false;
                 let help = properties
                     .get(key)
                     .and_then(|inner| inner.get("description"))
                     .and_then(Value::as_str)
                     .map(|text| format!("`{key}`: {}", text.replace('\n', " ")));
-                self.error("missing-key", node.at, format!("`{name}` has no `{key}`"), help);
+                self.error("missing-key", at, format!("`{name}` has no `{key}`"), help);
             }
         }
         whole.then_some(Value::Object(values))
@@ -385,10 +407,10 @@ impl<'a> Shaper<'a> {
         (!parts.is_empty()).then(|| parts.join(", or "))
     }
 
-    fn wrong(&mut self, node: &Node, allowed: &Allowed<'_>, name: &str, found: &str) {
+    fn wrong(&mut self, at: Place, allowed: &Allowed<'_>, name: &str, found: &str) {
         let what = self.expected(allowed).unwrap_or_else(|| "nothing".to_owned());
         let message = format!("`{name}` cannot be {found}");
-        self.error("wrong-type", node.at, message, Some(format!("write {what}")));
+        self.error("wrong-type", at, message, Some(format!("write {what}")));
     }
 }
 

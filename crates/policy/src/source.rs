@@ -127,6 +127,8 @@ pub(crate) struct Read<'s, T> {
     pub(crate) page: Page<'s>,
     pub(crate) tree: Node,
     pub(crate) content: T,
+    /// Whether parts of it were left out because they do not fit.
+    pub(crate) damaged: bool,
 }
 
 /// What became of a file.
@@ -147,8 +149,17 @@ impl<'s, T> State<'s, T> {
         }
     }
 
-    pub(crate) const fn is_broken(&self) -> bool {
-        matches!(self, Self::Broken)
+    /// The file, if all of it was read.
+    pub(crate) const fn whole(&self) -> Option<&Read<'s, T>> {
+        match self {
+            Self::Good(read) if !read.damaged => Some(read),
+            _ => None,
+        }
+    }
+
+    /// Whether something that the file names may be missing only because it could not be read.
+    pub(crate) const fn is_partial(&self) -> bool {
+        matches!(self, Self::Broken | Self::Good(Read { damaged: true, .. }))
     }
 }
 
@@ -182,14 +193,20 @@ pub fn load(sources: &Sources) -> Checked {
             findings.push(about_file(Severity::Warning, "stray-file", name, message, help));
         }
     }
-    let systems = sources
-        .iter()
-        .filter_map(|(name, text)| {
-            let key = name.strip_prefix("systems/")?;
-            let key = key.strip_suffix(".yaml").or_else(|| key.strip_suffix(".yml"))?;
-            Some((key.to_owned(), read::<SystemFile>(name, text, &mut findings)))
-        })
-        .collect();
+    let mut systems = BTreeMap::new();
+    for (name, text) in sources.iter() {
+        let Some(key) = system_key(name) else { continue };
+        let state = read::<SystemFile>(name, text, &mut findings);
+        if systems.insert(key.to_owned(), state).is_some() {
+            let message = format!("another file describes the system `{key}` already");
+            findings.push(about_file(Severity::Error, "twice", name, message, None));
+        }
+    }
+    for name in sources.unreadable.keys() {
+        if let Some(key) = system_key(name) {
+            systems.insert(key.to_owned(), State::Broken);
+        }
+    }
     let [policy, promises, classification, recipients] = NAMES;
     let files = Files {
         sources,
@@ -237,6 +254,12 @@ pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
     }
 }
 
+/// The key of the system that a file describes.
+fn system_key(name: &str) -> Option<&str> {
+    let file = name.strip_prefix("systems/")?;
+    file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml"))
+}
+
 fn file<'s, T>(sources: &'s Sources, name: &'s str, findings: &mut Vec<Finding>) -> State<'s, T>
 where
     T: DeserializeOwned + JsonSchema,
@@ -253,17 +276,19 @@ where
     T: DeserializeOwned + JsonSchema,
 {
     let page = Page { file: name, text };
+    let before = findings.len();
     let (tree, faults) = yaml::parse(text);
     for fault in faults {
         findings.push(page.finding(Severity::Error, "yaml", fault.at, fault.message, fault.help));
     }
-    let Some(tree) = tree else { return State::Broken };
+    let Some(mut tree) = tree else { return State::Broken };
     let schema = schemars::schema_for!(T).to_value();
-    let (value, problems) = shape::shape(page, &tree, &schema);
+    let (value, problems) = shape::shape(page, &mut tree, &schema);
     findings.extend(problems);
     let Some(value) = value else { return State::Broken };
+    let damaged = findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);
     match serde_json::from_value(value) {
-        Ok(content) => State::Good(Read { page, tree, content }),
+        Ok(content) => State::Good(Read { page, tree, content, damaged }),
         Err(error) => {
             // The schema should have caught it; if it did not, say it rather than lose it.
             let message = format!("this file cannot be read: {error}");

@@ -45,6 +45,8 @@ pub(crate) struct Fault {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Step<'a> {
     Key(&'a str),
+    /// A key itself, rather than what stands behind it.
+    Name(&'a str),
     Item(usize),
 }
 
@@ -60,6 +62,10 @@ impl<'a> Path<'a> {
 
     pub(crate) const fn key(&'a self, key: &'a str) -> Path<'a> {
         Path { parent: Some(self), step: Some(Step::Key(key)) }
+    }
+
+    pub(crate) const fn name(&'a self, key: &'a str) -> Path<'a> {
+        Path { parent: Some(self), step: Some(Step::Name(key)) }
     }
 
     pub(crate) const fn item(&'a self, index: usize) -> Path<'a> {
@@ -87,7 +93,7 @@ impl Node {
 
     fn child(&self, step: Step<'_>) -> Option<(&Node, Place)> {
         match (&self.kind, step) {
-            (Kind::Map(entries), Step::Key(key)) => entries
+            (Kind::Map(entries), Step::Key(key) | Step::Name(key)) => entries
                 .iter()
                 .find(|entry| entry.key == key)
                 .map(|entry| (&entry.value, entry.at)),
@@ -105,6 +111,7 @@ impl Node {
         for step in path.steps() {
             let Some((next, next_at)) = node.child(step) else { break };
             at = match next.kind {
+                _ if matches!(step, Step::Name(_)) => next_at,
                 Kind::Scalar { .. } if next.at.length > 0 => next.at,
                 _ => next_at,
             };

@@ -64,12 +64,13 @@ pub(crate) fn systems(files: &Files<'_>, findings: &mut Vec<Finding>) -> Vec<cra
 pub(crate) struct Reporter<'a> {
     page: Page<'a>,
     tree: &'a crate::yaml::Node,
+    damaged: bool,
     findings: &'a mut Vec<Finding>,
 }
 
 impl<'a> Reporter<'a> {
     pub(crate) fn new<T>(read: &'a Read<'_, T>, findings: &'a mut Vec<Finding>) -> Self {
-        Self { page: read.page, tree: &read.tree, findings }
+        Self { page: read.page, tree: &read.tree, damaged: read.damaged, findings }
     }
 
     pub(crate) fn add(
@@ -80,6 +81,10 @@ impl<'a> Reporter<'a> {
         message: String,
         help: Option<String>,
     ) {
+        // What is missing from a damaged file may be what was left out of it.
+        if self.damaged && code == "missing-key" {
+            return;
+        }
         let at = self.tree.place(path);
         self.findings.push(self.page.finding(severity, code, at, message, help));
     }
@@ -105,7 +110,10 @@ impl<'a> Reporter<'a> {
         if known.clone().any(|candidate| candidate == word) {
             return true;
         }
-        let help = did_you_mean(word, known);
+        let help = did_you_mean(word, known.clone()).or_else(|| {
+            let all: Vec<String> = known.map(|word| format!("`{word}`")).collect();
+            (1..=12).contains(&all.len()).then(|| format!("there is {}", all.join(", ")))
+        });
         self.error("unknown-name", path, format!("there is no {noun} `{word}`"), help);
         false
     }

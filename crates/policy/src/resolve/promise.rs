@@ -94,11 +94,14 @@ fn missed(
             report.error("quote-missing", at, message, help);
         }
         Miss::Ambiguous { places } => {
-            let lines: Vec<String> = places.iter().take(5).map(|place| place.line.to_string()).collect();
+            let mut lines: Vec<String> =
+                places.iter().take(5).map(|place| place.line.to_string()).collect();
+            lines.dedup();
             let message = format!(
-                "the quote of `{}` stands in {file} {} times, on lines {}",
+                "the quote of `{}` stands in {file} {} times, on line{} {}",
                 entry.id,
                 places.len(),
+                if lines.len() == 1 { "" } else { "s" },
                 lines.join(", ")
             );
             report.error("quote-ambiguous", at, message, Some(tell_apart(places)));
@@ -139,7 +142,7 @@ impl Scope<'_> {
         let at = at.key(control.key());
         match control {
             Control::RequestRight(kind) => {
-                let Some(policy) = self.files.policy.good() else { return };
+                let Some(policy) = self.files.policy.whole() else { return };
                 let rights: &[Right] = &policy.content.rights;
                 if !rights.iter().any(|right| right.right == *kind) {
                     let message = format!("policy.yaml gives nobody the right to {}", kind.key());

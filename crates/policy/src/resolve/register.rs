@@ -19,15 +19,14 @@ pub(crate) struct Names {
 fn names<T>(state: &State<'_, T>, of: impl Fn(&T) -> Vec<String>) -> Option<Vec<String>> {
     match state {
         State::Missing => Some(Vec::new()),
-        State::Broken => None,
-        State::Good(read) => Some(of(&read.content)),
+        state => state.whole().map(|read| of(&read.content)),
     }
 }
 
 impl Names {
     pub(crate) fn of(files: &Files<'_>) -> Self {
         Self {
-            purposes: files.policy.good().map(|read| {
+            purposes: files.policy.whole().map(|read| {
                 let pair = |purpose: &crate::file::policy::Purpose| {
                     (purpose.key.clone(), purpose.data_use.clone())
                 };
@@ -90,11 +89,10 @@ pub(crate) fn check(files: &Files<'_>, names: &Names, findings: &mut Vec<Finding
             }
             let gets = item.key("gets");
             for (index, what) in recipient.gets.iter().enumerate() {
-                let category = what.starts_with("user") || what.starts_with("system.");
                 if files.systems.contains_key(what) {
                     continue;
                 }
-                if category {
+                if what.starts_with("user") || what.starts_with("system.") {
                     report.must_be_word(Taxonomy::Category, what, &gets.item(index));
                 } else {
                     let systems = files.systems.keys().map(String::as_str);
@@ -173,8 +171,7 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
         let message = format!("`{country}` is not the two capital letters of a country");
         let help = Some("Canada is `CA`, the United States are `US`".to_owned());
         report.error("wrong-form", &organisation.key("country"), message, help);
-    }
-    if crate::policy::calling_code(file.phone_country.as_deref().unwrap_or(country)).is_none() {
+    } else if crate::policy::calling_code(file.phone_country.as_deref().unwrap_or(country)).is_none() {
         let path = if file.phone_country.is_some() { root.key("phone_country") } else { organisation.key("country") };
         let word = file.phone_country.as_deref().unwrap_or(country);
         report.add(

@@ -73,7 +73,7 @@ pub(crate) fn resolve(
 fn index(files: &Files<'_>, findings: &mut Vec<Finding>) -> Index {
     let mut index = Index { systems: BTreeMap::new(), fields: BTreeMap::new(), partial: false };
     for (file_key, state) in &files.systems {
-        index.partial |= state.is_broken();
+        index.partial |= state.is_partial();
         let Some(read) = state.good() else { continue };
         let mut report = Reporter::new(read, findings);
         let root = Path::ROOT;
@@ -351,7 +351,7 @@ impl Here<'_> {
                 report,
                 guess,
                 &add_at.key("category_guess"),
-                &format!("does `{}.{}` hold {}", collection.name, field.name, titles(&categories)),
+                &format!("does `{}.{}` hold this: {}", collection.name, field.name, titles(&categories)),
             );
             if guess.confirmed == Some(false) {
                 categories.clear();
@@ -570,14 +570,14 @@ impl Here<'_> {
         let columns = || collection.fields.iter().map(|field| field.name.as_str());
         let mut when = Vec::new();
         for (column, values) in &entry.when {
-            report.must_be_known("field", column, columns(), &when_at.key(column));
+            report.must_be_known("field", column, columns(), &when_at.name(column));
             when.push(When { column: column.clone(), any_of: values.as_slice().to_vec() });
         }
         let also_at = at.key("also");
         let mut also = Vec::new();
         for (column, other) in &entry.also {
             let at = also_at.key(column);
-            report.must_be_known("field", column, columns(), &at);
+            report.must_be_known("field", column, columns(), &also_at.name(column));
             if let Some(there) = self.fields_of(&to.system, &to.collection) {
                 report.must_be_known("field", other, there.iter().map(String::as_str), &at);
             }
@@ -742,7 +742,7 @@ impl Here<'_> {
         told: &mut BTreeSet<String>,
         findings: &mut Vec<Finding>,
     ) {
-        if self.rows.is_empty() {
+        if self.rows.is_empty() || self.names.rows.is_none() {
             return;
         }
         let mut report = Reporter::new(read, findings);
