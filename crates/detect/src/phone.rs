@@ -7,6 +7,9 @@ use crate::fold::{decode, decode_before};
 /// The longest number of ITU-T E.164, in digits, and the longest prefix people write before one.
 const LONGEST: usize = 15 + 3;
 
+/// The shortest number that is searched for: a country code and three digits.
+const SHORTEST: usize = 4;
+
 /// Countries whose national numbers are written without a leading 0.
 const NO_TRUNK: &[&str] = &[
     "1", "30", "34", "39", "45", "47", "48", "52", "56", "57", "65", "350", "351", "352", "354",
@@ -113,6 +116,8 @@ pub(crate) struct PhoneHit {
 #[derive(Default)]
 pub(crate) struct Phones {
     known: BTreeMap<u64, Vec<usize>>,
+    /// The digits of the shortest known number.
+    shortest: usize,
     /// A bit for each known key, so that almost every number in a log is dismissed at once.
     bits: Vec<u64>,
 }
@@ -153,6 +158,7 @@ impl Phones {
     fn put(&mut self, person: usize, digits: &str, international: bool) {
         let key = digits.parse().ok().and_then(|value| key(value, digits.len(), international));
         if let Some(key) = key {
+            self.shortest = if self.shortest == 0 { digits.len() } else { self.shortest.min(digits.len()) };
             self.bits.resize(usize::try_from(BITS / 64).unwrap_or(0), 0);
             let (cell, mask) = bit(key);
             if let Some(cell) = self.bits.get_mut(cell) {
@@ -171,6 +177,9 @@ impl Phones {
 
     /// The longest known number whose first digit stands at `first`.
     pub(crate) fn at(&self, bytes: &[u8], first: usize) -> Option<PhoneHit> {
+        if !enough_digits(bytes, first, self.shortest.max(SHORTEST)) {
+            return None;
+        }
         let mut start = first;
         let mut plus = false;
         match decode_before(bytes, first) {
@@ -238,6 +247,29 @@ impl Phones {
         };
         prefixed.or_else(|| find(value, length, false))
     }
+}
+
+/// Whether enough digits for any number follow: most numbers in a log are dismissed here.
+fn enough_digits(bytes: &[u8], first: usize, shortest: usize) -> bool {
+    let mut digits = 0;
+    let mut gap = 0;
+    for byte in bytes.get(first..).unwrap_or_default().iter().take(64) {
+        if byte.is_ascii_digit() {
+            digits += 1;
+            gap = 0;
+            if digits == shortest {
+                return true;
+            }
+        } else {
+            gap += 1;
+            let separates = matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'.' | b'-' | b'/' | b'(' | b')')
+                || *byte >= 0x80;
+            if !separates || gap > 12 {
+                return false;
+            }
+        }
+    }
+    false
 }
 
 /// Reads groups of digits and what stands between them.
