@@ -107,7 +107,7 @@ impl Coverage {
         for promise in needy {
             let _ = writeln!(out, "<section class=\"card\" id=\"{}\">", anchor(&promise.id));
             tag(out, promise.state);
-            let _ = write!(out, "<h3>");
+            out.push_str("<h3>");
             push_html(out, &one_line(&promise.quote));
             out.push_str("</h3>\n");
             self.about(out, promise);
@@ -116,24 +116,29 @@ impl Coverage {
         let upheld: Vec<&Promise> =
             self.promises().filter(|promise| promise.state == State::Upheld).collect();
         if !upheld.is_empty() {
-            let _ = writeln!(out, "<h2>{}</h2>", say::THE_UPHELD);
+            let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"card kept-up\">", say::THE_UPHELD);
         }
+        let any = !upheld.is_empty();
         for promise in upheld {
-            let _ = write!(out, "<details class=\"card\" id=\"{}\"><summary>", anchor(&promise.id));
-            tag(out, promise.state);
+            let _ = write!(
+                out,
+                "<details id=\"{}\"><summary><i aria-hidden=\"true\">{}</i><span>",
+                anchor(&promise.id),
+                State::Upheld.sign()
+            );
             push_html(out, &one_line(&promise.quote));
-            out.push_str("</summary>\n");
+            out.push_str("</span></summary>\n");
             self.about(out, promise);
             out.push_str("</details>\n");
+        }
+        if any {
+            out.push_str("</div>\n");
         }
         out.push_str("</aside>\n");
     }
 
     fn about(&self, out: &mut String, promise: &Promise) {
         element(out, "p", &one_line(&say::why(promise)));
-        if self.homeless.iter().any(|homeless| homeless.id == promise.id) {
-            element(out, "p class=\"quiet\"", say::HOMELESS_NOTE);
-        }
         if !promise.controls.is_empty() {
             out.push_str("<ul>\n");
             for control in &promise.controls {

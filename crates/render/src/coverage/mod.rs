@@ -26,7 +26,8 @@ pub struct Coverage {
     pub not_reached: Vec<String>,
     /// The notice's sections, in order.
     pub sections: Vec<Section>,
-    /// Promises whose quote is not in the notice: broken, because the sentence is gone.
+    /// Promises whose quote is not in the notice: broken, because the sentence is gone. Their
+    /// `reason` says so.
     pub homeless: Vec<Promise>,
 }
 

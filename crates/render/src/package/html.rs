@@ -13,6 +13,8 @@ use crate::words::{self, package as say};
 
 /// Longest value shown on a page, in characters; the rest is in the data files.
 const LONGEST_SHOWN: usize = 20_000;
+/// Longest file name shown, in characters.
+const LONGEST_NAME: usize = 200;
 /// From here on a value is set as running text.
 const LONG: usize = 120;
 
@@ -428,7 +430,9 @@ impl Index<'_> {
         );
         for file in self.files {
             out.push_str("<tr><th scope=\"row\" class=\"v\" dir=\"auto\">");
-            push_html(out, &one_line(file.name.expose()));
+            let (name, left) = first_chars(file.name.expose(), LONGEST_NAME);
+            push_html(out, &one_line(name));
+            out.push_str(if left > 0 { "…" } else { "" });
             out.push_str("</th><td>");
             push_html(out, &one_line(&say::file(&file.place, file.bytes)));
             let _ = writeln!(out, "</td><td><a href=\"{0}\">{0}</a></td></tr>", html(&file.path));

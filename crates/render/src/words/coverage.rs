@@ -116,6 +116,3 @@ pub fn why(promise: &crate::coverage::Promise) -> String {
 pub fn system_not_reached(system: &str) -> String {
     format!("{system} was not reached; what it holds was not checked.")
 }
-
-/// A promise whose sentence is gone, on its card.
-pub const HOMELESS_NOTE: &str = "Its sentence is no longer in the notice.";

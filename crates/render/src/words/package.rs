@@ -118,9 +118,9 @@ pub fn record(n: u64) -> String {
 pub fn read_all(records_there: u64, pages: u64) -> String {
     let records = records(records_there);
     if pages == 1 {
-        format!("Read the {records} on a page of their own")
+        format!("Read the {records} on a page of their own:")
     } else {
-        format!("Read the {records} on {} pages", number(pages))
+        format!("Read the {records} on {} pages:", number(pages))
     }
 }
 
