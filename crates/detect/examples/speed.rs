@@ -2,11 +2,17 @@
 //!
 //! Prints megabytes per second of processor time over 64 MB of generated text of several kinds, for one
 //! person and for a thousand.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement prints and takes the time")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement prints and takes the time"
+)]
 
 use std::time::Instant;
 
-use detect::{PersonTerms, RedactOptions, Scratch, SearchOptions, Searcher, Term, TermKind, find_values};
+use detect::{
+    PersonTerms, RedactOptions, Scratch, SearchOptions, Searcher, Term, TermKind, find_values,
+};
 
 const SIZE: usize = 64 << 20;
 
@@ -52,7 +58,13 @@ fn logs() -> Vec<u8> {
     while out.len() < SIZE {
         let line = format!(
             "2026-11-22T10:{:02}:{:02}.{:03}Z INFO gateway[{}] GET /api/v1/items/{} 200 {} 0.{:03}\n",
-            dice.roll(60), dice.roll(60), dice.roll(1000), dice.roll(30000), dice.roll(10_000_000), dice.roll(90000), dice.roll(1000)
+            dice.roll(60),
+            dice.roll(60),
+            dice.roll(1000),
+            dice.roll(30000),
+            dice.roll(10_000_000),
+            dice.roll(90000),
+            dice.roll(1000)
         );
         out.extend_from_slice(line.as_bytes());
     }

@@ -98,7 +98,9 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
                 }
                 // A last line of plain words is not a part of it.
                 let stop = bytes.get(end + ending.len() + next);
-                if next < first && !matches!(stop, None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'<' | 0)) {
+                if next < first
+                    && !matches!(stop, None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'<' | 0))
+                {
                     break;
                 }
                 wrap = Some((first, ending));
@@ -116,8 +118,13 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
     if url && body.iter().any(|byte| matches!(byte, b'+' | b'/')) {
         return None;
     }
-    let padding =
-        bytes.get(end..).unwrap_or_default().iter().take(2).take_while(|byte| **byte == b'=').count();
+    let padding = bytes
+        .get(end..)
+        .unwrap_or_default()
+        .iter()
+        .take(2)
+        .take_while(|byte| **byte == b'=')
+        .count();
     let padding = if (count + padding).is_multiple_of(4) { padding } else { 0 };
     // `=` before a line break and more of the same is a soft line break, not the end.
     let beyond = bytes.get(end + padding..).unwrap_or_default();
@@ -231,9 +238,15 @@ mod tests {
 
     #[test]
     fn runs_are_found_read_and_written_back() {
-        let long = "Please call Jane Doe about the printer on the third floor, she knows about it all.";
+        let long =
+            "Please call Jane Doe about the printer on the third floor, she knows about it all.";
         let plain = Run { start: 0, end: 0, url: false, wrap: None, padding: 1, positions: vec![] };
-        for (wrap, url) in [(None, false), (Some((76, &b"\r\n"[..])), false), (Some((64, &b"\n"[..])), false), (None, true)] {
+        for (wrap, url) in [
+            (None, false),
+            (Some((76, &b"\r\n"[..])), false),
+            (Some((64, &b"\n"[..])), false),
+            (None, true),
+        ] {
             let made = Run { wrap, url, ..plain.clone() }.encode(long.as_bytes());
             for before in ["", "x: ", "Hello\n\n", "Hello\n"] {
                 let text = [before.as_bytes(), &made, b"\n\nBye"].concat();
@@ -247,6 +260,8 @@ mod tests {
                 assert!(below.start >= before.len() + at && below.len() < 16, "{below:?}");
             }
         }
-        assert!(runs(b"a sentence of ordinary words, however long it may become in the end").is_empty());
+        assert!(
+            runs(b"a sentence of ordinary words, however long it may become in the end").is_empty()
+        );
     }
 }

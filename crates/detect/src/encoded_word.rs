@@ -17,7 +17,10 @@ fn word(rest: &[u8]) -> Option<Word> {
     let charset = parts.next().filter(|part| !part.is_empty() && part.len() <= 40)?;
     let letter = *parts.next().filter(|part| part.len() == 1)?.first()?;
     let text = parts.next()?;
-    if !parts.next()?.starts_with(b"=") || text.iter().any(u8::is_ascii_whitespace) || !charset.is_ascii() {
+    if !parts.next()?.starts_with(b"=")
+        || text.iter().any(u8::is_ascii_whitespace)
+        || !charset.is_ascii()
+    {
         return None;
     }
     let decoded = match letter {
@@ -54,7 +57,9 @@ fn q(text: &[u8]) -> Vec<u8> {
             b'_' => out.push(b' '),
             b'=' => {
                 let digits = [rest.next().unwrap_or(b'0'), rest.next().unwrap_or(b'0')];
-                let number = std::str::from_utf8(&digits).ok().and_then(|text| u8::from_str_radix(text, 16).ok());
+                let number = std::str::from_utf8(&digits)
+                    .ok()
+                    .and_then(|text| u8::from_str_radix(text, 16).ok());
                 out.push(number.unwrap_or(b'?'));
             }
             _ => out.push(byte),
@@ -132,7 +137,9 @@ pub(crate) fn write(text: &[u8]) -> Vec<u8> {
         for byte in c.encode_utf8(&mut buffer).bytes() {
             match byte {
                 b' ' => written.push(b'_'),
-                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'[' | b']' | b'-' | b'.' => written.push(byte),
+                b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'[' | b']' | b'-' | b'.' => {
+                    written.push(byte);
+                }
                 _ => written.extend_from_slice(format!("={byte:02X}").as_bytes()),
             }
         }
@@ -152,7 +159,10 @@ mod tests {
     #[test]
     fn encoded_words_are_read_together() {
         let table: &[(&[u8], &str)] = &[
-            (b"From: =?UTF-8?Q?Zo=C3=AB_M=C3=BCller?= <z@x.example>", "From: Zoë Müller <z@x.example>"),
+            (
+                b"From: =?UTF-8?Q?Zo=C3=AB_M=C3=BCller?= <z@x.example>",
+                "From: Zoë Müller <z@x.example>",
+            ),
             (b"=?iso-8859-1?q?Zo=EB?= =?utf-8?B?IE3DvGxsZXI=?=", "Zoë Müller"),
             (b"=?utf-8?B?Wm/Dqw==?=\r\n =?utf-8*en?Q?!?=", "Zoë!"),
         ];
@@ -164,7 +174,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let text = "Frage von Zoë an Müller, über alles, was sich in einem langen Betreff sagen lässt";
+        let text =
+            "Frage von Zoë an Müller, über alles, was sich in einem langen Betreff sagen lässt";
         assert_eq!(view(&write(text.as_bytes()), 100).unwrap().text, text.as_bytes());
     }
 }

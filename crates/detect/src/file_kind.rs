@@ -82,7 +82,9 @@ pub fn file_kind(bytes: &[u8]) -> Option<FileKind> {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(*kind);
     }
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12).is_some_and(|tag| matches!(tag, b"WEBP" | b"WAVE" | b"AVI ")) {
+    if bytes.starts_with(b"RIFF")
+        && bytes.get(8..12).is_some_and(|tag| matches!(tag, b"WEBP" | b"WAVE" | b"AVI "))
+    {
         return Some(FileKind::Riff);
     }
     if bytes.get(4..8) == Some(b"ftyp") {

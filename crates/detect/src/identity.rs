@@ -10,7 +10,9 @@ pub fn normal_form(kind: TermKind, text: &str, default_cc: Option<&str>) -> Stri
     match kind {
         TermKind::Phone => match digits_of_phone(text, default_cc) {
             Some(digits) => format!("+{digits}"),
-            None if text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic) => {
+            None if text.chars().any(|c| c.is_ascii_digit())
+                && !text.chars().any(char::is_alphabetic) =>
+            {
                 text.chars().filter(char::is_ascii_digit).collect()
             }
             None => folded(text).into_iter().collect(),
@@ -22,7 +24,11 @@ pub fn normal_form(kind: TermKind, text: &str, default_cc: Option<&str>) -> Stri
         }
         TermKind::Address => {
             let text: String = folded(text).into_iter().collect();
-            text.replace(',', " ").split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+            text.replace(',', " ")
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         }
         TermKind::UserName | TermKind::AccountId | TermKind::Name | TermKind::Code => {
             folded(text).into_iter().collect()
@@ -71,7 +77,12 @@ mod tests {
     fn candidates_of_a_blind_database_are_told_apart() {
         let table = [
             (TermKind::Email, "Zoë.Müller@ACME.example", "zoë.müller@acme.example", true),
-            (TermKind::Email, "Zoe\u{308}.Mu\u{308}ller@acme.example", "zoë.müller@acme.example", true),
+            (
+                TermKind::Email,
+                "Zoe\u{308}.Mu\u{308}ller@acme.example",
+                "zoë.müller@acme.example",
+                true,
+            ),
             (TermKind::Email, "zoe.muller@acme.example", "zoë.müller@acme.example", false),
             (TermKind::Email, " jane@acme.example ", "jane@acme.example", true),
             (TermKind::Email, "jane+a@acme.example", "jane@acme.example", false),

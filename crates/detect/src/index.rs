@@ -84,13 +84,12 @@ impl Index {
         let mut words: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
         let mut filed = Vec::with_capacity(forms.len());
         for (form, list) in forms.iter().enumerate() {
-            let rarest = list
-                .iter()
-                .enumerate()
-                .filter(|(_, word)| word.len() <= LONGEST_WORD)
-                .min_by_key(|(_, word)| {
-                    (uses.get(word.as_str()).copied().unwrap_or(0), usize::MAX - word.len())
-                });
+            let rarest =
+                list.iter().enumerate().filter(|(_, word)| word.len() <= LONGEST_WORD).min_by_key(
+                    |(_, word)| {
+                        (uses.get(word.as_str()).copied().unwrap_or(0), usize::MAX - word.len())
+                    },
+                );
             filed.push(rarest.map_or(0, |(at, _)| at));
             if let Some((_, word)) = rarest {
                 words.entry(word.as_bytes().to_vec()).or_default().push(form);
@@ -146,11 +145,10 @@ impl Index {
             if length > LONGEST_WORD {
                 continue;
             }
-            let head = rest
-                .first_chunk::<8>()
-                .map_or_else(|| hash(rest.get(..length).unwrap_or_default()), |head| {
-                    mix(u64::from_le_bytes(*head), length)
-                });
+            let head = rest.first_chunk::<8>().map_or_else(
+                || hash(rest.get(..length).unwrap_or_default()),
+                |head| mix(u64::from_le_bytes(*head), length),
+            );
             if self.maybe(head) {
                 lower.clear();
                 lower.extend(rest.iter().take(length).map(u8::to_ascii_lowercase));
@@ -228,7 +226,11 @@ mod tests {
 
     #[test]
     fn words_are_met_wherever_they_stand() {
-        let forms = vec![vec!["jane".to_owned(), "doe".to_owned()], vec!["doe".to_owned()], vec!["müller".to_owned()]];
+        let forms = vec![
+            vec!["jane".to_owned(), "doe".to_owned()],
+            vec!["doe".to_owned()],
+            vec!["müller".to_owned()],
+        ];
         let (index, filed) = Index::build(&forms, true);
         assert_eq!(filed, [0, 0, 0], "the rarest word of `jane doe` is `jane`");
         let mut met = Vec::new();

@@ -109,14 +109,47 @@ fn quoted_printable(bytes: &[u8], at: usize, rest: &[u8]) -> Option<Mark> {
 
 /// Named characters of HTML beyond those from U+00A0 to U+00FF.
 const NAMED: &[(&str, char)] = &[
-    ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("commat", '@'),
-    ("period", '.'), ("lowbar", '_'), ("plus", '+'), ("colon", ':'), ("comma", ','), ("sol", '/'),
-    ("num", '#'), ("lpar", '('), ("rpar", ')'), ("equals", '='), ("percnt", '%'), ("hyphen", '‐'),
-    ("dash", '‐'), ("ndash", '–'), ("mdash", '—'), ("lsquo", '‘'), ("rsquo", '’'), ("ldquo", '“'),
-    ("rdquo", '”'), ("ensp", '\u{2002}'), ("emsp", '\u{2003}'), ("thinsp", '\u{2009}'),
-    ("zwnj", '\u{200c}'), ("zwj", '\u{200d}'), ("Tab", '\t'), ("NewLine", '\n'), ("oelig", 'œ'),
-    ("OElig", 'Œ'), ("scaron", 'š'), ("Scaron", 'Š'), ("Yuml", 'Ÿ'), ("zcaron", 'ž'),
-    ("Zcaron", 'Ž'), ("euro", '€'), ("bsol", '\\'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("commat", '@'),
+    ("period", '.'),
+    ("lowbar", '_'),
+    ("plus", '+'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("sol", '/'),
+    ("num", '#'),
+    ("lpar", '('),
+    ("rpar", ')'),
+    ("equals", '='),
+    ("percnt", '%'),
+    ("hyphen", '‐'),
+    ("dash", '‐'),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("ensp", '\u{2002}'),
+    ("emsp", '\u{2003}'),
+    ("thinsp", '\u{2009}'),
+    ("zwnj", '\u{200c}'),
+    ("zwj", '\u{200d}'),
+    ("Tab", '\t'),
+    ("NewLine", '\n'),
+    ("oelig", 'œ'),
+    ("OElig", 'Œ'),
+    ("scaron", 'š'),
+    ("Scaron", 'Š'),
+    ("Yuml", 'Ÿ'),
+    ("zcaron", 'ž'),
+    ("Zcaron", 'Ž'),
+    ("euro", '€'),
+    ("bsol", '\\'),
 ];
 
 /// The names of U+00A0 to U+00FF in order.
@@ -161,7 +194,12 @@ fn entity(rest: &[u8]) -> Option<Mark> {
 
 fn unit(rest: &[u8]) -> Option<u32> {
     let [a, b, c, d] = *rest.first_chunk::<4>()?;
-    Some(u32::from(hex(a)?) << 12 | u32::from(hex(b)?) << 8 | u32::from(hex(c)?) << 4 | u32::from(hex(d)?))
+    Some(
+        u32::from(hex(a)?) << 12
+            | u32::from(hex(b)?) << 8
+            | u32::from(hex(c)?) << 4
+            | u32::from(hex(d)?),
+    )
 }
 
 fn escape(rest: &[u8]) -> Option<Mark> {
@@ -319,7 +357,9 @@ pub(crate) fn write(encoding: Encoding, text: &[u8]) -> Vec<u8> {
             Encoding::QuotedPrintable => {
                 matches!(byte, b' '..=b'~' if *byte != b'=') || matches!(byte, b'\r' | b'\n')
             }
-            Encoding::UrlPercent => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'),
+            Encoding::UrlPercent => {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+            }
             _ => true,
         };
         if plain {
@@ -362,7 +402,11 @@ mod tests {
             (Inline::QuotedPrintable, b"jane=40acme=\r\n.example=  \n!", "jane@acme.example!"),
             (Inline::QuotedPrintable, b"Zo=C3=AB", "Zoë"),
             (Inline::UrlPercent, b"jane%40acme", "jane@acme"),
-            (Inline::HtmlEntities, b"jane&#64;acme&#x2e;example &Euml;&nbsp;&commat;", "jane@acme.example Ë\u{a0}@"),
+            (
+                Inline::HtmlEntities,
+                b"jane&#64;acme&#x2e;example &Euml;&nbsp;&commat;",
+                "jane@acme.example Ë\u{a0}@",
+            ),
             (Inline::JsonEscapes, br#"jane\u0040acme \"x\" \ud83d\ude00"#, "jane@acme \"x\" 😀"),
         ];
         for (kind, bytes, expected) in table {

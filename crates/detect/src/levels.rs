@@ -200,9 +200,7 @@ impl Node {
                 place.end = below.end;
                 place.encodings.insert(0, view.encoding);
                 place.whole &= match &view.map {
-                    Map::Base64(run) => {
-                        blank(text.get(..run.start)) && blank(text.get(run.end..))
-                    }
+                    Map::Base64(run) => blank(text.get(..run.start)) && blank(text.get(run.end..)),
                     Map::Packed(_) => false,
                     Map::Segments(_) => {
                         blank(text.get(..below.start)) && blank(text.get(below.end..))
@@ -348,7 +346,8 @@ impl<'a> Walk<'a> {
             }
             let inside = self.level(&text, depth + 1, true, Vec::new());
             if !inside.is_empty() {
-                let view = View { encoding: Encoding::Base64, text, map: Map::Base64(run.placed(bytes)) };
+                let view =
+                    View { encoding: Encoding::Base64, text, map: Map::Base64(run.placed(bytes)) };
                 node.inside.push((view, inside));
             }
         }
@@ -400,7 +399,8 @@ fn drop_disproved(hits: &mut Vec<Hit>, view: &View, inside: &Node) {
 /// Whether bytes are something other than text: control characters that no text has.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     // Without a branch for each byte, so that whole chunks are tested at once.
-    let control = |b: u8| (b < 9) | (b == 11) | ((b > 13) & (b < 27)) | ((b > 27) & (b < 32)) | (b == 127);
+    let control =
+        |b: u8| (b < 9) | (b == 11) | ((b > 13) & (b < 27)) | ((b > 27) & (b < 32)) | (b == 127);
     let any = bytes.chunks(1024).any(|chunk| chunk.iter().fold(false, |any, b| any | control(*b)));
     any && !utf16::is_text(bytes)
 }

@@ -10,19 +10,98 @@ const TITLES: &[&str] = &[
 
 /// Words that stand capitalised before a surname without being anybody's given name.
 const BEFORE_NAMES: &[&str] = &[
-    "dear", "hi", "hello", "hey", "hallo", "liebe", "lieber", "geehrte", "geehrter", "cher",
-    "chère", "bonjour", "from", "to", "cc", "bcc", "von", "an", "for", "by", "and", "with", "the",
-    "thanks", "regards", "user", "name", "contact", "customer", "client", "employee", "re", "fwd",
-    "aw", "ask", "call", "tell", "is", "was", "if", "when", "did", "has", "can", "please", "und",
-    "et", "sent", "signed", "requestor", "owner", "attn",
+    "dear",
+    "hi",
+    "hello",
+    "hey",
+    "hallo",
+    "liebe",
+    "lieber",
+    "geehrte",
+    "geehrter",
+    "cher",
+    "chère",
+    "bonjour",
+    "from",
+    "to",
+    "cc",
+    "bcc",
+    "von",
+    "an",
+    "for",
+    "by",
+    "and",
+    "with",
+    "the",
+    "thanks",
+    "regards",
+    "user",
+    "name",
+    "contact",
+    "customer",
+    "client",
+    "employee",
+    "re",
+    "fwd",
+    "aw",
+    "ask",
+    "call",
+    "tell",
+    "is",
+    "was",
+    "if",
+    "when",
+    "did",
+    "has",
+    "can",
+    "please",
+    "und",
+    "et",
+    "sent",
+    "signed",
+    "requestor",
+    "owner",
+    "attn",
 ];
 
 /// Words that stand capitalised after a given name without being anybody's surname.
 const AFTER_NAMES: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "june", "july", "august", "september", "october", "november",
-    "december", "thanks", "please", "and", "or", "from", "on", "hr", "it", "und", "et", "wrote",
-    "sent", "to", "cc", "subject", "date", "re", "id",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "thanks",
+    "please",
+    "and",
+    "or",
+    "from",
+    "on",
+    "hr",
+    "it",
+    "und",
+    "et",
+    "wrote",
+    "sent",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "re",
+    "id",
 ];
 
 /// Small words that belong to the surname after them.
@@ -55,7 +134,9 @@ pub(crate) enum NameShape {
 fn words(full: &str) -> Vec<String> {
     let full = full.trim();
     let turned = match full.split_once(',') {
-        Some((surname, given)) if !given.trim().is_empty() => format!("{} {}", given.trim(), surname.trim()),
+        Some((surname, given)) if !given.trim().is_empty() => {
+            format!("{} {}", given.trim(), surname.trim())
+        }
         _ => full.trim_end_matches(',').to_owned(),
     };
     let mut words: Vec<String> = turned.split_whitespace().map(str::to_owned).collect();
@@ -173,7 +254,9 @@ pub fn looks_like_name(value: &str) -> bool {
         let word = word.strip_suffix('.').filter(|word| word.chars().count() == 1).unwrap_or(word);
         let mut chars = word.chars();
         if !chars.next().is_some_and(char::is_uppercase)
-            || !chars.all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-') || is_word(c) && !c.is_numeric())
+            || !chars.all(|c| {
+                c.is_alphabetic() || matches!(c, '\'' | '’' | '-') || is_word(c) && !c.is_numeric()
+            })
         {
             return false;
         }
@@ -235,7 +318,13 @@ pub(crate) fn bare_name_is_hers(
         (Some('>'), Some('<')) | (Some('"'), Some('"')) | (Some('\''), Some('\''))
     );
     let uncased = chars.get(from).is_some_and(|c| !c.c.is_lowercase() && !c.upper);
-    if !(capital || uncased || joined || element || (before.is_none() && after.is_none()) || no_capitals()) {
+    if !(capital
+        || uncased
+        || joined
+        || element
+        || (before.is_none() && after.is_none())
+        || no_capitals())
+    {
         return false;
     }
     // `Mary-Jane`, `Jane-Smith`: a double name is another name.
@@ -277,7 +366,8 @@ pub(crate) fn bare_name_is_hers(
                 let mut end = from - 1;
                 loop {
                     let mut start = end;
-                    while start.checked_sub(1).and_then(at).is_some_and(|c| is_word(c) || c == '\'') {
+                    while start.checked_sub(1).and_then(at).is_some_and(|c| is_word(c) || c == '\'')
+                    {
                         start -= 1;
                     }
                     let (previous, name) = word_at(chars, start);
@@ -337,10 +427,19 @@ mod tests {
 
     #[test]
     fn a_column_of_names_is_told_from_other_columns() {
-        for name in ["Jane Doe", "Zoë Müller", "Jan van der Berg", "Jane A. Doe", "Anna-Lena O'Neil", "Doe, Jane"] {
+        for name in [
+            "Jane Doe",
+            "Zoë Müller",
+            "Jan van der Berg",
+            "Jane A. Doe",
+            "Anna-Lena O'Neil",
+            "Doe, Jane",
+        ] {
             assert!(looks_like_name(name), "{name}");
         }
-        for other in ["jane doe", "Jane", "Printer 3", "ACME GMBH", "The printer is on fire", "A. B.", ""] {
+        for other in
+            ["jane doe", "Jane", "Printer 3", "ACME GMBH", "The printer is on fire", "A. B.", ""]
+        {
             assert!(!looks_like_name(other), "{other}");
         }
     }

@@ -59,7 +59,9 @@ fn pdf(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
             continue;
         }
         let end = memchr::memmem::find(rest, b"endstream").unwrap_or(rest.len());
-        if let Some(text) = rest.get(..end).and_then(|packed| unpack(ZlibDecoder::new(packed), walk)) {
+        if let Some(text) =
+            rest.get(..end).and_then(|packed| unpack(ZlibDecoder::new(packed), walk))
+        {
             found.push((Encoding::Gzip, start..start + end, text));
         }
     }
@@ -71,7 +73,10 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
-    bytes.get(at..)?.first_chunk::<4>().and_then(|four| usize::try_from(u32::from_le_bytes(*four)).ok())
+    bytes
+        .get(at..)?
+        .first_chunk::<4>()
+        .and_then(|four| usize::try_from(u32::from_le_bytes(*four)).ok())
 }
 
 /// The members that the central directory of a ZIP archive lists (APPNOTE 4.3.12).

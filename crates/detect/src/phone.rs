@@ -43,7 +43,12 @@ fn written(text: &str) -> Option<(String, bool)> {
     let text = text.trim();
     let text = text
         .split_once(':')
-        .filter(|(label, _)| matches!(label.to_ascii_lowercase().as_str(), "tel" | "sms" | "fax" | "callto" | "whatsapp"))
+        .filter(|(label, _)| {
+            matches!(
+                label.to_ascii_lowercase().as_str(),
+                "tel" | "sms" | "fax" | "callto" | "whatsapp"
+            )
+        })
         .map_or(text, |(_, rest)| rest.trim());
     let text = text.replace("(0)", "");
     let mut digits = String::new();
@@ -61,7 +66,11 @@ fn written(text: &str) -> Option<(String, bool)> {
 
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' | '\u{200b}')
+        || matches!(
+            c,
+            '.' | '-' | '/' | '(' | ')' | '\u{2010}'
+                ..='\u{2015}' | '\u{2212}' | '\u{ad}' | '\u{200b}'
+        )
 }
 
 /// The digits of a number in its international form (E.164, without the `+`).
@@ -158,7 +167,8 @@ impl Phones {
     fn put(&mut self, person: usize, digits: &str, international: bool) {
         let key = digits.parse().ok().and_then(|value| key(value, digits.len(), international));
         if let Some(key) = key {
-            self.shortest = if self.shortest == 0 { digits.len() } else { self.shortest.min(digits.len()) };
+            self.shortest =
+                if self.shortest == 0 { digits.len() } else { self.shortest.min(digits.len()) };
             self.bits.resize(usize::try_from(BITS / 64).unwrap_or(0), 0);
             let (cell, mask) = bit(key);
             if let Some(cell) = self.bits.get_mut(cell) {
@@ -237,7 +247,8 @@ impl Phones {
             return find(value, length, true);
         }
         // The digits begin with 00, or with 011.
-        let power = |digits: usize| length.checked_sub(digits).and_then(|at| POWERS.get(at)).copied();
+        let power =
+            |digits: usize| length.checked_sub(digits).and_then(|at| POWERS.get(at)).copied();
         let prefixed = if power(2).is_some_and(|power| value < power) {
             find(value, length - 2, true)
         } else if let Some(power) = power(3).filter(|power| value / power == 11) {
@@ -262,8 +273,9 @@ fn enough_digits(bytes: &[u8], first: usize, shortest: usize) -> bool {
             }
         } else {
             gap += 1;
-            let separates = matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'.' | b'-' | b'/' | b'(' | b')')
-                || *byte >= 0x80;
+            let separates =
+                matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'.' | b'-' | b'/' | b'(' | b')')
+                    || *byte >= 0x80;
             if !separates || gap > 12 {
                 return false;
             }

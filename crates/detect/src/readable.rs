@@ -44,7 +44,8 @@ fn whole_base64(bytes: &[u8]) -> Option<Vec<u8>> {
     let [run] = runs.as_slice() else { return None };
     let text = (run.range() == (0..trimmed.len())).then(|| run.decode(trimmed))?;
     // A long word is also base64; what it decodes to is not text.
-    (file_kind(&text).is_some() || std::str::from_utf8(&text).is_ok() && !is_binary(&text)).then_some(text)
+    (file_kind(&text).is_some() || std::str::from_utf8(&text).is_ok() && !is_binary(&text))
+        .then_some(text)
 }
 
 /// Whether every `=` is part of quoted-printable, and one of them breaks a line or is a byte
@@ -60,7 +61,8 @@ fn is_quoted_printable(bytes: &[u8]) -> bool {
         if !digits && !line {
             return false;
         }
-        sure |= line || two.first().is_some_and(|byte| *byte >= b'8') || matches!(two, b"3D" | b"20");
+        sure |=
+            line || two.first().is_some_and(|byte| *byte >= b'8') || matches!(two, b"3D" | b"20");
     }
     sure
 }
@@ -137,8 +139,8 @@ fn strip_tags(text: &str) -> String {
                 let end = low.find(&format!("</{name}")).unwrap_or(rest.len());
                 rest = rest.split_at_checked(end).map_or("", |(_, rest)| rest);
             }
-            "br" | "p" | "div" | "tr" | "li" | "table" | "ul" | "ol" | "blockquote" | "h1" | "h2"
-            | "h3" | "h4" | "h5" | "h6" | "hr" | "title" => out.push('\n'),
+            "br" | "p" | "div" | "tr" | "li" | "table" | "ul" | "ol" | "blockquote" | "h1"
+            | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "title" => out.push('\n'),
             "td" | "th" => out.push(' '),
             _ => {}
         }

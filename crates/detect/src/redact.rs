@@ -35,10 +35,13 @@ fn php_strings(bytes: &[u8]) -> Vec<Range<usize>> {
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| digits.parse::<usize>().ok());
         let Some(length) = length else { continue };
-        let Some(rest) = rest.get(digits..).and_then(|rest| rest.strip_prefix(b":")) else { continue };
+        let Some(rest) = rest.get(digits..).and_then(|rest| rest.strip_prefix(b":")) else {
+            continue;
+        };
         // The string may itself stand in JSON or HTML; its length counts what is decoded, and
         // nothing decodes to more than it was.
-        let Some(quote) = [&b"\""[..], b"\\\"", b"&quot;"].into_iter().find(|q| rest.starts_with(q))
+        let Some(quote) =
+            [&b"\""[..], b"\\\"", b"&quot;"].into_iter().find(|q| rest.starts_with(q))
         else {
             continue;
         };
@@ -216,8 +219,7 @@ pub(crate) fn take_out(finder: &dyn Finder, bytes: &[u8], mark: &str) -> Outcome
         // INVARIANT: the mark itself is nobody.
         "[-]".clone_into(&mut mark);
     }
-    let mut outcome =
-        Outcome { bytes: None, count: BTreeMap::new(), file: None, unread: false };
+    let mut outcome = Outcome { bytes: None, count: BTreeMap::new(), file: None, unread: false };
     let mut scratch = Vec::new();
     for _ in 0..PASSES {
         let current = outcome.bytes.as_deref().unwrap_or(bytes);
@@ -245,7 +247,11 @@ pub(crate) fn take_out(finder: &dyn Finder, bytes: &[u8], mark: &str) -> Outcome
 
 /// Whether a place lies in a document that is not edited.
 fn in_file(node: &Node, place: &Place) -> bool {
-    fn ranges(node: &Node, map: &dyn Fn(Range<usize>) -> Range<usize>, out: &mut Vec<Range<usize>>) {
+    fn ranges(
+        node: &Node,
+        map: &dyn Fn(Range<usize>) -> Range<usize>,
+        out: &mut Vec<Range<usize>>,
+    ) {
         if node.file.is_some() {
             out.push(map(0..usize::MAX / 16));
             return;

@@ -88,9 +88,11 @@ impl Searcher {
             }
             own.push(words);
             let mut add = |kind, shape, chars: Vec<char>| {
-                let known = forms.iter().rev().take_while(|form| form.person == person).any(|form| {
-                    form.kind == kind && form.chars == chars
-                });
+                let known = forms
+                    .iter()
+                    .rev()
+                    .take_while(|form| form.person == person)
+                    .any(|form| form.kind == kind && form.chars == chars);
                 if !known && chars.iter().any(|c| is_word(*c)) {
                     forms.push(Form { person, kind, shape, chars, anchor: 0, own: person });
                 }
@@ -101,7 +103,11 @@ impl Searcher {
                     TermKind::Phone => phones.add(person, &term.text, default_cc),
                     TermKind::Name => {
                         for form in search_forms(&term.text) {
-                            add(TermKind::Name, Shape::Name(form.shape), form.text.chars().collect());
+                            add(
+                                TermKind::Name,
+                                Shape::Name(form.shape),
+                                form.text.chars().collect(),
+                            );
                         }
                     }
                     TermKind::Address => {
@@ -132,7 +138,8 @@ impl Searcher {
                 }
             }
         }
-        let words: Vec<Vec<(usize, String)>> = forms.iter().map(|form| words_of(&form.chars)).collect();
+        let words: Vec<Vec<(usize, String)>> =
+            forms.iter().map(|form| words_of(&form.chars)).collect();
         let texts: Vec<Vec<String>> =
             words.iter().map(|list| list.iter().map(|(_, word)| word.clone()).collect()).collect();
         let (index, filed) = Index::build(&texts, !phones.is_empty());
@@ -196,7 +203,8 @@ impl Searcher {
                     if person.is_some_and(|person| person != form.person) {
                         continue;
                     }
-                    if !weak && matches!(form.shape, Shape::Name(shape) if shape != NameShape::Full) {
+                    if !weak && matches!(form.shape, Shape::Name(shape) if shape != NameShape::Full)
+                    {
                         continue;
                     }
                     // One folded window serves every form and the words near it.
@@ -211,7 +219,8 @@ impl Searcher {
                         covered = from..to;
                     }
                     let capitals = || {
-                        *no_capitals.get_or_insert_with(|| !bytes.iter().any(u8::is_ascii_uppercase))
+                        *no_capitals
+                            .get_or_insert_with(|| !bytes.iter().any(u8::is_ascii_uppercase))
                     };
                     if let Some(hit) = self.check(form, start, &window, capitals) {
                         hits.push(hit);

@@ -128,7 +128,6 @@ pub struct Mention {
     pub whole: bool,
 }
 
-
 /// How to take a person out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedactOptions {
@@ -182,4 +181,3 @@ impl fmt::Debug for Redaction {
             .finish()
     }
 }
-

@@ -129,7 +129,8 @@ fn short_terms_and_short_numbers_say_too_little() {
         Term::new(TermKind::Email, ""),
     ];
     let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
-    for (text, count) in [("jd 4711 Jo 030 1234 301234", 0), ("+49 30 1234", 1), ("0049301234", 1)] {
+    for (text, count) in [("jd 4711 Jo 030 1234 301234", 0), ("+49 30 1234", 1), ("0049301234", 1)]
+    {
         let mut found = Vec::new();
         searcher.search(text.as_bytes(), &mut Scratch::new(), &mut found);
         assert_eq!(found.len(), count, "{text}");
@@ -166,11 +167,16 @@ fn a_soft_line_break_hides_nothing_wherever_it_stands() {
                 if head.ends_with('=') || head.ends_with("=4") {
                     continue;
                 }
-                let strong: Vec<_> = found.iter().filter(|m| m.strength == Strength::Strong).collect();
+                let strong: Vec<_> =
+                    found.iter().filter(|m| m.strength == Strength::Strong).collect();
                 assert_eq!(strong.len(), 1, "{body:?}");
-                let out = people().redact(body.as_bytes(), 0, &RedactOptions::default()).bytes.unwrap();
+                let out =
+                    people().redact(body.as_bytes(), 0, &RedactOptions::default()).bytes.unwrap();
                 let out = String::from_utf8(out).unwrap();
-                assert!(out.starts_with("Some text before, to ") && out.ends_with(", and after it."), "{out:?}");
+                assert!(
+                    out.starts_with("Some text before, to ") && out.ends_with(", and after it."),
+                    "{out:?}"
+                );
             }
         }
     }
@@ -189,7 +195,8 @@ fn a_soft_line_break_does_not_cut_somebody_else_in_two() {
         ("email=\njane.doe@acme.example\n".to_owned(), 1),
         ("?u=ADA&to=jane.doe%40acme.example".to_owned(), 1),
     ] {
-        let strong = mentions(body.as_bytes()).iter().filter(|m| m.strength == Strength::Strong).count();
+        let strong =
+            mentions(body.as_bytes()).iter().filter(|m| m.strength == Strength::Strong).count();
         assert_eq!(strong, count, "{body}");
     }
 }
@@ -198,7 +205,8 @@ fn b64(bytes: &[u8], width: Option<usize>) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = Vec::new();
     for group in bytes.chunks(3) {
-        let held = group.iter().chain([0, 0].iter()).take(3).fold(0_usize, |n, b| n << 8 | *b as usize);
+        let held =
+            group.iter().chain([0, 0].iter()).take(3).fold(0_usize, |n, b| n << 8 | *b as usize);
         for at in 0..4 {
             out.push(if at <= group.len() { ALPHABET[held >> (18 - 6 * at) & 63] } else { b'=' });
         }
@@ -211,7 +219,8 @@ fn b64(bytes: &[u8], width: Option<usize>) -> Vec<u8> {
 
 /// Encodes a text as `which` says.
 fn encode(which: u8, text: &[u8]) -> Vec<u8> {
-    let every = |lead: &str| text.iter().flat_map(|b| format!("{lead}{b:02X}").into_bytes()).collect();
+    let every =
+        |lead: &str| text.iter().flat_map(|b| format!("{lead}{b:02X}").into_bytes()).collect();
     let some = |test: fn(u8) -> bool, write: fn(u8) -> String| -> Vec<u8> {
         text.iter().flat_map(|b| if test(*b) { write(*b).into_bytes() } else { vec![*b] }).collect()
     };
@@ -244,8 +253,14 @@ fn encode(which: u8, text: &[u8]) -> Vec<u8> {
     }
 }
 
-const HERS: &[&str] =
-    &["jane.doe@acme.example", "Jane A. Doe", "Doe, Jane", "+1 (555) 0100", "E-4711", "1 Main St, Springfield"];
+const HERS: &[&str] = &[
+    "jane.doe@acme.example",
+    "Jane A. Doe",
+    "Doe, Jane",
+    "+1 (555) 0100",
+    "E-4711",
+    "1 Main St, Springfield",
+];
 
 #[test]
 fn every_encoding_inside_every_other() {
@@ -258,9 +273,11 @@ fn every_encoding_inside_every_other() {
             }
             // Percent encoding of everything leaves no base64 to wrap.
             for hers in HERS {
-                let text = format!("Some text that comes before, written to {hers} and others. {others}");
+                let text =
+                    format!("Some text that comes before, written to {hers} and others. {others}");
                 let bytes = encode(outer, &encode(inner, text.as_bytes()));
-                let context = format!("{outer} {inner} {hers}: {}", String::from_utf8_lossy(&bytes));
+                let context =
+                    format!("{outer} {inner} {hers}: {}", String::from_utf8_lossy(&bytes));
                 let strong = |bytes: &[u8], person| {
                     mentions(bytes)
                         .iter()
@@ -284,12 +301,21 @@ fn every_encoding_inside_every_other() {
 #[test]
 fn what_is_taken_out_leaves_the_rest_as_it_was() {
     let table: &[(&[u8], &[u8])] = &[
-        (b"To: Jane Doe <jane.doe@acme.example>, Bob <bob@acme.example>", b"To: [erased] <[erased]>, Bob <bob@acme.example>"),
+        (
+            b"To: Jane Doe <jane.doe@acme.example>, Bob <bob@acme.example>",
+            b"To: [erased] <[erased]>, Bob <bob@acme.example>",
+        ),
         (br#"{"to":"Jane \u0044oe","n":1}"#, br#"{"to":"[erased]","n":1}"#),
         (b"/q?to=jane.doe%40acme.example&x=%20", b"/q?to=%5Berased%5D&x=%20"),
         (br#"a:1:{s:4:"name";s:8:"Jane Doe";}"#, br#"a:1:{s:4:"name";s:8:"xxxxxxxx";}"#),
-        (br#"{"d":"a:1:{s:4:\"name\";s:8:\"Jane Doe\";}"}"#, br#"{"d":"a:1:{s:4:\"name\";s:8:\"xxxxxxxx\";}"}"#),
-        (b"Subject: =?UTF-8?Q?Frage_von_Jane_Doe_=C3=BCber_=C3=84pfel?= und mehr", b"Subject: =?UTF-8?Q?Frage_von_[erased]_=C3=BCber_=C3=84pfel?= und mehr"),
+        (
+            br#"{"d":"a:1:{s:4:\"name\";s:8:\"Jane Doe\";}"}"#,
+            br#"{"d":"a:1:{s:4:\"name\";s:8:\"xxxxxxxx\";}"}"#,
+        ),
+        (
+            b"Subject: =?UTF-8?Q?Frage_von_Jane_Doe_=C3=BCber_=C3=84pfel?= und mehr",
+            b"Subject: =?UTF-8?Q?Frage_von_[erased]_=C3=BCber_=C3=84pfel?= und mehr",
+        ),
         (b"\x04\x0b\x08Jane Doe\x00", b"\x04\x0b\x08xxxxxxxx\x00"),
     ];
     for (before, after) in table {
@@ -301,7 +327,10 @@ fn what_is_taken_out_leaves_the_rest_as_it_was() {
 #[test]
 fn spans_encodings_and_whole_values() {
     let found = mentions(b"x=40y jane.doe=40acme.example");
-    assert_eq!((found[0].span.clone(), found[0].encoding.as_slice(), found[0].whole), (6..29, &[Encoding::QuotedPrintable][..], false));
+    assert_eq!(
+        (found[0].span.clone(), found[0].encoding.as_slice(), found[0].whole),
+        (6..29, &[Encoding::QuotedPrintable][..], false)
+    );
     let found = mentions(b" Zo\xeb M\xfcller ");
     assert_eq!((found[0].encoding.as_slice(), found[0].whole), (&[Encoding::Latin1][..], true));
     let inner = b64(b"name=jane.doe%40acme.example;", None);
@@ -310,7 +339,10 @@ fn spans_encodings_and_whole_values() {
     let found = mentions(&b64(b"  jane.doe@acme.example\n", None));
     assert!(found[0].whole);
     let found = mentions(b"=?UTF-8?Q?Zo=C3=AB?= =?iso-8859-1?Q?_M=FCller?= <x@y.example>");
-    assert!(found.iter().any(|m| m.person == 1 && m.kind == TermKind::Name && m.span == (0..47)), "{found:?}");
+    assert!(
+        found.iter().any(|m| m.person == 1 && m.kind == TermKind::Name && m.span == (0..47)),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -321,7 +353,8 @@ fn documents_are_reported_and_left_alone() {
     let gz = gz.finish().unwrap();
     let mut stream = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
     stream.write_all(b"BT (Jane Doe) Tj ET").unwrap();
-    let packed = [&b"%PDF-1.4\n1 0 obj<<>>stream\n"[..], &stream.finish().unwrap(), b"\nendstream"].concat();
+    let packed =
+        [&b"%PDF-1.4\n1 0 obj<<>>stream\n"[..], &stream.finish().unwrap(), b"\nendstream"].concat();
     let table: &[(&[u8], Option<FileKind>, bool)] = &[
         (b"%PDF-1.4 /Author (Jane Doe)", Some(FileKind::Pdf), false),
         (&packed, Some(FileKind::Pdf), false),
@@ -335,7 +368,12 @@ fn documents_are_reported_and_left_alone() {
         for bytes in [bytes.to_vec(), b64(bytes, Some(76))] {
             let redaction = people().redact(&bytes, 0, &RedactOptions::default());
             // Too short to be told from a word once it is base64.
-            assert_eq!((redaction.file, redaction.unread), (*file, *unread), "{:?}", String::from_utf8_lossy(&bytes));
+            assert_eq!(
+                (redaction.file, redaction.unread),
+                (*file, *unread),
+                "{:?}",
+                String::from_utf8_lossy(&bytes)
+            );
             assert!(redaction.bytes.is_none());
         }
     }
@@ -382,8 +420,13 @@ fn a_thousand_people_do_not_disturb_each_other() {
         .collect();
     let searcher = Searcher::new(&crowd, &SearchOptions::default());
     let mut found = Vec::new();
-    searcher.search(b"p7@acme.example, Given7 Family7 and p77@acme.example", &mut Scratch::new(), &mut found);
-    let strong: Vec<_> = found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.person).collect();
+    searcher.search(
+        b"p7@acme.example, Given7 Family7 and p77@acme.example",
+        &mut Scratch::new(),
+        &mut found,
+    );
+    let strong: Vec<_> =
+        found.iter().filter(|m| m.strength == Strength::Strong).map(|m| m.person).collect();
     assert_eq!(strong, [7, 7, 77]);
 }
 

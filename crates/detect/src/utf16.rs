@@ -125,7 +125,12 @@ mod tests {
                     bytes.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
                 }
                 let views = views(&bytes);
-                assert!(views.iter().any(|view| String::from_utf8_lossy(&view.text).contains("Zoë Müller")), "{big} {before:?}");
+                assert!(
+                    views
+                        .iter()
+                        .any(|view| String::from_utf8_lossy(&view.text).contains("Zoë Müller")),
+                    "{big} {before:?}"
+                );
             }
         }
         assert!(views(b"plain text").is_empty());

@@ -11,6 +11,7 @@ use std::ops::Range;
 pub use crate::name::looks_like_name;
 
 use crate::checks::{iban_length, is_card, is_iban, luhn};
+use crate::dates::{BIRTH, date, labelled};
 use crate::phone::digits_of_phone;
 
 /// What a value is, told by its form.
@@ -80,8 +81,11 @@ pub fn classify(value: &str) -> Option<ValueKind> {
     if whole(mac(bytes, 0)) {
         return Some(ValueKind::Mac);
     }
-    let dense: Vec<u8> =
-        bytes.iter().filter(|byte| !matches!(byte, b' ' | b'-')).map(u8::to_ascii_uppercase).collect();
+    let dense: Vec<u8> = bytes
+        .iter()
+        .filter(|byte| !matches!(byte, b' ' | b'-'))
+        .map(u8::to_ascii_uppercase)
+        .collect();
     if is_iban(&dense) {
         return Some(ValueKind::Iban);
     }
@@ -149,9 +153,16 @@ pub fn find_values(bytes: &[u8], out: &mut Vec<Finding>) {
         }
     }
     let mut at = 0;
-    while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+    while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit))
+    {
         let start = at + skip;
-        at = start + bytes.get(start..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        at = start
+            + bytes
+                .get(start..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
         number(bytes, start, at, &mut |rank, kind, span| {
             add(rank, kind, Some(span));
         });
@@ -181,17 +192,26 @@ fn byte_before(bytes: &[u8], at: usize) -> Option<u8> {
 
 /// Nothing word-like at either edge.
 fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
-    let word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80);
+    let word = |byte: Option<u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80)
+    };
     !word(byte_before(bytes, start)) && !word(bytes.get(end).copied())
 }
 
 fn email(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let local = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'');
-    let domain = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'-');
+    let local = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || byte >= 0x80
+            || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'')
+    };
+    let domain =
+        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'.' | b'-');
     let head = bytes.get(at.saturating_sub(64)..at)?;
     let length = head.iter().rev().take_while(|byte| local(**byte)).count();
     let mut start = at - length;
-    while start < at && bytes.get(start).is_some_and(|byte| matches!(byte, b'.' | b'\'' | b'-' | b'%')) {
+    while start < at
+        && bytes.get(start).is_some_and(|byte| matches!(byte, b'.' | b'\'' | b'-' | b'%'))
+    {
         start += 1;
     }
     let tail = bytes.get(at + 1..bytes.len().min(at + 255))?;
@@ -207,7 +227,9 @@ fn email(bytes: &[u8], at: usize) -> Option<Range<usize>> {
         && byte_before(bytes, at) != Some(b'.')
         && top.len() >= 2
         && top.chars().all(char::is_alphabetic)
-        && name.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        && name
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         && bytes.get(end) != Some(&b'@');
     sound.then_some(start..end)
 }
@@ -223,10 +245,18 @@ fn url(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let tail = bytes.get(at + 3..)?;
     let length = tail
         .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`'))
+        .take_while(|byte| {
+            !byte.is_ascii_whitespace()
+                && !byte.is_ascii_control()
+                && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`')
+        })
         .count();
     let mut end = at + 3 + length;
-    while end > at + 3 && bytes.get(end - 1).is_some_and(|byte| matches!(byte, b'.' | b',' | b';' | b')' | b']' | b'!' | b'?')) {
+    while end > at + 3
+        && bytes
+            .get(end - 1)
+            .is_some_and(|byte| matches!(byte, b'.' | b',' | b';' | b')' | b']' | b'!' | b'?'))
+    {
         end -= 1;
     }
     (end > at + 4).then_some(start..end)
@@ -288,10 +318,16 @@ fn colons(bytes: &[u8], at: usize) -> (ValueKind, Option<Range<usize>>) {
 }
 
 /// The values that can start with the digits from `start` to `end`.
-fn number(bytes: &[u8], start: usize, end: usize, add: &mut dyn FnMut(u8, ValueKind, Range<usize>)) {
+fn number(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    add: &mut dyn FnMut(u8, ValueKind, Range<usize>),
+) {
     let length = end - start;
     let before = byte_before(bytes, start);
-    if length == 2 && before.is_some_and(|byte| byte.is_ascii_uppercase())
+    if length == 2
+        && before.is_some_and(|byte| byte.is_ascii_uppercase())
         && let Some(span) = start.checked_sub(2).and_then(|start| iban(bytes, start))
     {
         add(2, ValueKind::Iban, span);
@@ -303,7 +339,9 @@ fn number(bytes: &[u8], start: usize, end: usize, add: &mut dyn FnMut(u8, ValueK
         add(6, ValueKind::Phone, span);
         return;
     }
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 && length > 4) {
+    if before.is_some_and(|byte| {
+        byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80 && length > 4
+    }) {
         return;
     }
     let next = bytes.get(end).copied().unwrap_or(b'\n');
@@ -370,7 +408,8 @@ fn ipv4(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let sound = std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv4Addr>().is_ok())
         && byte_before(bytes, start) != Some(b'.')
         && !bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric());
-    (sound && !labelled(bytes, start, &["version", "firmware", "release", "build"])).then_some(start..end)
+    (sound && !labelled(bytes, start, &["version", "firmware", "release", "build"]))
+        .then_some(start..end)
 }
 
 /// Digits in one piece, or in groups of four (or 4-6-5) with one kind of separator.
@@ -382,7 +421,8 @@ fn card(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         let separator = *tail.get(4).filter(|byte| matches!(byte, b' ' | b'-'))?;
         let mut groups = vec![4];
         while tail.get(end) == Some(&separator) {
-            let group = tail.get(end + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let group =
+                tail.get(end + 1..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
             if group == 0 {
                 break;
             }
@@ -453,7 +493,8 @@ fn sin(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         && !(next == Some(separator) && bytes.get(start + 12).is_some_and(u8::is_ascii_digit));
     let before = start.checked_sub(2).and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit)
         && byte_before(bytes, start) == Some(separator);
-    (form && alone && !before && !matches!(digits.first(), Some(0 | 8)) && luhn(&digits)).then_some(start..start + 11)
+    (form && alone && !before && !matches!(digits.first(), Some(0 | 8)) && luhn(&digits))
+        .then_some(start..start + 11)
 }
 
 /// The end of a North American number `(ddd) ddd-dddd`, `ddd-ddd-dddd`, `ddd.ddd.dddd` that
@@ -483,7 +524,8 @@ fn nanp(bytes: &[u8], start: usize) -> Option<usize> {
         && rest.iter().take(3).chain(exchange).chain(line).all(u8::is_ascii_digit)
         && (between == separator || bracket && matches!(between, b'.' | b' '))
         && !bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        && !(matches!(bytes.get(end), Some(b'-' | b'.')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit))
+        && !(matches!(bytes.get(end), Some(b'-' | b'.'))
+            && bytes.get(end + 1).is_some_and(u8::is_ascii_digit))
         && !matches!(byte_before(bytes, start), Some(b'-' | b'.' | b'/'));
     sound.then_some(end)
 }
@@ -549,7 +591,9 @@ fn labelled_phone(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let count = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let sound = (7..=15).contains(&count)
         && date(bytes, start).is_none()
-        && !bytes.get(span.end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
+        && !bytes
+            .get(span.end)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'));
     let label = sound && closely_labelled(bytes, start);
     label.then_some(if head.last() == Some(&b'(') { start - 1..span.end } else { span })
 }
@@ -557,103 +601,28 @@ fn labelled_phone(bytes: &[u8], start: usize) -> Option<Range<usize>> {
 /// A word for a telephone directly before the number, with no more than punctuation between.
 fn closely_labelled(bytes: &[u8], at: usize) -> bool {
     const WORDS: &[&str] = &[
-        "tel", "phone", "telephone", "mobile", "mob", "cell", "fax", "telefon", "handy", "mobil",
-        "téléphone", "portable", "rufnummer", "callback", "number", "call",
+        "tel",
+        "phone",
+        "telephone",
+        "mobile",
+        "mob",
+        "cell",
+        "fax",
+        "telefon",
+        "handy",
+        "mobil",
+        "téléphone",
+        "portable",
+        "rufnummer",
+        "callback",
+        "number",
+        "call",
     ];
     let head = bytes.get(at.saturating_sub(32)..at).unwrap_or_default();
     let head = String::from_utf8_lossy(head).to_lowercase();
     let head = head.trim_end_matches(|c: char| !c.is_alphabetic());
     let gap = head.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     WORDS.contains(&gap)
-}
-
-const BIRTH: &[&str] = &[
-    "birth", "born", "dob", "d.o.b", "geburtsdatum", "geburtstag", "geboren", "geb.", "naissance",
-    "né le", "née le", "nacimiento", "nascita", "geboortedatum",
-];
-
-/// Whether one of the words stands shortly before, on the same line.
-fn labelled(bytes: &[u8], at: usize, words: &[&str]) -> bool {
-    let head = bytes.get(at.saturating_sub(32)..at).unwrap_or_default();
-    let line = memchr::memrchr(b'\n', head).map_or(0, |line| line + 1);
-    let head = String::from_utf8_lossy(head.get(line..).unwrap_or_default()).to_lowercase();
-    words.iter().any(|word| {
-        head.match_indices(word).any(|(at, _)| {
-            let before = head.get(..at).and_then(|head| head.chars().next_back());
-            let after = head.get(at + word.len()..).and_then(|tail| tail.chars().next());
-            let open = |c: Option<char>| !c.is_some_and(char::is_alphabetic);
-            // Short words must stand alone; `birth` may be part of `birthday`.
-            open(before) && (word.len() > 4 || open(after)) || *word == "birth"
-        })
-    })
-}
-
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär",
-    "mai", "okt", "dez", "fév", "avr", "juin", "juil", "aoû", "déc",
-];
-
-fn year(text: &[u8]) -> bool {
-    text.len() == 4
-        && text.iter().all(u8::is_ascii_digit)
-        && (text.starts_with(b"19") || text.starts_with(b"20"))
-}
-
-/// A date that starts with the digits at `start`; a month written before them belongs to it.
-fn date(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    let rest = bytes.get(start..bytes.len().min(start + 32))?;
-    let run = |from: usize| {
-        rest.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()
-    };
-    let first = run(0);
-    let alone = |end: usize| !bytes.get(end).is_some_and(u8::is_ascii_digit);
-    // 1984-02-03, 1984/02/03
-    if first == 4 && year(rest.get(..4)?) {
-        let separator = *rest.get(4).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
-        let month = run(5);
-        let day = run(6 + month);
-        let sound = (1..=2).contains(&month) && (1..=2).contains(&day) && rest.get(5 + month) == Some(&separator);
-        return sound.then_some(start..start + 6 + month + day);
-    }
-    if !(1..=2).contains(&first) {
-        return None;
-    }
-    // 03.02.1984, 3/2/84
-    if let Some(separator) = rest.get(first).filter(|byte| matches!(byte, b'-' | b'/' | b'.')) {
-        let month = run(first + 1);
-        if (1..=2).contains(&month) && rest.get(first + 1 + month) == Some(separator) {
-            let from = first + 2 + month;
-            let length = run(from);
-            let sound = length == 2 || year(rest.get(from..from + length)?);
-            return (sound && alone(start + from + length)).then_some(start..start + from + length);
-        }
-    }
-    let ordinal = rest.get(first..first + 2).is_some_and(|tail| matches!(tail, b"st" | b"nd" | b"rd" | b"th"));
-    let mut at = first + if ordinal { 2 } else { 0 };
-    at += rest.get(at..)?.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'.' | b',' | b'-')).count();
-    // Feb 3, 1984
-    if run(at) == 4 && year(rest.get(at..at + 4)?) {
-        let head = bytes.get(start.saturating_sub(12)..start)?;
-        let text = String::from_utf8_lossy(head);
-        let text = text.trim_end();
-        let word = text.rsplit(|c: char| !c.is_alphabetic()).next()?;
-        let low = word.to_lowercase();
-        if MONTHS.iter().any(|month| low.starts_with(month)) {
-            let from = start - (head.len() - (text.len() - word.len()).min(head.len()));
-            return Some(from..start + at + 4);
-        }
-        return None;
-    }
-    // 3 Feb 1984, 3. Februar 1984
-    let tail = String::from_utf8_lossy(rest.get(at..)?).into_owned();
-    let word: String = tail.chars().take_while(|c| c.is_alphabetic()).collect();
-    let low = word.to_lowercase();
-    if word.chars().count() < 3 || !MONTHS.iter().any(|month| low.starts_with(month)) {
-        return None;
-    }
-    let mut end = at + word.len();
-    end += rest.get(end..)?.iter().take(2).take_while(|byte| matches!(byte, b' ' | b'.' | b',' | b'-')).count();
-    (run(end) == 4 && year(rest.get(end..end + 4)?)).then_some(start..start + end + 4)
 }
 
 #[cfg(test)]
@@ -700,7 +669,10 @@ mod tests {
         use ValueKind::*;
         let table: &[(&str, &[(ValueKind, &str)])] = &[
             ("Mail jane.doe@acme.example.", &[(Email, "jane.doe@acme.example")]),
-            ("call +1 212 555 0100, or (212) 555-0199!", &[(Phone, "+1 212 555 0100"), (Phone, "(212) 555-0199")]),
+            (
+                "call +1 212 555 0100, or (212) 555-0199!",
+                &[(Phone, "+1 212 555 0100"), (Phone, "(212) 555-0199")],
+            ),
             ("Tel.: 030 1234567", &[(Phone, "030 1234567")]),
             ("DOB 1984-02-03", &[(BirthDate, "1984-02-03")]),
             ("born 3 Feb 1984 in Bern", &[(BirthDate, "3 Feb 1984")]),
@@ -708,7 +680,10 @@ mod tests {
             ("date de naissance : 3 février 1984", &[(BirthDate, "3 février 1984")]),
             ("\"date_of_birth\": \"1984-02-03\"", &[(BirthDate, "1984-02-03")]),
             ("born February 3, 1984", &[(BirthDate, "February 3, 1984")]),
-            ("from 10.1.2.3 via fe80::1ff:fe23:4567:890a", &[(IpV4, "10.1.2.3"), (IpV6, "fe80::1ff:fe23:4567:890a")]),
+            (
+                "from 10.1.2.3 via fe80::1ff:fe23:4567:890a",
+                &[(IpV4, "10.1.2.3"), (IpV6, "fe80::1ff:fe23:4567:890a")],
+            ),
             ("card 4111-1111-1111-1111 exp", &[(Card, "4111-1111-1111-1111")]),
             ("IBAN DE89 3704 0044 0532 0130 00.", &[(Iban, "DE89 3704 0044 0532 0130 00")]),
             ("SSN 219-09-9999", &[(UsSsn, "219-09-9999")]),
@@ -718,7 +693,8 @@ mod tests {
         for (text, expected) in table {
             let mut found = Vec::new();
             find_values(text.as_bytes(), &mut found);
-            let found: Vec<_> = found.iter().map(|f| (f.kind, text.get(f.span.clone()).unwrap())).collect();
+            let found: Vec<_> =
+                found.iter().map(|f| (f.kind, text.get(f.span.clone()).unwrap())).collect();
             assert_eq!(found, *expected, "{text}");
         }
     }
