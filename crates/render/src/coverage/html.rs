@@ -87,11 +87,20 @@ impl Coverage {
     }
 
     fn cards(&self, out: &mut String) {
-        let _ = writeln!(out, "<aside class=\"cards\" aria-label=\"{}\">", say::PROMISES);
+        let _ = writeln!(out, "<aside class=\"cards first\" aria-label=\"{}\">", say::NEEDS_YOU);
         let _ = writeln!(out, "<h2>{}</h2>", say::NEEDS_YOU);
         let needy = self.needy();
         if needy.is_empty() && self.not_reached.is_empty() {
             let _ = writeln!(out, "<p class=\"card\">{}</p>", say::NEEDS_NOBODY);
+        }
+        for promise in needy {
+            let _ = writeln!(out, "<section class=\"card\" id=\"{}\">", anchor(&promise.id));
+            tag(out, promise.state);
+            out.push_str("<h3>");
+            push_html(out, &one_line(&promise.quote));
+            out.push_str("</h3>\n");
+            self.about(out, promise);
+            out.push_str("</section>\n");
         }
         if !self.not_reached.is_empty() {
             let _ = write!(
@@ -104,21 +113,17 @@ impl Coverage {
             }
             out.push_str("</section>\n");
         }
-        for promise in needy {
-            let _ = writeln!(out, "<section class=\"card\" id=\"{}\">", anchor(&promise.id));
-            tag(out, promise.state);
-            out.push_str("<h3>");
-            push_html(out, &one_line(&promise.quote));
-            out.push_str("</h3>\n");
-            self.about(out, promise);
-            out.push_str("</section>\n");
-        }
+        out.push_str("</aside>\n");
         let upheld: Vec<&Promise> =
             self.promises().filter(|promise| promise.state == State::Upheld).collect();
-        if !upheld.is_empty() {
-            let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"card kept-up\">", say::THE_UPHELD);
+        if upheld.is_empty() {
+            return;
         }
-        let any = !upheld.is_empty();
+        let _ = writeln!(
+            out,
+            "<aside class=\"cards rest\" aria-label=\"{0}\">\n<h2>{0}</h2>\n<div class=\"card kept-up\">",
+            say::THE_UPHELD
+        );
         for promise in upheld {
             let _ = write!(
                 out,
@@ -131,10 +136,7 @@ impl Coverage {
             self.about(out, promise);
             out.push_str("</details>\n");
         }
-        if any {
-            out.push_str("</div>\n");
-        }
-        out.push_str("</aside>\n");
+        out.push_str("</div>\n</aside>\n");
     }
 
     fn about(&self, out: &mut String, promise: &Promise) {

@@ -88,8 +88,6 @@ pub const UPHELD_BY: &str = "Upheld by";
 pub const THE_UPHELD: &str = "Upheld";
 /// Label of the notice.
 pub const NOTICE: &str = "Privacy notice";
-/// Label of the cards.
-pub const PROMISES: &str = "Promises";
 /// Label of the counts.
 pub const COUNTS: &str = "How many promises stand how";
 /// Systems that were not reached.
