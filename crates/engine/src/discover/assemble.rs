@@ -13,7 +13,7 @@ use super::bonds::{Bond, Circumstances, bond};
 use super::categories::{Leads, propose};
 use super::references::{Found, is_merge};
 use super::survey::{Looked, Survey};
-use super::words::title;
+use super::words::{has, title};
 use super::{Discovery, Note, NoteKind, Options, erasing, samples, shape};
 
 /// Makes the map.
@@ -206,6 +206,11 @@ fn reference(
             to_itself: one.child == one.parent,
             junction: junctions.contains(&one.child),
             one_to_one: unique,
+            object: !one.when.is_empty(),
+            history: child.table.columns.iter().any(|column| {
+                let words = survey.speller.words(&column.name);
+                ["old", "before", "previous"].iter().any(|word| has(&words, word))
+            }),
             merge: one.child == one.parent && is_merge(&words),
         },
     );

@@ -181,13 +181,17 @@ pub(super) struct Circumstances {
     pub(super) junction: bool,
     /// At most one child row for each parent row.
     pub(super) one_to_one: bool,
+    /// The row is about the one referred to, whoever wrote it (`objecttype`/`objectid`).
+    pub(super) object: bool,
+    /// The child's rows keep what a value was before and after a change.
+    pub(super) history: bool,
     /// The column's words say that one matter was made part of another.
     pub(super) merge: bool,
 }
 
 /// Judges a reference.
 pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances) -> Bond {
-    let Circumstances { role, to_itself, junction, one_to_one, merge } = about;
+    let Circumstances { role, to_itself, junction, one_to_one, object, history, merge } = about;
     let for_person = matches!(role, Role::Plain | Role::Client);
     match parent.about {
         About::Technical => closed("it leads to the application's own housekeeping"),
@@ -199,7 +203,8 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
             "it leads to a company; following it would join everybody who belongs to that company",
         ),
         About::Person if junction => {
-            open(Travel::Here, if child.about == About::Person { Tie::Shared } else { Tie::Own })
+            let theirs = for_person && child.about != About::Person;
+            open(Travel::Here, if theirs { Tie::Own } else { Tie::Shared })
         }
         About::Person => match child.about {
             About::Person if to_itself => closed("it leads from one person to another"),
@@ -210,6 +215,10 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
             About::Matter | About::Organisation => open(Travel::Here, Tie::Shared),
             About::Message => {
                 let about_them = role == Role::Plain && is_about(child, parent);
+                if object {
+                    // What happened to somebody's record is theirs; what others say of it is not.
+                    return open(Travel::Here, if history { Tie::Own } else { Tie::Shared });
+                }
                 open(
                     Travel::Here,
                     if about_them {
@@ -221,6 +230,7 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
                     },
                 )
             }
+            About::Log if object => open(Travel::Here, Tie::Own),
             About::Log => open(Travel::Here, Tie::Authored),
             About::Access | About::Detail | About::Subscription | About::Money => {
                 open(Travel::Here, if for_person { Tie::Own } else { Tie::Shared })

@@ -78,6 +78,12 @@ pub(super) fn propose(
     let impersonal = matches!(looked.about, About::Organisation | About::Thing | About::Technical);
     let guess = |words: &[String]| by_name(words, &looked.words, column.data_type, looked.about);
     let named = if impersonal { guess(&own) } else { guess(&words).or_else(|| guess(&own)) };
+    if column.data_type == DataType::Network && !impersonal {
+        let hardware = column.native_type.contains("mac");
+        let category = if hardware { "user.device.device_id" } else { "user.device.ip_address" };
+        let confidence = if named.is_some() { 97 } else { 86 };
+        return Proposal::of(category, confidence, "its type is that of network addresses");
+    }
     let texts =
         if textual(column.data_type) { looked.samples.texts(&column.name) } else { Vec::new() };
     let seen = look(&texts);
@@ -130,6 +136,17 @@ pub(super) fn propose(
             );
         }
     }
+    // A `name` that no two rows may share, beside the real name, is what people sign in with.
+    if proposal.is("user.name") && looked.about == About::Person && is_sign_in(survey, looked, &own)
+    {
+        if looked.table.unique.iter().any(|key| key.columns == [column.name.clone()]) {
+            proposal = Proposal::of(
+                "user.account.username",
+                86,
+                "no two people may share it, and the real name stands beside it",
+            );
+        }
+    }
     // An address list (`to`, `cc`) is text in which several people stand.
     if proposal.is("user.contact.email")
         && matches!(looked.about, About::Message | About::Log)
@@ -148,12 +165,18 @@ pub(super) fn propose(
 const fn textual(data_type: DataType) -> bool {
     matches!(
         data_type,
-        DataType::Text { .. }
-            | DataType::Json
-            | DataType::Bytes { .. }
-            | DataType::Network
-            | DataType::Integer
+        DataType::Text { .. } | DataType::Json | DataType::Bytes { .. } | DataType::Integer
     )
+}
+
+/// Whether a bare `name` stands beside columns that hold the real one.
+fn is_sign_in(survey: &Survey<'_>, looked: &Looked<'_>, own: &[String]) -> bool {
+    own == ["name".to_owned()]
+        && looked.table.columns.iter().any(|column| {
+            let words = survey.speller.words(&column.name);
+            has(&words, "name")
+                && ["real", "full", "first", "display"].iter().any(|w| has(&words, w))
+        })
 }
 
 /// `state` and `country` are part of an address only beside the rest of one.
@@ -204,8 +227,7 @@ const fn category_of(kind: ValueKind) -> Option<&'static str> {
 
 /// Categories whose values have a form of their own, so that samples can contradict.
 fn has_form(category: &str) -> bool {
-    ["user.contact.email", "user.device.ip_address", "user.financial.bank_account"]
-        .contains(&category)
+    ["user.contact.email", "user.device.ip_address"].contains(&category)
 }
 
 /// Name against samples.

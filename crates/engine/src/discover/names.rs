@@ -519,7 +519,8 @@ pub(super) fn by_name(
                 && rule.category.starts_with("user.contact"))
         }
         Where::NearPeople => near,
-        Where::People => about == About::Person,
+        // Whoever signed up is a person, with a name and little else.
+        Where::People => matches!(about, About::Person | About::Subscription),
     };
     // Whether a column is a lone foreign key (`email_id`) is decided before: `id` ends it.
     RULES

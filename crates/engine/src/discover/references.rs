@@ -81,8 +81,13 @@ pub(super) fn role_towards(
     }) {
         return Role::Plain;
     }
-    // In `billing_contact_id` the contact is the table, and `billing` says nothing of a part.
-    role_of(&stem).unwrap_or(Role::Plain)
+    // In `author_staff_id` staff is the table and author the part; in `billing_contact_id` the
+    // contact is the table, and `billing` says nothing of a part.
+    let tail = parent.and_then(|parent| {
+        let last = parent.words.last().map(std::slice::from_ref).unwrap_or_default();
+        stem.strip_suffix(parent.words.as_slice()).or_else(|| stem.strip_suffix(last))
+    });
+    role_of(tail.unwrap_or(&stem)).unwrap_or(Role::Plain)
 }
 
 /// The words before the one that says "key".
@@ -162,7 +167,11 @@ fn candidates(survey: &Survey<'_>, child: usize, column: &Column) -> Vec<Candida
     }
     let words = survey.speller.words(&column.name);
     let keyed = words.iter().any(|w| KEY_WORDS.contains(&w.as_str()));
-    let own = looked.without_own_name(&words);
+    let mut own = looked.without_own_name(&words);
+    // `memberid` in group members is the number of a member, not an `id`.
+    if own.iter().all(|word| KEY_WORDS.contains(&word.as_str())) {
+        own.clone_from(&words);
+    }
     let is_key = looked.key().is_some_and(|key| key.name == column.name);
     let mut named: Vec<Candidate> = Vec::new();
     for (parent, other) in survey.tables.iter().enumerate() {
@@ -246,7 +255,7 @@ fn candidates(survey: &Survey<'_>, child: usize, column: &Column) -> Vec<Candida
         return vec![Candidate {
             parent: child,
             to: own_key.name.clone(),
-            base: 75,
+            base: 76,
             why: format!("its name says that rows of {} refer to each other", looked.collection),
             role: Role::Plain,
         }];
@@ -298,7 +307,9 @@ fn by_role(survey: &Survey<'_>, column: &Column, own: &[String], keyed: bool) ->
                 Role::Client => !staff_like(other) || other.words.iter().any(|w| w == "user"),
                 Role::Plain | Role::Author | Role::Staff => staff_like(other),
             };
-            let base = if alone {
+            let base = if alone && (by || role == Role::Author) {
+                76
+            } else if alone {
                 70
             } else if fits {
                 66
@@ -355,7 +366,7 @@ async fn choose(
             }
         };
         let (confidence, evidence) = weigh(candidate.base, included);
-        if confidence >= 40 {
+        if confidence >= 50 {
             judged.push((confidence, format!("{}; {evidence}", candidate.why), candidate));
         }
     }

@@ -176,7 +176,7 @@ fn the_ticketing_map_reaches_everything_of_a_person_and_nobody_else() {
     let (here, there, both) = (Travel::Here, Travel::There, Travel::Both);
     for (from, field, to, when, expected) in [
         ("groupmembers", "memberid", "users", None, (here, Tie::Own)),
-        ("groupmembers", "groupid", "groups", None, (there, Tie::Shared)),
+        ("groupmembers", "groupid", "groups", None, (there, Tie::Authored)),
         ("groups", "instance", "tickets", Some("RT::Ticket-Role"), (both, Tie::Shared)),
         ("groups", "instance", "users", Some("ACLEquivalence"), (here, Tie::Own)),
         ("transactions", "objectid", "tickets", Some("RT::Ticket"), (both, Tie::Shared)),
@@ -187,7 +187,13 @@ fn the_ticketing_map_reaches_everything_of_a_person_and_nobody_else() {
         ("attachments", "transactionid", "transactions", None, (both, Tie::Shared)),
         ("attachments", "creator", "users", None, (here, Tie::Authored)),
         ("objectcustomfieldvalues", "objectid", "users", Some("RT::User"), (here, Tie::Own)),
-        ("objectcustomfieldvalues", "objectid", "tickets", Some("RT::Ticket"), (here, Tie::Shared)),
+        (
+            "objectcustomfieldvalues",
+            "objectid",
+            "tickets",
+            Some("RT::Ticket"),
+            (here, Tie::Authored),
+        ),
         ("attributes", "objectid", "users", Some("RT::User"), (here, Tie::Own)),
         ("tickets", "effectiveid", "tickets", None, (both, Tie::Shared)),
         ("authtokens", "owner", "users", None, (here, Tie::Own)),

@@ -12,14 +12,14 @@ wp_users: ID int pk | user_login text60! :login =user.account.username @user_nam
 wp_usermeta: umeta_id int pk | user_id int! :ref wp_users -> wp_users.ID own | meta_key text255 :enum nickname/locale | meta_value text :word =user.content ~
 wp_posts: ID int pk | post_author int! :ref wp_users -> wp_users.ID authored | post_date timestamp! | post_content text! :sentence =user.content ~
     | post_title text! :sentence =user.content ~ | post_excerpt text! =user.content ~ | post_status text20! :enum publish/draft
-    | post_name text200! :word | post_parent int! :maybe -> wp_posts.ID shared asked | post_type text20! :enum post/page
+    | post_name text200! :word | post_parent int! :maybe -> wp_posts.ID shared | post_type text20! :enum post/page
     | post_mime_type text100! | comment_count int!
 wp_postmeta: meta_id int pk | post_id int! :ref wp_posts -> wp_posts.ID authored | meta_key text255 :enum a/b | meta_value text :word =user.content ~
 wp_comments: comment_ID int pk | comment_post_ID int! :ref wp_posts -> wp_posts.ID authored | comment_author text :name =user.name
     | comment_author_email text100! :email =user.contact.email @email -> wp_users.user_email own | comment_author_url text200! =user.contact.url
     | comment_author_IP text100! :ip =user.device.ip_address | comment_date timestamp! | comment_content text! :sentence =user.content ~
     | comment_approved text20! :enum 1/0 | comment_agent text255! :agent =user.device | comment_type text20! :enum comment/pingback
-    | comment_parent int! :maybe -> wp_comments.comment_ID shared asked | user_id int! :ref wp_users -> wp_users.ID authored
+    | comment_parent int! :maybe -> wp_comments.comment_ID shared | user_id int! :ref wp_users -> wp_users.ID authored
 wp_commentmeta: meta_id int pk | comment_id int! :ref wp_comments -> wp_comments.comment_ID authored | meta_key text255 :enum a/b | meta_value text :word =user.content ~
 wp_terms: term_id int pk | name text200! :word | slug text200! :word
 wp_term_taxonomy: term_taxonomy_id int pk | term_id int! :ref wp_terms -x wp_terms.term_id | taxonomy text32! :enum category/tag | description text! ~ | count int!
@@ -37,7 +37,7 @@ users: id int pk | organization_id int :ref organizations -> organizations.id sh
     | manager_id int :ref users -x users.id | deleted_at timestamp | created_at timestamp
 tickets: id int pk | requester_id int! :ref users -> users.id shared | assignee_id int :ref users -> users.id shared | queue_id int :ref queues -x queues.id
     | subject text! :sentence =user.content ~ | description text :sentence =user.content ~ | state text :enum open/closed | created_by int :ref users -> users.id shared
-    | parent_id int :maybe -> tickets.id shared asked | created_at timestamp
+    | parent_id int :maybe -> tickets.id shared | created_at timestamp
 queues: id int pk | name text! :word | email text :email
 watchers: id int pk | ticket_id int! :ref tickets -> tickets.id shared both | user_id int! :ref users -> users.id own | created_at timestamp
 comments: id int pk | commentable_type text! :enum Ticket/User | commentable_id int! :ref tickets | author_id int! :ref users -> users.id authored | body text! :sentence =user.content ~
