@@ -173,7 +173,11 @@ fn print(finding: &Finding, colour: bool, width: usize) -> String {
         let bar = paint("34", "|");
         let window = window(finding, width.saturating_sub(digits + 4));
         out.push_str(&format!("{pad} {bar}\n"));
-        out.push_str(&format!("{} {bar} {}\n", paint("34", &finding.line.to_string()), window.line));
+        out.push_str(&format!(
+            "{} {bar} {}\n",
+            paint("34", &finding.line.to_string()),
+            window.line
+        ));
         let caret = paint(mark, &"^".repeat(window.length));
         out.push_str(&format!("{pad} {bar} {}{caret}\n", " ".repeat(window.before)));
     }
@@ -261,7 +265,8 @@ where
     valid
         .into_iter()
         .map(|candidate| {
-            let distance = strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase());
+            let distance =
+                strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase());
             let last = |s: &str| s.rsplit('.').next().map(str::to_lowercase);
             let same_end = last(word) == last(candidate) && last(word).is_some_and(|w| w.len() > 3);
             let score = if same_end { distance.max(0.75) } else { distance };

@@ -21,7 +21,10 @@ pub(crate) fn read(source: &str, base: usize, text: &mut Text) {
             let end = after(source, at, ">");
             let name = tag_name(&lower, at);
             if let Some(close) = hidden_until(name) {
-                at = lower.get(end..).and_then(|rest| rest.find(close)).map_or(to, |found| end + found);
+                at = lower
+                    .get(end..)
+                    .and_then(|rest| rest.find(close))
+                    .map_or(to, |found| end + found);
                 at = if at < to { after(source, at, ">") } else { to };
                 continue;
             }
@@ -53,11 +56,7 @@ fn after(source: &str, at: usize, mark: &str) -> usize {
 fn tag_name(lower: &str, at: usize) -> &str {
     let rest = lower.get(at + 1..).unwrap_or_default();
     let slash = usize::from(rest.starts_with('/'));
-    let letters = rest
-        .chars()
-        .skip(slash)
-        .take_while(|c| c.is_ascii_alphanumeric())
-        .count();
+    let letters = rest.chars().skip(slash).take_while(|c| c.is_ascii_alphanumeric()).count();
     rest.get(..slash + letters).unwrap_or_default()
 }
 
@@ -80,11 +79,7 @@ fn tag(name: &str, at: usize, text: &mut Text) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => text.begin(Block::Heading),
         "li" | "td" | "th" | "dt" | "dd" => text.begin(Block::Item),
         "p" | "blockquote" | "pre" => text.begin(Block::Paragraph),
-        "br" | "/span" | "wbr" => {
-            if name == "br" {
-                text.push(' ', at);
-            }
-        }
+        "br" => text.push(' ', at),
         "div" | "/div" | "section" | "/section" | "article" | "/article" | "ul" | "/ul" | "ol"
         | "/ol" | "/li" | "/p" | "table" | "/table" | "tr" | "/tr" | "/td" | "/th" | "/h1"
         | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "header" | "/header" | "footer" | "/footer"
@@ -156,7 +151,11 @@ mod tests {
             ("&#0;&#xD800;&#8217;", "&#0;&#xD800;'"),
         ] {
             let text = Text::read(page, Form::Html);
-            assert_eq!(text.folded.trim_start_matches('\0').replace('\0', ""), words.replace("&#0;", ""), "{page}");
+            assert_eq!(
+                text.folded.trim_start_matches('\0').replace('\0', ""),
+                words.replace("&#0;", ""),
+                "{page}"
+            );
         }
     }
 

@@ -169,7 +169,9 @@ pub struct When {
 
 /// What a row is to the person, from closest to farthest. A row reached in several ways keeps the
 /// closest; along a path the farthest counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Tie {
     /// The row describes the person: the account, its addresses, its settings. Everything

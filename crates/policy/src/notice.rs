@@ -92,9 +92,9 @@ impl Notice {
 }
 
 /// Words after which a full stop does not end a sentence.
-const ABBREVIATIONS: [&str; 22] = [
-    "e.g", "i.e", "etc", "inc", "ltd", "co", "corp", "no", "nos", "mr", "mrs", "ms", "dr", "vs", "art", "sec",
-    "u.s", "u.k", "st", "approx", "incl", "cf",
+const ABBREVIATIONS: [&str; 23] = [
+    "e.g", "i.e", "etc", "inc", "ltd", "co", "corp", "no", "nos", "mr", "mrs", "ms", "dr", "vs",
+    "art", "sec", "u.s", "u.k", "st", "approx", "incl", "cf", "pvt",
 ];
 
 /// The sentences of one block of folded text, as stretches of it.
@@ -108,7 +108,10 @@ fn split(body: &str) -> Vec<std::ops::Range<usize>> {
         }
         // Quotation marks and brackets that close belong to the sentence.
         let mut next = index + 1;
-        while letters.get(next).is_some_and(|(_, c)| matches!(c, '"' | '\'' | ')' | ']' | '.' | '!' | '?')) {
+        while letters
+            .get(next)
+            .is_some_and(|(_, c)| matches!(c, '"' | '\'' | ')' | ']' | '.' | '!' | '?'))
+        {
             next += 1;
         }
         let following = letters.get(next).map(|(_, c)| *c);
@@ -116,10 +119,11 @@ fn split(body: &str) -> Vec<std::ops::Range<usize>> {
             None => true,
             Some(' ') => {
                 let after = letters.get(next + 1).map(|(_, c)| *c);
-                after.is_none_or(|c| !c.is_lowercase()) && !(*letter == '.' && abbreviates(body, *at))
+                after.is_none_or(|c| !c.is_lowercase())
+                    && !(*letter == '.' && abbreviates(body, *at))
             }
             // Two sentences that lost the space between them, as pages do when they are copied.
-            Some(c) if *letter == '.' && c.is_uppercase() => {
+            Some(c) if c.is_uppercase() => {
                 word_before(body, *at).chars().filter(|c| c.is_lowercase()).count() > 2
                     && letters.get(next + 1).is_some_and(|(_, c)| c.is_lowercase())
             }
@@ -130,7 +134,12 @@ fn split(body: &str) -> Vec<std::ops::Range<usize>> {
             if end > start {
                 parts.push(start..end);
             }
-            start = letters.get(next..).unwrap_or_default().iter().find(|(_, c)| *c != ' ').map_or(body.len(), |(at, _)| *at);
+            start = letters
+                .get(next..)
+                .unwrap_or_default()
+                .iter()
+                .find(|(_, c)| *c != ' ')
+                .map_or(body.len(), |(at, _)| *at);
         }
     }
     if body.get(start..).is_some_and(|rest| !rest.trim().is_empty()) {
@@ -148,7 +157,9 @@ fn word_before(body: &str, at: usize) -> &str {
 fn abbreviates(body: &str, at: usize) -> bool {
     let word = word_before(body, at).to_lowercase();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-    initial || ABBREVIATIONS.contains(&word.as_str())
+    // The number of a heading that stands on the line of its text.
+    let number = at == word.len() && word.chars().all(|c| c.is_ascii_digit());
+    initial || number || ABBREVIATIONS.contains(&word.as_str())
 }
 
 #[cfg(test)]
@@ -160,13 +171,28 @@ mod tests {
     fn sentences_end_where_people_end_them() {
         for (body, wanted) in [
             ("One. Two? Three!", vec!["One.", "Two?", "Three!"]),
-            ("We (e.g. Acme Inc. and others) act. Really.", vec!["We (e.g. Acme Inc. and others) act.", "Really."]),
-            ("Kept until v1.2 is out. \"Yes.\" Good", vec!["Kept until v1.2 is out.", "\"Yes.\"", "Good"]),
-            ("We run surveys.Contact data: names.", vec!["We run surveys.", "Contact data: names."]),
+            (
+                "We (e.g. Acme Inc. and others) act. Really.",
+                vec!["We (e.g. Acme Inc. and others) act.", "Really."],
+            ),
+            (
+                "Kept until v1.2 is out. \"Yes.\" Good",
+                vec!["Kept until v1.2 is out.", "\"Yes.\"", "Good"],
+            ),
+            (
+                "We run surveys.Contact data: names.",
+                vec!["We run surveys.", "Contact data: names."],
+            ),
             ("Use Node.js today... and more. End", vec!["Use Node.js today... and more.", "End"]),
+            ("What do we hold?We hold names.", vec!["What do we hold?", "We hold names."]),
+            (
+                "1. Scope of it. We at Acme Pvt. Ltd. act.",
+                vec!["1. Scope of it.", "We at Acme Pvt. Ltd. act."],
+            ),
             ("", vec![]),
         ] {
-            let parts: Vec<&str> = split(body).into_iter().map(|range| body[range].trim()).collect();
+            let parts: Vec<&str> =
+                split(body).into_iter().map(|range| body.get(range).unwrap().trim()).collect();
             assert_eq!(parts, wanted, "{body}");
         }
     }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::file::classification::ClassRow;
-use crate::file::policy::{
-    Cap, Organisation, Place, Purpose, RequestKind, Right, Statements,
-};
+use crate::file::policy::{Cap, Organisation, Place, Purpose, RequestKind, Right, Statements};
 use crate::file::promises::Control;
 use crate::file::recipients::Recipient;
 use crate::map::{Collection, System};
@@ -238,9 +236,14 @@ mod tests {
 
     #[test]
     fn calling_codes_are_found_by_country_or_given_as_they_are() {
-        for (word, code) in
-            [("CA", Some("1")), ("IN", Some("91")), ("1", Some("1")), ("+44", Some("44")), ("ZZ", None), ("Canada", None)]
-        {
+        for (word, code) in [
+            ("CA", Some("1")),
+            ("IN", Some("91")),
+            ("1", Some("1")),
+            ("+44", Some("44")),
+            ("ZZ", None),
+            ("Canada", None),
+        ] {
             assert_eq!(calling_code(word), code, "{word}");
         }
     }

@@ -184,7 +184,13 @@ mod tests {
     const HTML: &str = "<h1>Keeping</h1><ul><li><b>Tickets:</b> kept for <i>7\n years</i>, to see what&rsquo;s recurring.</li><li><b>Billing:</b> kept for 7&nbsp;years, as the law asks.<li>Logs: kept for 17 years.</ul>";
     const PLAIN: &str = "Keeping\n\n- Tickets: kept for 7\n  years, to see what's recurring.\n- Billing: kept for 7 years, as the law asks.\n- Logs: kept for 17 years.\n";
 
-    fn find(source: &str, form: Form, exact: &str, prefix: Option<&str>, suffix: Option<&str>) -> Result<(usize, String), Miss> {
+    fn find(
+        source: &str,
+        form: Form,
+        exact: &str,
+        prefix: Option<&str>,
+        suffix: Option<&str>,
+    ) -> Result<(usize, String), Miss> {
         let document = Document::new(source, form);
         let notice = Notice::of(&document);
         let quote = QuoteSelector {
@@ -199,10 +205,16 @@ mod tests {
 
     #[test]
     fn quotes_are_found_in_every_form() {
-        for (form, source) in [(Form::Markdown, MARKDOWN), (Form::Html, HTML), (Form::Plain, PLAIN)] {
-            let (_, sentence) = find(source, form, "kept for 7 years, to see what's", None, None).unwrap();
-            assert!(sentence.starts_with("Tickets:") && sentence.ends_with("recurring."), "{form:?} {sentence}");
-            let (_, sentence) = find(source, form, "7 years", Some("Billing: kept for"), None).unwrap();
+        for (form, source) in [(Form::Markdown, MARKDOWN), (Form::Html, HTML), (Form::Plain, PLAIN)]
+        {
+            let (_, sentence) =
+                find(source, form, "kept for 7 years, to see what's", None, None).unwrap();
+            assert!(
+                sentence.starts_with("Tickets:") && sentence.ends_with("recurring."),
+                "{form:?} {sentence}"
+            );
+            let (_, sentence) =
+                find(source, form, "7 years", Some("Billing: kept for"), None).unwrap();
             assert!(sentence.starts_with("Billing"), "{form:?} {sentence}");
             let (_, sentence) = find(source, form, "7 years", None, Some(", as the law")).unwrap();
             assert!(sentence.starts_with("Billing"), "{form:?} {sentence}");
@@ -210,7 +222,6 @@ mod tests {
                 panic!("{form:?}: 7 years stands there twice");
             };
             assert_eq!(places.len(), 2, "17 years is another number");
-            assert_eq!(places[1].prefix, "years, to see".split(' ').next().map_or(String::new(), |_| places[1].prefix.clone()));
             assert!(places[1].prefix.ends_with("Billing: kept for"), "{places:?}");
             let Err(Miss::Absent { nearest: Some((index, _)) }) =
                 find(source, form, "Billing kept for 8 years as law asks", None, None)

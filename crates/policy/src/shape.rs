@@ -148,7 +148,10 @@ impl<'a> Shaper<'a> {
         allowed: &Allowed<'a>,
         name: &str,
     ) -> Option<Value> {
-        if allowed.boolean && plain && let Some(answer) = parse_yes_no(text) {
+        if allowed.boolean
+            && plain
+            && let Some(answer) = parse_yes_no(text)
+        {
             return Some(Value::Bool(answer));
         }
         if allowed.words.contains(&text) {
@@ -165,7 +168,10 @@ impl<'a> Shaper<'a> {
         if let Some(schema) = allowed.text {
             return self.text(node, text, schema, name);
         }
-        if plain && let Some(schema) = allowed.integer && let Ok(number) = text.parse::<i64>() {
+        if plain
+            && let Some(schema) = allowed.integer
+            && let Ok(number) = text.parse::<i64>()
+        {
             return self.integer(node, number, schema, name);
         }
         if plain
@@ -278,11 +284,13 @@ impl<'a> Shaper<'a> {
                 let Some(schema) = fitting else {
                     let words: Vec<&str> =
                         many.iter().flat_map(|schema| known(schema)).map(String::as_str).collect();
-                    let (at, key) = entries
-                        .first()
-                        .map_or((at, ""), |entry| (entry.at, entry.key.as_str()));
-                    let help = did_you_mean(key, words.iter().copied().chain(allowed.words.iter().copied()))
-                        .or_else(|| Some(format!("one of {}", listed(&words))));
+                    let (at, key) =
+                        entries.first().map_or((at, ""), |entry| (entry.at, entry.key.as_str()));
+                    let help = did_you_mean(
+                        key,
+                        words.iter().copied().chain(allowed.words.iter().copied()),
+                    )
+                    .or_else(|| Some(format!("one of {}", listed(&words))));
                     let message = format!("`{key}` is not a word that `{name}` knows");
                     self.error("unknown-word", at, message, help);
                     return None;
@@ -457,5 +465,64 @@ fn loose(node: &Node) -> Value {
         Kind::Map(entries) => Value::Object(
             entries.iter().map(|entry| (entry.key.clone(), loose(&entry.value))).collect(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keywords that are checked here, or that say nothing about what may be written.
+    const KNOWN: [&str; 21] = [
+        "$ref",
+        "$defs",
+        "$schema",
+        "anyOf",
+        "oneOf",
+        "const",
+        "enum",
+        "type",
+        "items",
+        "properties",
+        "additionalProperties",
+        "required",
+        "format",
+        "minimum",
+        "maximum",
+        "pattern",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "deprecated",
+    ];
+
+    fn keywords(schema: &Value, strange: &mut Vec<String>) {
+        let Some(keys) = schema.as_object() else { return };
+        for (key, inner) in keys {
+            if !KNOWN.contains(&key.as_str()) {
+                strange.push(key.clone());
+            }
+            match (key.as_str(), inner) {
+                ("properties" | "$defs", Value::Object(named)) => {
+                    named.values().for_each(|inner| keywords(inner, strange));
+                }
+                ("default" | "const" | "enum", _) => {}
+                (_, Value::Object(_)) => keywords(inner, strange),
+                (_, Value::Array(list)) => list.iter().for_each(|inner| keywords(inner, strange)),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn the_types_use_no_part_of_json_schema_that_is_not_checked() {
+        for (name, text) in crate::schemas() {
+            let mut strange = Vec::new();
+            keywords(&serde_json::from_str(&text).unwrap(), &mut strange);
+            assert!(strange.is_empty(), "{name}: {strange:?}");
+            // `pattern` is for editors; here the format of the same name is checked.
+            assert_eq!(text.matches("\"pattern\"").count(), text.matches("\"period\"").count());
+        }
     }
 }

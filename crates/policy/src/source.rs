@@ -174,8 +174,7 @@ pub(crate) struct Files<'s> {
     pub(crate) systems: BTreeMap<String, State<'s, SystemFile>>,
 }
 
-const NAMES: [&str; 4] =
-    ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml"];
+const NAMES: [&str; 4] = ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml"];
 
 /// Reads a policy. All problems of all files come at once; a file that is broken does not hide
 /// those of another.
@@ -187,8 +186,9 @@ pub fn load(sources: &Sources) -> Checked {
     for (name, _) in sources.iter() {
         let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         if is_yaml && !name.starts_with("systems/") && !NAMES.contains(&name) {
-            let help = did_you_mean(name, NAMES)
-                .or_else(|| Some(format!("policy files are {} and systems/*.yaml", NAMES.join(", "))));
+            let help = did_you_mean(name, NAMES).or_else(|| {
+                Some(format!("policy files are {} and systems/*.yaml", NAMES.join(", ")))
+            });
             let message = "this file is not read".to_owned();
             findings.push(about_file(Severity::Warning, "stray-file", name, message, help));
         }

@@ -88,7 +88,8 @@ impl Text {
             let end = self.folded.len();
             let blank = self.folded.get(start..end).is_none_or(|text| text.trim().is_empty());
             if !blank {
-                let skip = usize::from(self.folded.get(start..).is_some_and(|t| t.starts_with(' ')));
+                let skip =
+                    usize::from(self.folded.get(start..).is_some_and(|t| t.starts_with(' ')));
                 self.blocks.push((block, start + skip..end));
             }
         }
@@ -115,7 +116,9 @@ impl Text {
         if self.open.is_none() {
             self.begin(Block::Paragraph);
         }
-        if let Some(gap) = self.gap.take() && !self.folded.is_empty() {
+        if let Some(gap) = self.gap.take()
+            && !self.folded.is_empty()
+        {
             self.add(' ', gap);
             self.shown.push(' ');
         }
@@ -238,7 +241,8 @@ fn plain(source: &str, text: &mut Text) {
         let after = lines.get(index + 1).map(|line| line.trim());
         let (mark, rest) = list_mark(bare);
         let alone = before.is_none_or(str::is_empty) && after.is_none_or(str::is_empty);
-        let ended = before.is_none_or(|line| line.is_empty() || line.ends_with(['.', '!', '?', ':', '"']));
+        let ended =
+            before.is_none_or(|line| line.is_empty() || line.ends_with(['.', '!', '?', ':', '"']));
         if bare.is_empty() {
             text.end_block();
         } else if mark > 0 {
@@ -287,7 +291,8 @@ mod tests {
 
     #[test]
     fn three_forms_of_the_same_words_are_equal() {
-        let wanted = "What we keep Tickets are kept for 7 years - \"always\". Billing: 7 years... fi naive";
+        let wanted =
+            "What we keep Tickets are kept for 7 years - \"always\". Billing: 7 years... fi naive";
         let cases = [
             (
                 Form::Markdown,
@@ -309,7 +314,8 @@ mod tests {
             let kinds: Vec<Block> = text.blocks.iter().map(|(block, _)| *block).collect();
             assert_eq!(kinds, [Block::Heading, Block::Paragraph, Block::Item], "{form:?}");
             let at = text.source_of(text.folded.find("7 years").unwrap());
-            assert!(source[at..].starts_with('7'), "{form:?}: {}", &source[at..]);
+            let rest = source.get(at..).unwrap();
+            assert!(rest.starts_with('7'), "{form:?}: {rest}");
         }
     }
 

@@ -226,7 +226,10 @@ fn prune(object: &mut Map<String, Value>, of: &str) {
         }
         Value::Object(inner) => {
             // What Fides was told about itself stays as it is.
-            if !matches!(key.as_str(), "meta" | "configuration" | "namespace" | "partitioning" | "when" | "also") {
+            if !matches!(
+                key.as_str(),
+                "meta" | "configuration" | "namespace" | "partitioning" | "when" | "also"
+            ) {
                 prune(inner, key);
             }
             !inner.is_empty()
@@ -322,11 +325,17 @@ fn inline(value: &Value, key: &str) -> String {
 /// A text as YAML reads it back: bare where nothing can be misread, else in quotation marks.
 fn scalar(text: &str) -> String {
     let bare = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ' ' | '(' | ')' | '@' | '%' | '\''))
+        && text.chars().all(|c| {
+            c.is_alphanumeric()
+                || matches!(c, '_' | '-' | '.' | '/' | ' ' | '(' | ')' | '@' | '%' | '\'')
+        })
         && !text.ends_with(' ')
         && !text.contains("  ")
         && crate::words::parse_yes_no(text).is_none()
-        && !matches!(text.to_ascii_lowercase().as_str(), "null" | "y" | "n" | "yes" | "no" | "true" | "false" | "on" | "off");
+        && !matches!(
+            text.to_ascii_lowercase().as_str(),
+            "null" | "y" | "n" | "yes" | "no" | "true" | "false" | "on" | "off"
+        );
     if bare {
         return text.to_owned();
     }

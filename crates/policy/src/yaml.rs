@@ -93,10 +93,9 @@ impl Node {
 
     fn child(&self, step: Step<'_>) -> Option<(&Node, Place)> {
         match (&self.kind, step) {
-            (Kind::Map(entries), Step::Key(key) | Step::Name(key)) => entries
-                .iter()
-                .find(|entry| entry.key == key)
-                .map(|entry| (&entry.value, entry.at)),
+            (Kind::Map(entries), Step::Key(key) | Step::Name(key)) => {
+                entries.iter().find(|entry| entry.key == key).map(|entry| (&entry.value, entry.at))
+            }
             (Kind::List(items), Step::Item(index)) => items.get(index).map(|item| (item, item.at)),
             // A single thing may stand where a list is meant.
             (_, Step::Item(0)) => Some((self, self.at)),
@@ -130,7 +129,10 @@ const MAX_DEPTH: usize = 64;
 pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
     if text.len() > MAX_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
-        return (None, vec![Fault { at: Place { line: 1, column: 1, length: 0 }, message, help: None }]);
+        return (
+            None,
+            vec![Fault { at: Place { line: 1, column: 1, length: 0 }, message, help: None }],
+        );
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder {
@@ -187,13 +189,18 @@ impl<'i> Builder<'i> {
             let (event, span) = self.next()?;
             match event {
                 Event::StreamEnd => break,
-                Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
+                Event::StreamStart
+                | Event::DocumentStart(_)
+                | Event::DocumentEnd
+                | Event::Nothing => {}
                 other => {
                     if root.is_some() {
                         return Err(Fault {
                             at: place_of(span.start),
                             message: "a second document begins here".to_owned(),
-                            help: Some("remove the `---`: a policy file is one document".to_owned()),
+                            help: Some(
+                                "remove the `---`: a policy file is one document".to_owned(),
+                            ),
                         });
                     }
                     root = Some(self.node(other, span, 0)?);
@@ -227,7 +234,8 @@ impl<'i> Builder<'i> {
         let before = self.nodes;
         let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let as_text = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+                let as_text =
+                    tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
                 let plain = style == ScalarStyle::Plain && !as_text;
                 (Node { at, kind: Kind::Scalar { text: text.into_owned(), plain } }, anchor)
             }
@@ -292,14 +300,14 @@ impl<'i> Builder<'i> {
                 return Err(Fault {
                     at: key_at,
                     message: "a key must be a plain word".to_owned(),
-                    help: Some("text that begins with `{`, `[` or `*` needs quotation marks".to_owned()),
+                    help: Some(
+                        "text that begins with `{`, `[` or `*` needs quotation marks".to_owned(),
+                    ),
                 });
             };
             let (event, span) = self.next()?;
             let mut value = self.node(event, span, depth + 1)?;
-            if !matches!(value.kind, Kind::Scalar { .. }) {
-                value.at = key_at;
-            } else if value.at.length == 0 {
+            if !matches!(value.kind, Kind::Scalar { .. }) || value.at.length == 0 {
                 value.at = key_at;
             }
             if let Some(line) = seen.get(&key) {
@@ -333,12 +341,24 @@ fn place_of_span(span: &Span) -> Place {
 /// The parser speaks of tokens and productions; a person wrote a list or a key.
 fn plain_words(info: &str) -> String {
     let known = [
-        ("mapping values are not allowed", "a second `:` on this line: put quotation marks around text that holds `: `"),
-        ("did not find expected key", "no key was found where one is due: is the indentation the same as on the line above?"),
-        ("did not find expected '-' indicator", "no `-` was found where one is due: is the indentation the same as on the line above?"),
+        (
+            "mapping values are not allowed",
+            "a second `:` on this line: put quotation marks around text that holds `: `",
+        ),
+        (
+            "did not find expected key",
+            "no key was found where one is due: is the indentation the same as on the line above?",
+        ),
+        (
+            "did not find expected '-' indicator",
+            "no `-` was found where one is due: is the indentation the same as on the line above?",
+        ),
         ("simple key expect", "this line has no `:` after its key"),
         ("could not find expected ':'", "this line has no `:` after its key"),
-        ("unknown anchor", "this alias repeats something that has no name: text that begins with `*` needs quotation marks"),
+        (
+            "unknown anchor",
+            "this alias repeats something that has no name: text that begins with `*` needs quotation marks",
+        ),
         ("unexpected end of stream", "the file ends inside a text in quotation marks"),
         ("invalid indentation", "the indentation does not fit the lines above"),
     ];

@@ -1,4 +1,5 @@
 //! Whole folders, good and bad.
+#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -97,17 +98,28 @@ fn a_broken_file_hides_nothing_of_another() {
     for file in ["recipients.yaml", "systems/broken.yaml", "systems/desk2.yaml", "promises.yaml"] {
         assert!(files.contains(&file), "{file} is not in {files:?}");
     }
-    assert!(!files.contains(&"systems/desk.yaml"), "what another file would say is not held against it");
+    assert!(
+        !files.contains(&"systems/desk.yaml"),
+        "what another file would say is not held against it"
+    );
 }
 
 #[test]
 fn an_empty_folder_and_a_folder_of_nonsense_are_told_so() {
     assert_eq!(load(&Sources::new()).count(Severity::Error), 1);
-    for nonsense in ["", "[]", "7", "- a\n- b\n", "null", "\u{0}", "{", "? [a]\n: b\n", "a: &x\n  b: *x\n"] {
-        let sources: Sources = ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml", "systems/x.yaml"]
-            .into_iter()
-            .map(|name| (name, nonsense))
-            .collect();
+    for nonsense in
+        ["", "[]", "7", "- a\n- b\n", "null", "\u{0}", "{", "? [a]\n: b\n", "a: &x\n  b: *x\n"]
+    {
+        let sources: Sources = [
+            "policy.yaml",
+            "promises.yaml",
+            "classification.yaml",
+            "recipients.yaml",
+            "systems/x.yaml",
+        ]
+        .into_iter()
+        .map(|name| (name, nonsense))
+        .collect();
         let checked = load(&sources);
         assert!(checked.policy.is_none());
         assert!(checked.count(Severity::Error) >= 4, "{nonsense:?}");
@@ -136,7 +148,9 @@ fn the_pack_is_sound_and_leaves_no_promise_without_a_control() {
         assert!(policy.coverage().without_control.is_empty());
         assert!(policy.promises.iter().all(|promise| promise.found.is_some()));
         for (name, text) in pack.files() {
-            assert!(!name.ends_with(".yaml") || text.starts_with("# yaml-language-server: $schema="));
+            assert!(
+                !name.ends_with(".yaml") || text.starts_with("# yaml-language-server: $schema=")
+            );
         }
     }
 }
@@ -182,7 +196,10 @@ fn a_fides_dataset_is_read_as_it_is() {
     assert_eq!(details.categories, ["user.content.private", "user.financial.credit_card"]);
     assert_eq!(purchase.field("labels").unwrap().data_type, Some(DataType::Other));
     assert!(system.collection("audit").unwrap().skip.is_some());
-    assert_eq!(system.collection("place").unwrap().field("street").unwrap().erase, Some(EraseField::Null));
+    assert_eq!(
+        system.collection("place").unwrap().field("street").unwrap().erase,
+        Some(EraseField::Null)
+    );
 }
 
 fn field(name: &str, categories: &[&str]) -> Field {
@@ -232,7 +249,29 @@ fn awkward() -> System {
             ..field(&format!("t{index}"), &["system"])
         })
         .collect();
-    let names = ["null", "yes", "1", "a: b", "# c", "e.f", "quo\"te", "línea\nneu", "-", " sp ", "日本", "{x}", "*y", "&z", "!t", "%p", "@q", "`r", "'s'", "\u{feff}\u{2028}\u{85}", "user.id"];
+    let names = [
+        "null",
+        "yes",
+        "1",
+        "a: b",
+        "# c",
+        "e.f",
+        "quo\"te",
+        "línea\nneu",
+        "-",
+        " sp ",
+        "日本",
+        "{x}",
+        "*y",
+        "&z",
+        "!t",
+        "%p",
+        "@q",
+        "`r",
+        "'s'",
+        "\u{feff}\u{2028}\u{85}",
+        "user.id",
+    ];
     first.extend(names.iter().map(|name| field(name, &["user.name"])));
     let erasing = [
         EraseField::Null,
@@ -262,7 +301,11 @@ fn awkward() -> System {
                 When { column: "leads".to_owned(), any_of: vec!["1".to_owned(), "no".to_owned()] },
             ],
             tie: Tie::Shared,
-            inferred: Some(Inference { confidence: 72, reason: "named alike # \"so\"\nit is".to_owned(), confirmed: None }),
+            inferred: Some(Inference {
+                confidence: 72,
+                reason: "named alike # \"so\"\nit is".to_owned(),
+                confirmed: None,
+            }),
         },
         Reference {
             to: path("second", "id"),
@@ -270,7 +313,11 @@ fn awkward() -> System {
             travel: Travel::Both,
             when: Vec::new(),
             tie: Tie::Own,
-            inferred: Some(Inference { confidence: 100, reason: "same".to_owned(), confirmed: Some(false) }),
+            inferred: Some(Inference {
+                confidence: 100,
+                reason: "same".to_owned(),
+                confirmed: Some(false),
+            }),
         },
     ];
     let mut wrote = field("wrote", &["user.content"]);
@@ -288,7 +335,8 @@ fn awkward() -> System {
         erase_after: Vec::new(),
         fields,
     };
-    let mut second = collection("second", TableName::new("s", "other.table"), vec![key, leads, wrote, free]);
+    let mut second =
+        collection("second", TableName::new("s", "other.table"), vec![key, leads, wrote, free]);
     second.erase = EraseRows::Nothing("it is: the law".to_owned());
     second.keep = vec![Keep {
         period: Period { count: 90, unit: PeriodUnit::Days },
@@ -309,7 +357,11 @@ fn awkward() -> System {
         source: Some("people: themselves".to_owned()),
         backups: Some("nightly".to_owned()),
         recipients: vec!["host".to_owned()],
-        collections: vec![collection("first.one", TableName::new("s", "first.one"), first), second, third],
+        collections: vec![
+            collection("first.one", TableName::new("s", "first.one"), first),
+            second,
+            third,
+        ],
     }
 }
 
@@ -323,14 +375,18 @@ fn what_is_written_is_read_back_the_same() {
         if schema == "s" {
             system.collections[2].table.schema = "t".to_owned();
         }
-        let guess = Inference { confidence: 60, reason: "looks so".to_owned(), confirmed: Some(true) };
+        let guess =
+            Inference { confidence: 60, reason: "looks so".to_owned(), confirmed: Some(true) };
         let guesses = BTreeMap::from([(("second".to_owned(), "wrote".to_owned()), guess)]);
         let file = SystemFile::of(&system, &guesses);
         let text = write_system(&file);
         let back = read_system("odd", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
         assert_eq!(back, system, "{text}");
         assert_eq!(write_system(&SystemFile::of(&back, &guesses)), text);
-        assert!(text.contains("inferred:  # 72 %: named alike # \"so\" it is (is this so?"), "{text}");
+        assert!(
+            text.contains("inferred:  # 72 %: named alike # \"so\" it is (is this so?"),
+            "{text}"
+        );
         assert!(text.contains("category_guess:  # 60 %: looks so\n"), "{text}");
     }
 }

@@ -132,7 +132,10 @@ pub(crate) fn cannot(
             "use `null` or `random`",
         )),
         EraseField::Random
-            if matches!(data_type, Some(DataType::Json | DataType::Enumeration | DataType::Other)) =>
+            if matches!(
+                data_type,
+                Some(DataType::Json | DataType::Enumeration | DataType::Other)
+            ) =>
         {
             Some((format!("no random value fits `{name}`"), "use `null` or `redact`"))
         }

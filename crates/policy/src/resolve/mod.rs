@@ -1,12 +1,14 @@
 //! From files that are each well formed to one policy in which every name points at something.
 
+mod column;
 mod mask;
+mod names;
 mod notice;
 mod promise;
 mod register;
 mod system;
 
-pub(crate) use system::{free_text_by_default, nearest_row};
+pub(crate) use column::{free_text_by_default, nearest_row};
 
 use crate::Policy;
 use crate::file::classification::ClassRow;
@@ -111,7 +113,12 @@ impl<'a> Reporter<'a> {
             return true;
         }
         let help = did_you_mean(word, known.clone()).or_else(|| {
-            let all: Vec<String> = known.map(|word| format!("`{word}`")).collect();
+            let mut all: Vec<String> = Vec::new();
+            for word in known.map(|word| format!("`{word}`")) {
+                if !all.contains(&word) {
+                    all.push(word);
+                }
+            }
             (1..=12).contains(&all.len()).then(|| format!("there is {}", all.join(", ")))
         });
         self.error("unknown-name", path, format!("there is no {noun} `{word}`"), help);

@@ -21,8 +21,10 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
             let at = at.key("file");
             match (files.sources.get(file), Form::of(file)) {
                 (_, None) => {
-                    let message = format!("`{file}` is not a Markdown, HTML or text file by its name");
-                    let help = Some("name it `notice.md`, `notice.html` or `notice.txt`".to_owned());
+                    let message =
+                        format!("`{file}` is not a Markdown, HTML or text file by its name");
+                    let help =
+                        Some("name it `notice.md`, `notice.html` or `notice.txt`".to_owned());
                     report.error("wrong-form", &at, message, help);
                 }
                 (None, _) => {
@@ -36,9 +38,17 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
             }
         }
         None if told.url.is_some() => {
-            let message = "the notice's text is not in this folder: its sentences cannot be checked";
-            let help = Some("save the page as `notice.html` and write `file: notice.html`".to_owned());
-            report.add(Severity::Warning, "notice-elsewhere", &at.key("url"), message.to_owned(), help);
+            let message =
+                "the notice's text is not in this folder: its sentences cannot be checked";
+            let help =
+                Some("save the page as `notice.html` and write `file: notice.html`".to_owned());
+            report.add(
+                Severity::Warning,
+                "notice-elsewhere",
+                &at.key("url"),
+                message.to_owned(),
+                help,
+            );
         }
         None => {
             let message = "`notice` names neither a `file` nor a `url`".to_owned();

@@ -112,9 +112,10 @@ fn missed(
 /// What to add so that one place is meant.
 fn tell_apart(places: &[Rival]) -> String {
     let differs = |of: fn(&Rival) -> &str| {
-        places.iter().enumerate().all(|(index, place)| {
-            places.iter().skip(index + 1).all(|other| of(place) != of(other))
-        })
+        places
+            .iter()
+            .enumerate()
+            .all(|(index, place)| places.iter().skip(index + 1).all(|other| of(place) != of(other)))
     };
     let (key, of): (&str, fn(&Rival) -> &str) = if differs(|place| &place.prefix) {
         ("prefix", |place| &place.prefix)
@@ -146,7 +147,8 @@ impl Scope<'_> {
                 let rights: &[Right] = &policy.content.rights;
                 if !rights.iter().any(|right| right.right == *kind) {
                     let message = format!("policy.yaml gives nobody the right to {}", kind.key());
-                    let help = format!("add `- right: {}` and its `days:` to `rights:`", kind.key());
+                    let help =
+                        format!("add `- right: {}` and its `days:` to `rights:`", kind.key());
                     report.error("unknown-name", &at, message, Some(help));
                 }
             }
@@ -163,7 +165,12 @@ impl Scope<'_> {
                 match (rule.min, rule.max) {
                     (None, None) if rule.after.is_none() => {
                         let help = Some("add `max:`, `min:` or both".to_owned());
-                        report.error("missing-key", &at, "this names no length of time".to_owned(), help);
+                        report.error(
+                            "missing-key",
+                            &at,
+                            "this names no length of time".to_owned(),
+                            help,
+                        );
                     }
                     (Some(min), Some(max)) if min.about_days() > max.about_days() => {
                         let message = format!("data cannot stay for {min} and be gone after {max}");
@@ -172,7 +179,13 @@ impl Scope<'_> {
                     _ => {}
                 }
                 let row = rule.class.as_deref().and_then(|class| {
-                    self.files.classification.good()?.content.rows.iter().find(|row| row.key == class)
+                    self.files
+                        .classification
+                        .good()?
+                        .content
+                        .rows
+                        .iter()
+                        .find(|row| row.key == class)
                 });
                 if let (Some(max), Some(keep)) = (rule.max, row.and_then(|row| row.keep.as_ref()))
                     && max.about_days() < keep.period.about_days()

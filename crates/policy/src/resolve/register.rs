@@ -151,7 +151,11 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
         for (index, place) in right.places.iter().enumerate() {
             report.must_be_known("place", place, keys(), &places.item(index));
         }
-        let whom = if right.places.is_empty() { vec![""] } else { right.places.iter().map(String::as_str).collect() };
+        let whom = if right.places.is_empty() {
+            vec![""]
+        } else {
+            right.places.iter().map(String::as_str).collect()
+        };
         for place in whom {
             if !seen.insert((right.right, place.to_owned())) {
                 let message = format!("the right to {} has two clocks", right.right.key());
@@ -164,15 +168,25 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
         }
     }
     let statements = root.key("statements");
-    report.must_be_words(Taxonomy::Category, &file.statements.categories, &statements.key("categories"));
+    report.must_be_words(
+        Taxonomy::Category,
+        &file.statements.categories,
+        &statements.key("categories"),
+    );
     let organisation = root.key("organisation");
     let country = &file.organisation.country;
     if country.len() != 2 || !country.chars().all(|c| c.is_ascii_uppercase()) {
         let message = format!("`{country}` is not the two capital letters of a country");
         let help = Some("Canada is `CA`, the United States are `US`".to_owned());
         report.error("wrong-form", &organisation.key("country"), message, help);
-    } else if crate::policy::calling_code(file.phone_country.as_deref().unwrap_or(country)).is_none() {
-        let path = if file.phone_country.is_some() { root.key("phone_country") } else { organisation.key("country") };
+    } else if crate::policy::calling_code(file.phone_country.as_deref().unwrap_or(country))
+        .is_none()
+    {
+        let path = if file.phone_country.is_some() {
+            root.key("phone_country")
+        } else {
+            organisation.key("country")
+        };
         let word = file.phone_country.as_deref().unwrap_or(country);
         report.add(
             Severity::Warning,

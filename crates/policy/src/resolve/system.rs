@@ -7,18 +7,20 @@ use model::{DataType, IdentityKind, TableName};
 use crate::file::classification::ClassRow;
 use crate::file::system::{
     CollectionMeta, Dataset, DatasetCollection, DatasetField, FidesDirection, InferenceEntry,
-    KeepEntry, ReferenceEntry, SystemFile, TypeWord,
+    KeepEntry, ReferenceEntry, SystemFile,
 };
-use crate::finding::{Finding, Severity, did_you_mean, nearest};
+use crate::finding::{Finding, Severity, nearest};
 use crate::map::{
-    Also, Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Reference, System, Tie,
-    Travel, When,
+    Also, Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Reference, System,
+    Tie, Travel, When,
 };
 use crate::source::{Files, Read};
-use crate::taxonomy::{Taxonomy, is_within};
+use crate::taxonomy::Taxonomy;
 use crate::words::OneOrMany;
 use crate::yaml::Path;
 
+use super::column::{data_type, free_text_by_default, nearest_row};
+use super::names::{Index, index};
 use super::register::{Names, known_purpose};
 use super::{Reporter, mask};
 
@@ -29,14 +31,6 @@ pub(crate) struct Resolved {
     pub(crate) collection_classes: BTreeMap<(String, String), String>,
     /// Whether a file is broken, so that an unknown system may only be unread.
     pub(crate) partial: bool,
-}
-
-/// Which fields there are.
-struct Index {
-    /// fides key or system key → system key.
-    systems: BTreeMap<String, String>,
-    fields: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
-    partial: bool,
 }
 
 struct Here<'a> {
@@ -70,54 +64,6 @@ pub(crate) fn resolve(
     resolved
 }
 
-fn index(files: &Files<'_>, findings: &mut Vec<Finding>) -> Index {
-    let mut index = Index { systems: BTreeMap::new(), fields: BTreeMap::new(), partial: false };
-    for (file_key, state) in &files.systems {
-        index.partial |= state.is_partial();
-        let Some(read) = state.good() else { continue };
-        let mut report = Reporter::new(read, findings);
-        let root = Path::ROOT;
-        let list = root.key("dataset");
-        let one = read.content.dataset.len() == 1;
-        if !one && read.content.system.is_some() {
-            let message = "`system` describes one dataset, and this file holds another number of them";
-            let help = Some("write each dataset into a file of its own".to_owned());
-            report.error("contradiction", &root.key("system"), message.to_owned(), help);
-        }
-        for (position, dataset) in read.content.dataset.iter().enumerate() {
-            let item = list.item(position);
-            let key = if one { file_key } else { &dataset.fides_key };
-            let taken = index.fields.contains_key(key)
-                || index.systems.get(&dataset.fides_key).is_some_and(|other| other != key);
-            if taken {
-                let message = format!("another file describes a system `{}` already", dataset.fides_key);
-                report.error("twice", &item.key("fides_key"), message, None);
-            }
-            index.systems.insert(dataset.fides_key.clone(), key.clone());
-            index.systems.insert(key.clone(), key.clone());
-            let collections = index.fields.entry(key.clone()).or_default();
-            let list = item.key("collections");
-            for (position, collection) in dataset.collections.iter().enumerate() {
-                let item = list.item(position);
-                if collections.contains_key(&collection.name) {
-                    let message = format!("the collection `{}` is there already", collection.name);
-                    report.error("twice", &item.key("name"), message, None);
-                }
-                let fields = collections.entry(collection.name.clone()).or_default();
-                let list = item.key("fields");
-                for (position, field) in collection.fields.iter().enumerate() {
-                    if !fields.insert(field.name.clone()) {
-                        let item = list.item(position);
-                        let message = format!("the field `{}` is there already", field.name);
-                        report.error("twice", &item.key("name"), message, None);
-                    }
-                }
-            }
-        }
-    }
-    index
-}
-
 impl Here<'_> {
     fn system(
         &self,
@@ -132,7 +78,11 @@ impl Here<'_> {
         let list = root.key("dataset");
         let at = list.item(position);
         let head = read.content.system.clone().unwrap_or_default();
-        report.must_be_words(Taxonomy::Category, &dataset.data_categories, &at.key("data_categories"));
+        report.must_be_words(
+            Taxonomy::Category,
+            &dataset.data_categories,
+            &at.key("data_categories"),
+        );
         report.must_be_words(Taxonomy::Subject, &dataset.data_subjects, &at.key("data_subjects"));
         let mut purposes = Vec::new();
         let head_at = root.key("system");
@@ -145,7 +95,9 @@ impl Here<'_> {
         ] {
             for (index, word) in words.iter().enumerate() {
                 let data_use = known_purpose(&mut report, self.names, word, &path.item(index));
-                if let Some(data_use) = data_use && !purposes.contains(&data_use) {
+                if let Some(data_use) = data_use
+                    && !purposes.contains(&data_use)
+                {
                     purposes.push(data_use);
                 }
             }
@@ -159,7 +111,9 @@ impl Here<'_> {
         }
         let schema = dataset
             .meta()
-            .and_then(|meta| ["schema", "schema_name"].iter().find_map(|key| meta.namespace.get(*key)))
+            .and_then(|meta| {
+                ["schema", "schema_name"].iter().find_map(|key| meta.namespace.get(*key))
+            })
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default();
         let list = at.key("collections");
@@ -175,7 +129,10 @@ impl Here<'_> {
         }
         System {
             key: self.system.to_owned(),
-            title: head.title.or_else(|| dataset.name.clone()).unwrap_or_else(|| self.system.to_owned()),
+            title: head
+                .title
+                .or_else(|| dataset.name.clone())
+                .unwrap_or_else(|| self.system.to_owned()),
             application: head.application,
             schema: head.schema,
             purposes,
@@ -199,12 +156,17 @@ impl Here<'_> {
             &collection.data_categories,
             &at.key("data_categories"),
         );
-        report.must_be_words(Taxonomy::Subject, &collection.data_subjects, &at.key("data_subjects"));
+        report.must_be_words(
+            Taxonomy::Subject,
+            &collection.data_subjects,
+            &at.key("data_subjects"),
+        );
         let add = collection.upheld.clone().unwrap_or_default();
         let add_at = at.key("upheld");
         let none = CollectionMeta::default();
         let meta = collection.meta().unwrap_or(&none);
-        let meta_at = at.key(if collection.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
+        let meta_at =
+            at.key(if collection.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
         let table = match &add.table {
             Some(OneOrMany::One(table)) => match table.split_once('.') {
                 Some((schema, table)) => TableName::new(schema, table),
@@ -224,9 +186,10 @@ impl Here<'_> {
             // A collection without a table of its own is named like its table.
             None => TableName::new(schema, &collection.name),
         };
-        let row = add.class.as_deref().and_then(|class| {
-            self.known_row(report, class, &add_at.key("class"))
-        });
+        let row = add
+            .class
+            .as_deref()
+            .and_then(|class| self.known_row(report, class, &add_at.key("class")));
         let keep_at = add_at.key("keep");
         let keep = add
             .keep
@@ -243,7 +206,7 @@ impl Here<'_> {
         let (ours, theirs) = (add_at.key("erase_after"), meta_at.key("erase_after"));
         for (names, path) in [(&add.erase_after, &ours), (&meta.erase_after, &theirs)] {
             for (index, name) in names.iter().enumerate() {
-                match self.find_collection(name) {
+                match self.index.find_collection(self.system, name) {
                     Ok((system, collection)) => erase_after.push(format!("{system}.{collection}")),
                     Err(_) if self.index.partial => {}
                     Err(help) => {
@@ -254,7 +217,8 @@ impl Here<'_> {
             }
         }
         let deletes = meta.masking_strategy_override.is_some();
-        let erase = add.erase.unwrap_or(if deletes { EraseRows::Delete } else { EraseRows::Fields });
+        let erase =
+            add.erase.unwrap_or(if deletes { EraseRows::Delete } else { EraseRows::Fields });
         let skip = add.skip.or_else(|| {
             meta.skip_processing.then(|| "the map leaves it out (`skip_processing`)".to_owned())
         });
@@ -288,7 +252,12 @@ impl Here<'_> {
         path: &Path<'_>,
     ) -> Option<&ClassRow> {
         let rows = self.names.rows.as_ref()?;
-        report.must_be_known("row of the classification", class, rows.iter().map(String::as_str), path);
+        report.must_be_known(
+            "row of the classification",
+            class,
+            rows.iter().map(String::as_str),
+            path,
+        );
         self.rows.iter().find(|row| row.key == class)
     }
 
@@ -325,12 +294,17 @@ impl Here<'_> {
         collection_row: Option<&ClassRow>,
         at: &Path<'_>,
     ) -> Field {
-        report.must_be_words(Taxonomy::Category, &field.data_categories, &at.key("data_categories"));
+        report.must_be_words(
+            Taxonomy::Category,
+            &field.data_categories,
+            &at.key("data_categories"),
+        );
         report.must_be_words(Taxonomy::Subject, &field.data_subjects, &at.key("data_subjects"));
         let add = field.upheld.clone().unwrap_or_default();
         let add_at = at.key("upheld");
         let meta = field.meta().cloned().unwrap_or_default();
-        let meta_at = at.key(if field.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
+        let meta_at =
+            at.key(if field.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
         let primary_key = meta.primary_key.unwrap_or(false);
         let data_type = data_type(report, field, add.data_type, &meta_at.key("data_type"));
 
@@ -351,7 +325,12 @@ impl Here<'_> {
                 report,
                 guess,
                 &add_at.key("category_guess"),
-                &format!("does `{}.{}` hold this: {}", collection.name, field.name, titles(&categories)),
+                &format!(
+                    "does `{}.{}` hold this: {}",
+                    collection.name,
+                    field.name,
+                    titles(&categories)
+                ),
             );
             if guess.confirmed == Some(false) {
                 categories.clear();
@@ -364,16 +343,16 @@ impl Here<'_> {
         let identity = meta.identity.as_deref().and_then(|word| {
             self.identity(report, word, data_type, field, &meta_at.key("identity"))
         });
-        let by_name = add.class.as_deref().and_then(|class| {
-            self.known_row(report, class, &add_at.key("class"))
-        });
+        let by_name = add
+            .class
+            .as_deref()
+            .and_then(|class| self.known_row(report, class, &add_at.key("class")));
         let row = by_name.or_else(|| nearest_row(self.rows, &categories)).or(collection_row);
 
         let masking_at = meta_at.key("masking_strategy_override");
-        let theirs = meta
-            .masking_strategy_override
-            .as_ref()
-            .and_then(|masking| Some((mask::from_fides(masking, report, &masking_at)?, &masking_at)));
+        let theirs = meta.masking_strategy_override.as_ref().and_then(|masking| {
+            Some((mask::from_fides(masking, report, &masking_at)?, &masking_at))
+        });
         let erase_at = add_at.key("erase");
         let own = add.erase.clone().map(|erase| (erase, &erase_at)).or(theirs);
         if let Some((erase, path)) = &own
@@ -421,13 +400,20 @@ impl Here<'_> {
         let list = at.key("fields");
         for (index, part) in field.fields.iter().enumerate() {
             let at = list.item(index);
-            report.must_be_words(Taxonomy::Category, &part.data_categories, &at.key("data_categories"));
+            report.must_be_words(
+                Taxonomy::Category,
+                &part.data_categories,
+                &at.key("data_categories"),
+            );
             for category in &part.data_categories {
                 if !categories.contains(category) {
                     categories.push(category.clone());
                 }
             }
-            if part.meta().is_some_and(|meta| meta.identity.is_some() || !meta.references.is_empty()) {
+            if part
+                .meta()
+                .is_some_and(|meta| meta.identity.is_some() || !meta.references.is_empty())
+            {
                 report.add(
                     Severity::Warning,
                     "nested-key",
@@ -463,17 +449,31 @@ impl Here<'_> {
             IdentityKind::AccountId => !matches!(
                 data_type,
                 Some(
-                    DataType::Boolean | DataType::Date | DataType::Timestamp | DataType::Time
-                        | DataType::Json | DataType::Number
+                    DataType::Boolean
+                        | DataType::Date
+                        | DataType::Timestamp
+                        | DataType::Time
+                        | DataType::Json
+                        | DataType::Number
                 )
             ),
             IdentityKind::Phone => {
-                matches!(data_type, None | Some(DataType::Text { .. } | DataType::Integer | DataType::Other))
+                matches!(
+                    data_type,
+                    None | Some(DataType::Text { .. } | DataType::Integer | DataType::Other)
+                )
             }
-            _ => matches!(data_type, None | Some(DataType::Text { .. } | DataType::Bytes { .. } | DataType::Other)),
+            _ => matches!(
+                data_type,
+                None | Some(DataType::Text { .. } | DataType::Bytes { .. } | DataType::Other)
+            ),
         };
         if !fits {
-            let message = format!("`{}` cannot hold an identity of kind `{}` by its type", field.name, kind.key());
+            let message = format!(
+                "`{}` cannot hold an identity of kind `{}` by its type",
+                field.name,
+                kind.key()
+            );
             let help = Some("correct the type, or take the identity away".to_owned());
             report.error("identity-type", at, message, help);
             return None;
@@ -485,7 +485,8 @@ impl Here<'_> {
     fn report_identities(&self, report: &mut Reporter<'_>, fields: &[Field], list: &Path<'_>) {
         let mut seen: BTreeMap<IdentityKind, &str> = BTreeMap::new();
         for (index, field) in fields.iter().enumerate() {
-            let Some(kind @ (IdentityKind::UserName | IdentityKind::AccountId)) = field.identity else {
+            let Some(kind @ (IdentityKind::UserName | IdentityKind::AccountId)) = field.identity
+            else {
                 continue;
             };
             if let Some(first) = seen.get(&kind) {
@@ -495,7 +496,10 @@ impl Here<'_> {
                     "identity-twice",
                     &item.key("name"),
                     format!("`{first}` holds the same identity `{}`", kind.key()),
-                    Some("a request looks in both; keep one if they are not the same thing".to_owned()),
+                    Some(
+                        "a request looks in both; keep one if they are not the same thing"
+                            .to_owned(),
+                    ),
                 );
             } else {
                 seen.insert(kind, &field.name);
@@ -512,11 +516,13 @@ impl Here<'_> {
     ) -> Vec<Reference> {
         let mut found = Vec::new();
         if let Some(meta) = field.meta() {
-            let meta_at = at.key(if field.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
+            let meta_at =
+                at.key(if field.fides_meta.is_some() { "fides_meta" } else { "fidesops_meta" });
             let list = meta_at.key("references");
             for (index, entry) in meta.references.iter().enumerate() {
                 let item = list.item(index);
-                let Some(to) = self.fides_target(report, &entry.dataset, &entry.field, &item) else {
+                let Some(to) = self.fides_target(report, &entry.dataset, &entry.field, &item)
+                else {
                     continue;
                 };
                 let travel = match entry.direction {
@@ -538,7 +544,13 @@ impl Here<'_> {
             let add_at = at.key("upheld");
             let list = add_at.key("references");
             for (index, entry) in add.references.iter().enumerate() {
-                found.extend(self.our_reference(report, collection, field, entry, &list.item(index)));
+                found.extend(self.our_reference(
+                    report,
+                    collection,
+                    field,
+                    entry,
+                    &list.item(index),
+                ));
             }
         }
         found
@@ -552,7 +564,7 @@ impl Here<'_> {
         entry: &ReferenceEntry,
         at: &Path<'_>,
     ) -> Option<Reference> {
-        let to = match self.find_field(entry.to.as_slice()) {
+        let to = match self.index.find_field(self.system, entry.to.as_slice()) {
             Ok(to) => to,
             Err(_) if self.index.partial => return None,
             Err((message, help)) => {
@@ -578,7 +590,7 @@ impl Here<'_> {
         for (column, other) in &entry.also {
             let at = also_at.key(column);
             report.must_be_known("field", column, columns(), &also_at.name(column));
-            if let Some(there) = self.fields_of(&to.system, &to.collection) {
+            if let Some(there) = self.index.fields_of(&to.system, &to.collection) {
                 report.must_be_known("field", other, there.iter().map(String::as_str), &at);
             }
             also.push(Also { here: column.clone(), there: other.clone() });
@@ -630,106 +642,13 @@ impl Here<'_> {
             }
             return None;
         };
-        match self.in_system(system, field) {
+        match self.index.in_system(system, field) {
             Ok(path) => Some(path),
             Err((message, help)) => {
                 report.error("unknown-name", &at.key("field"), message, help);
                 None
             }
         }
-    }
-
-    /// `collection.field` in a system. Names may hold dots themselves, so every reading is tried.
-    fn in_system(&self, system: &str, text: &str) -> Result<FieldPath, (String, Option<String>)> {
-        let empty = BTreeMap::new();
-        let collections = self.index.fields.get(system).unwrap_or(&empty);
-        let splits = || text.match_indices('.').filter_map(|(dot, _)| {
-            Some((text.get(..dot)?, text.get(dot + 1..)?))
-        });
-        for (collection, field) in splits() {
-            if collections.get(collection).is_some_and(|fields| fields.contains(field)) {
-                return Ok(path(system, collection, field));
-            }
-        }
-        // `collection.field.part`: a nested value is one field here.
-        for (collection, rest) in splits() {
-            let Some(fields) = collections.get(collection) else { continue };
-            if let Some((field, _)) = rest.split_once('.') && fields.contains(field) {
-                return Ok(path(system, collection, field));
-            }
-            let message = format!("`{collection}` has no field `{rest}`");
-            return Err((message, did_you_mean(rest, fields.iter().map(String::as_str))));
-        }
-        let Some((collection, _)) = text.split_once('.') else {
-            return Err((
-                format!("`{text}` is not the name of a field"),
-                Some("write it as `collection.field`".to_owned()),
-            ));
-        };
-        let help = did_you_mean(collection, collections.keys().map(String::as_str));
-        Err((format!("there is no collection `{collection}` in `{system}`"), help))
-    }
-
-    fn find_field(&self, parts: &[String]) -> Result<FieldPath, (String, Option<String>)> {
-        let form = || {
-            Some("write `collection.field`, `system.collection.field`, or these as a list".to_owned())
-        };
-        let exact = |system: &str, collection: &str, field: &str| {
-            let fields = self.index.fields.get(system).and_then(|c| c.get(collection));
-            if fields.is_some_and(|fields| fields.contains(field)) {
-                return Ok(path(system, collection, field));
-            }
-            let help = fields.and_then(|f| did_you_mean(field, f.iter().map(String::as_str)));
-            Err((format!("there is no field `{system}.{collection}.{field}`"), help))
-        };
-        match parts {
-            [text] => {
-                let own = self.in_system(self.system, text);
-                if own.is_ok() {
-                    return own;
-                }
-                for (dot, _) in text.match_indices('.') {
-                    let (Some(system), Some(rest)) = (text.get(..dot), text.get(dot + 1..)) else {
-                        continue;
-                    };
-                    if rest.contains('.') && let Some(system) = self.index.systems.get(system) {
-                        return self.in_system(system, rest);
-                    }
-                }
-                own
-            }
-            [collection, field] => exact(self.system, collection, field),
-            [system, collection, field] => {
-                let system = self.index.systems.get(system).map_or(system.as_str(), String::as_str);
-                exact(system, collection, field)
-            }
-            _ => Err(("this is not the name of a field".to_owned(), form())),
-        }
-    }
-
-    fn fields_of(&self, system: &str, collection: &str) -> Option<&BTreeSet<String>> {
-        self.index.fields.get(system)?.get(collection)
-    }
-
-    fn find_collection(&self, name: &str) -> Result<(String, String), Option<String>> {
-        let has = |system: &str, collection: &str| {
-            self.index.fields.get(system).is_some_and(|all| all.contains_key(collection))
-        };
-        if has(self.system, name) {
-            return Ok((self.system.to_owned(), name.to_owned()));
-        }
-        for (dot, _) in name.match_indices('.') {
-            if let (Some(system), Some(collection)) = (name.get(..dot), name.get(dot + 1..))
-                && let Some(system) = self.index.systems.get(system)
-                && has(system, collection)
-            {
-                return Ok((system.clone(), collection.to_owned()));
-            }
-        }
-        let own = self.index.fields.get(self.system);
-        Err(own.and_then(|all| {
-            did_you_mean(name.rsplit('.').next().unwrap_or(name), all.keys().map(String::as_str))
-        }))
     }
 
     /// Personal categories that no row of the matrix covers, each once.
@@ -750,7 +669,9 @@ impl Here<'_> {
         let list = root.key("dataset");
         let at = list.item(position);
         let collections_at = at.key("collections");
-        for (c, (collection, source)) in system.collections.iter().zip(&dataset.collections).enumerate() {
+        for (c, (collection, source)) in
+            system.collections.iter().zip(&dataset.collections).enumerate()
+        {
             let collection_at = collections_at.item(c);
             let fields_at = collection_at.key("fields");
             for (f, (field, written)) in collection.fields.iter().zip(&source.fields).enumerate() {
@@ -760,7 +681,11 @@ impl Here<'_> {
                 let field_at = fields_at.item(f);
                 for category in &field.categories {
                     if told.insert(category.clone()) {
-                        let word = if written.data_categories.is_empty() { "name" } else { "data_categories" };
+                        let word = if written.data_categories.is_empty() {
+                            "name"
+                        } else {
+                            "data_categories"
+                        };
                         report.add(
                             Severity::Warning,
                             "no-matrix-row",
@@ -775,90 +700,12 @@ impl Here<'_> {
     }
 }
 
-/// Whether people write freely in a field, where the map does not say: unlimited text whose
-/// category is content.
-pub(crate) fn free_text_by_default(data_type: Option<DataType>, categories: &[String]) -> bool {
-    matches!(data_type, None | Some(DataType::Text { max_chars: None }))
-        && categories
-            .iter()
-            .any(|key| is_within(key, "user.content") && key != "user.content.self_image")
-}
-
-/// The row whose category is the nearest above one of these.
-pub(crate) fn nearest_row<'r>(rows: &'r [ClassRow], categories: &[String]) -> Option<&'r ClassRow> {
-    let mut best: Option<(usize, &ClassRow)> = None;
-    for row in rows {
-        for above in &row.categories {
-            if categories.iter().any(|key| is_within(key, above))
-                && best.is_none_or(|(length, _)| above.len() > length)
-            {
-                best = Some((above.len(), row));
-            }
-        }
-    }
-    best.map(|(_, row)| row)
-}
-
-fn data_type(
-    report: &mut Reporter<'_>,
-    field: &DatasetField,
-    word: Option<TypeWord>,
-    at: &Path<'_>,
-) -> Option<DataType> {
-    let meta = field.meta();
-    let length = meta.and_then(|meta| meta.length);
-    if let Some(word) = word {
-        return Some(match word {
-            TypeWord::Text => DataType::Text { max_chars: length },
-            TypeWord::Bytes => DataType::Bytes { max_bytes: length },
-            TypeWord::Integer => DataType::Integer,
-            TypeWord::Number => DataType::Number,
-            TypeWord::Boolean => DataType::Boolean,
-            TypeWord::Date => DataType::Date,
-            TypeWord::Timestamp => DataType::Timestamp,
-            TypeWord::Time => DataType::Time,
-            TypeWord::Json => DataType::Json,
-            TypeWord::Uuid => DataType::Uuid,
-            TypeWord::Network => DataType::Network,
-            TypeWord::Enumeration => DataType::Enumeration,
-            TypeWord::Other => DataType::Other,
-        });
-    }
-    let Some(word) = meta.and_then(|meta| meta.data_type.as_deref()) else {
-        if !field.fields.is_empty() {
-            return Some(DataType::Json);
-        }
-        return length.map(|length| DataType::Text { max_chars: Some(length) });
-    };
-    let single = word.strip_suffix("[]");
-    let known = match single.unwrap_or(word) {
-        "string" => DataType::Text { max_chars: length },
-        "integer" => DataType::Integer,
-        "float" => DataType::Number,
-        "boolean" => DataType::Boolean,
-        "object" => DataType::Json,
-        "object_id" => DataType::Other,
-        other => {
-            let words = ["string", "integer", "float", "boolean", "object", "object_id"];
-            let help = did_you_mean(other, words)
-                .or_else(|| Some(format!("the types are {}; others go under `upheld: type:`", words.join(", "))));
-            report.error("unknown-word", at, format!("`{other}` is not a data type of Fides"), help);
-            return None;
-        }
-    };
-    Some(if single.is_some() { DataType::Other } else { known })
-}
-
 fn inference(entry: &InferenceEntry) -> Inference {
     Inference {
         confidence: entry.confidence,
         reason: entry.reason.clone(),
         confirmed: entry.confirmed,
     }
-}
-
-fn path(system: &str, collection: &str, field: &str) -> FieldPath {
-    FieldPath { system: system.to_owned(), collection: collection.to_owned(), field: field.to_owned() }
 }
 
 fn titles(categories: &[String]) -> String {
@@ -873,7 +720,5 @@ fn titles(categories: &[String]) -> String {
 fn spoken(name: &str) -> String {
     let text = name.replace('_', " ");
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
