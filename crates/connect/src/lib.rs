@@ -19,6 +19,8 @@
 //!   whole.
 //! * No error message carries a value of a row or a secret.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod contract;
 mod error;
 mod sql;

@@ -77,27 +77,11 @@ impl MariaDb {
 
     fn await_ready(&self) {
         let ready = || {
-            let mut ask = self.client("mysql");
+            let mut ask = client(&self.url());
             ask.args(["-e", "SELECT 1"]).stdout(Stdio::null()).stderr(Stdio::null());
             ask.status().is_ok_and(|status| status.success())
         };
         await_ready(ready, || self.keeper.as_ref().map(Keeper::log).unwrap_or_default());
-    }
-
-    fn client(&self, database: &str) -> Command {
-        let mut client = Command::new(program_path("mariadb", "mariadb-client"));
-        client.args([
-            "--no-defaults",
-            "--protocol=tcp",
-            "-h",
-            "127.0.0.1",
-            "-P",
-            &self.port,
-            "-u",
-            "root",
-        ]);
-        client.args(["--default-character-set=utf8mb4", "-N", "-B", database]);
-        client
     }
 
     /// The address of the server's own database.
@@ -119,8 +103,7 @@ impl MariaDb {
 
     /// Runs SQL by way of the `mariadb` client and returns what it prints, values only.
     pub fn execute(&self, url: &str, sql: &str) -> String {
-        let database = url.rsplit('/').next().unwrap_or_default();
-        run(&mut self.client(database), sql)
+        run(&mut client(url), sql)
     }
 
     /// The address of a new database that holds this dump, made by `mariadb-dump` or `mysqldump`.
@@ -153,4 +136,14 @@ impl MariaDb {
             .unwrap_or_else(|| panic!("this server is shared: use MariaDb::start()"))
             .order(order);
     }
+}
+
+/// The command-line client, at the port and the database of this address.
+fn client(url: &str) -> Command {
+    let (server, database) = url.rsplit_once('/').unwrap_or((url, ""));
+    let port = server.rsplit(':').next().unwrap_or_default();
+    let mut client = Command::new(program_path("mariadb", "mariadb-client"));
+    client.args(["--no-defaults", "--protocol=tcp", "-h", "127.0.0.1", "-P", port, "-u", "root"]);
+    client.args(["--default-character-set=utf8mb4", "-N", "-B", database]);
+    client
 }

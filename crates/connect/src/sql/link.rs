@@ -291,7 +291,6 @@ async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits)
         .host(&server.host)
         .port(server.port)
         .username(&server.user)
-        .password(password.unwrap_or_default())
         .database(&server.database)
         .application_name("upheld")
         .ssl_mode(mode)
@@ -300,6 +299,8 @@ async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits)
     if let Some(socket) = server.socket() {
         options = options.socket(socket);
     }
+    // Set even when empty: the driver would take PGPASSWORD from the environment.
+    options = options.password(password.unwrap_or_default());
     if let Some(file) = server.option("sslrootcert") {
         options = options.ssl_root_cert(file);
     }
@@ -354,13 +355,15 @@ async fn open_mysql(server: &Server, password: Option<&str>, limits: &Limits) ->
         .host(&server.host)
         .port(server.port)
         .username(&server.user)
-        .password(password.unwrap_or_default())
         .database(&server.database)
         .ssl_mode(mode)
         .statement_cache_capacity(0)
         .disable_statement_logging();
     if let Some(socket) = server.socket() {
         options = options.socket(socket);
+    }
+    if let Some(password) = password {
+        options = options.password(password);
     }
     if let Some(file) = server.option("ssl-ca") {
         options = options.ssl_ca(file);

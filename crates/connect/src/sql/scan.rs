@@ -234,9 +234,11 @@ impl Pass<'_> {
             } else {
                 " TABLESAMPLE BERNOULLI ("
             });
-            st.number(millionths).word(" / 10000.0) REPEATABLE (7) LIMIT ").number(wanted);
-            self.run(link, st, pace).await?;
-            return Ok(());
+            st.number(millionths).word(" / 10000.0) REPEATABLE (7)");
+            // Shuffled, or the limit would keep the table's beginning; the same rows every time.
+            st.word(" ORDER BY md5(t.ctid::text) LIMIT ").number(wanted);
+            let (rows, ..) = self.run(link, st, pace).await?;
+            return if rows == 0 { self.first(link, wanted, pace).await } else { Ok(()) };
         }
         // Strips from evenly spaced places along a key of whole numbers; else the first rows by any other key.
         let [column] = self.road else { return self.first(link, wanted, pace).await };
