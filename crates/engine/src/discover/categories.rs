@@ -137,15 +137,16 @@ pub(super) fn propose(
         }
     }
     // A `name` that no two rows may share, beside the real name, is what people sign in with.
-    if proposal.is("user.name") && looked.about == About::Person && is_sign_in(survey, looked, &own)
+    if proposal.is("user.name")
+        && looked.about == About::Person
+        && is_sign_in(survey, looked, &own)
+        && looked.table.unique.iter().any(|key| key.columns == [column.name.clone()])
     {
-        if looked.table.unique.iter().any(|key| key.columns == [column.name.clone()]) {
-            proposal = Proposal::of(
-                "user.account.username",
-                86,
-                "no two people may share it, and the real name stands beside it",
-            );
-        }
+        proposal = Proposal::of(
+            "user.account.username",
+            86,
+            "no two people may share it, and the real name stands beside it",
+        );
     }
     // An address list (`to`, `cc`) is text in which several people stand.
     if proposal.is("user.contact.email")
