@@ -1,1 +1,41 @@
-//! (being written)
+//! The use cases: what a person can have done, one function each.
+//!
+//! A door (the command line today) turns words into one of these calls and the answer into words
+//! again. Between them lies everything that must be true whichever door was used: the policy is
+//! sound before a system is opened, credentials are lent for the length of a connection, a change
+//! of our own state and the event that proves it are one transaction, nothing is handed out half.
+//!
+//! What is deliberately not here: printing, asking, parsing of arguments. A use case that needs a
+//! person's yes ends there and goes on in another call.
+//!
+//! ```no_run
+//! # async fn doc() -> Result<(), app::Error> {
+//! let house = app::House::open(std::path::Path::new("my-msp"), app::Means::of_this_machine())?;
+//! let report = house.check()?;
+//! assert!(report.is_sound());
+//! # Ok(()) }
+//! ```
+
+mod certificate;
+pub mod check;
+pub mod connect_system;
+pub mod demo;
+pub mod doctor;
+mod error;
+mod house;
+pub mod init;
+mod keeper;
+pub mod ledger;
+mod package;
+pub mod request;
+mod settings;
+mod state;
+mod systems;
+mod view;
+
+pub use error::Error;
+pub use house::{House, Means};
+pub use settings::{Connection, Settings};
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -105,7 +105,14 @@ impl Others {
             let words: Vec<String> = name.to_lowercase().split_whitespace().map(str::to_owned).collect();
             !words.iter().all(|word| subject.name_words.contains(word))
         });
-        let terms = names.into_iter().map(|name| Term::new(TermKind::Name, name)).collect();
+        // Full names only: a bare given name is half the town. So each spelling is searched for as
+        // it stands, and not as a name, which would bring its parts along.
+        let terms = names
+            .into_iter()
+            .flat_map(|name| detect::name_forms(&name))
+            .filter(|form| form.contains(' '))
+            .map(|form| Term::new(TermKind::Address, form))
+            .collect();
         let options =
             SearchOptions { default_country_code: country_code.map(str::to_owned) };
         Ok(Self { searcher: Searcher::new(&[PersonTerms { terms }], &options) })

@@ -1,2 +1,37 @@
-//! (being written)
-fn main() {}
+//! The `upheld` command line.
+//!
+//! Words in, words out. Arguments become a call of a use case in `app`; its answer is told in plain
+//! words, or as JSON with `--json`. What is deliberately not here: any rule about data.
+//!
+//! Exit codes: 0 fine, 1 a promise or a check failed or a request is incomplete, 2 could not run.
+
+mod args;
+mod commands;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::Args;
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let screen = Screen::new(args.json, args.quiet);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            screen.error(&format!("cannot start: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(commands::run(args, &screen)) {
+        Ok(code) => code,
+        Err(error) => {
+            screen.failed(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The certificate of erasure: counted, entered in the log, signed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use plan::{Case, Ending, Outline};
+use policy::Policy;
+use render::certificate::{
+    Certificate, CertifiedCollection, CertifiedSystem, KeptRows, NotReached, Outcome,
+    RemainingRows, SignedCertificate,
+};
+
+use crate::house::{House, write_whole};
+use crate::keeper::CaseKeeper;
+use crate::request::{Leave, default_name};
+use crate::state::State;
+use crate::{Error, Result, view};
+
+/// The two files of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The signed JSON.
+    pub json: PathBuf,
+    /// The page to print.
+    pub page: PathBuf,
+    /// The number of its entry in the log.
+    pub entry: u64,
+}
+
+/// How an erasure is done, for whoever reads the certificate.
+const METHOD: [&str; 4] = [
+    "The person was looked for in every system by the identifiers given, along the references between records, and in the text of every record, decoded.",
+    "Every change in one system was made in one transaction, and only if the record still held what the plan had seen.",
+    "Personal fields were emptied or replaced by values that tell nothing; mentions in texts shared with others were taken out and the rest of the text left as it was.",
+    "Afterwards a second search by identifier and by text was made in every system; what it still found is listed.",
+];
+
+/// Issues the certificate of a case that has ended, remembers the erasure for replays, and lets
+/// the case forget the person.
+pub(crate) async fn issue(
+    house: &House,
+    state: &State,
+    policy: &Policy,
+    keeper: &CaseKeeper<'_>,
+    case: &mut Case,
+    outline: &Outline,
+    leave: &Leave,
+) -> Result<Files> {
+    let complete = case.ending() == Some(&Ending::Complete);
+    let outcome = if complete { Outcome::Complete } else { Outcome::Incomplete };
+    let body = serde_json::json!({
+        "plan": outline.digest, "complete": complete,
+        "rows_changed": outline.places.iter().map(|p| p.changed).sum::<u64>(),
+        "rows_deleted": outline.places.iter().map(|p| p.deleted).sum::<u64>(),
+        "not_reached": case.not_reached().len(),
+    });
+    remember(state, policy, case).await?;
+    let entries = keeper.save_with(case, vec![("erasure done", body)]).await?;
+    house.seal(state).await?;
+    let place = house.place_in_log(state, entries.first().map_or("", String::as_str)).await?;
+    let key = state.vault.signing_key()?;
+    let certificate = Certificate {
+        id: store::new_id(house.means.rng.as_ref()),
+        organisation: policy.organisation.name.clone(),
+        request: case.request.id.clone(),
+        plan_digest: outline.digest.clone(),
+        opened_at: case.request.opened_at,
+        completed_at: house.means.clock.now(),
+        outcome,
+        method: METHOD.iter().map(|line| (*line).to_owned()).collect(),
+        systems: systems(policy, case, outline),
+        not_reached: not_reached(policy, case),
+        ledger: place.clone(),
+        public_key: house.log_key(state)?,
+    };
+    let text = certificate.to_canonical_json()?;
+    let signed = SignedCertificate::new(&certificate, &key.sign(text.as_bytes())?, &key.public_key())?;
+    let json = leave.out.clone().unwrap_or_else(|| default_name("certificate", case, "json"));
+    let page = json.with_extension("html");
+    if page == json {
+        return Err(Error::Refused(
+            "the certificate is two files, .json and .html: give `-o` a name that ends in .json".to_owned(),
+        ));
+    }
+    write_whole(&json, signed.to_json()?.as_bytes())?;
+    write_whole(&page, certificate.to_html(&house.zone()?).as_bytes())?;
+    let body = serde_json::json!({ "certificate": certificate.id, "sha256": sha256_hex(text.as_bytes()) });
+    case.forget();
+    keeper.save_with(case, vec![("certificate issued", body)]).await?;
+    Ok(Files { json, page, entry: place.index })
+}
+
+/// Keyed hashes of the identifiers, so that a restored backup can be cleaned again.
+async fn remember(state: &State, policy: &Policy, case: &Case) -> Result<()> {
+    let key = state.vault.derive("erased identifiers")?;
+    let code = policy.phone_calling_code();
+    let mut tx = state.store.begin().await?;
+    for system in &policy.systems {
+        if case.not_reached().contains_key(&system.key) {
+            continue;
+        }
+        for identity in &case.request.identities {
+            let kind = match identity.kind {
+                model::IdentityKind::Email => detect::TermKind::Email,
+                model::IdentityKind::Phone => detect::TermKind::Phone,
+                model::IdentityKind::UserName => detect::TermKind::UserName,
+                model::IdentityKind::AccountId => detect::TermKind::AccountId,
+                model::IdentityKind::Name => continue,
+            };
+            let normal = detect::normal_form(kind, identity.value.expose(), code);
+            let erasure = store::Erasure {
+                case: case.request.id.clone(),
+                system: system.key.clone(),
+                hash: key.mac(format!("{}:{normal}", identity.kind.key()).as_bytes()),
+                at: state.means().clock.now(),
+            };
+            tx.record_erasure(&erasure).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSystem> {
+    policy
+        .systems
+        .iter()
+        .filter(|system| !case.not_reached().contains_key(&system.key))
+        .map(|system| {
+            let done = case.acted(&system.key).is_some();
+            let mut after: BTreeMap<&str, u64> = BTreeMap::new();
+            let mut remaining: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+            for left in case.remaining(&system.key) {
+                *after.entry(&left.collection).or_default() += 1;
+                *remaining.entry((&left.collection, &left.field)).or_default() += 1;
+            }
+            for kept in outline.kept.iter().filter(|kept| kept.place.system == system.key) {
+                *after.entry(&kept.place.collection).or_default() += kept.rows;
+            }
+            let title = |collection: &str| {
+                view::collection_title(policy, &plan::Place::new(&system.key, collection))
+            };
+            CertifiedSystem {
+                key: system.key.clone(),
+                title: system.title.clone(),
+                collections: outline
+                    .places
+                    .iter()
+                    .filter(|row| row.place.system == system.key)
+                    .map(|row| CertifiedCollection {
+                        name: row.place.collection.clone(),
+                        title: title(&row.place.collection),
+                        before: row.rows,
+                        after: after.get(row.place.collection.as_str()).copied().unwrap_or_default(),
+                        changed: if done { row.changed } else { 0 },
+                        deleted: if done { row.deleted } else { 0 },
+                    })
+                    .collect(),
+                kept: outline
+                    .kept
+                    .iter()
+                    .filter(|kept| kept.place.system == system.key)
+                    .map(|kept| KeptRows {
+                        collection: title(&kept.place.collection),
+                        rows: kept.rows,
+                        because: view::because(&kept.until),
+                    })
+                    .collect(),
+                remaining: remaining
+                    .into_iter()
+                    .map(|((collection, field), rows)| RemainingRows {
+                        collection: title(collection),
+                        field: field.to_owned(),
+                        rows,
+                    })
+                    .collect(),
+                backups: system.backups.clone(),
+            }
+        })
+        .collect()
+}
+
+fn not_reached(policy: &Policy, case: &Case) -> Vec<NotReached> {
+    case.not_reached()
+        .iter()
+        .map(|(key, reason)| NotReached {
+            key: key.clone(),
+            title: view::system_title(policy, key),
+            reason: reason.clone(),
+        })
+        .collect()
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,200 @@
+//! Connecting a system: looking into it, writing down what was found, sealing its password.
+
+use std::path::PathBuf;
+
+use connect::{Address, Limits};
+use engine::discover::{self, Discovery};
+use model::Secret;
+use policy::System;
+
+use crate::house::{House, write_whole};
+use crate::systems::secret_name;
+use crate::{Connection, Error, Result, Settings, doctor};
+
+/// How to connect.
+#[derive(Debug, Default)]
+pub struct Wish {
+    /// The key of the system: the name of its file.
+    pub name: String,
+    /// Its address, which may hold a password.
+    pub url: String,
+    /// A password that was asked for apart from the address.
+    pub password: Option<Secret<String>>,
+    /// The environment variable that will hold the password, instead of sealing it.
+    pub password_env: Option<String>,
+    /// Refuse every change through this connection.
+    pub read_only: bool,
+    /// Look again at a system that is mapped already; answers given before are kept.
+    pub again: bool,
+    /// Infer the map even where a ready one ships.
+    pub ignore_map: bool,
+    /// Answer every question with yes: for whoever knows the system, and for the demo.
+    pub answer_yes: bool,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Connected {
+    /// The product and its version.
+    pub product: String,
+    /// The map and the notes on it.
+    pub discovery: Discovery,
+    /// The map's file.
+    pub file: PathBuf,
+    /// What the account may and may not do.
+    pub grants: Vec<String>,
+    /// Questions that were answered with yes because the caller said so.
+    pub answered: usize,
+}
+
+impl House {
+    /// Looks into a system and writes `systems/NAME.yaml`, its connection and its password.
+    /// Nothing is written until the system has been read.
+    pub async fn connect_system(
+        &self,
+        wish: Wish,
+        progress: &mut (dyn FnMut(discover::Progress) + Send),
+    ) -> Result<Connected> {
+        check_name(&wish.name)?;
+        let file = self.folder.join("systems").join(format!("{}.yaml", wish.name));
+        if file.exists() && !wish.again {
+            return Err(Error::Refused(format!(
+                "`{}` is there already: add `--again` to look anew (answers given in it are kept), or choose another name",
+                file.display()
+            )));
+        }
+        let fail = |source| Error::System { system: wish.name.clone(), source };
+        let mut connection = Connection {
+            url: wish.url.clone(),
+            read_only: wish.read_only,
+            ..Connection::default()
+        };
+        let mut address = connection.address(&self.folder).map_err(fail)?;
+        let in_address = address.take_password();
+        connection.url = self.shown_url(&wish.url, &address);
+        let mut password = wish.password.or(in_address);
+        if let Some(variable) = &wish.password_env {
+            let found = (self.means.environment)(variable).map(Secret::new);
+            password = Some(found.ok_or_else(|| {
+                Error::Refused(format!("the environment variable `{variable}` is not set"))
+            })?);
+            connection.password = Some(format!("env:{variable}"));
+        } else if password.is_some() {
+            connection.password = Some("sealed".to_owned());
+        }
+        if let Some(password) = &password {
+            address = address.with_password(password.clone());
+        }
+        let limits = Limits { read_only: true, ..connection.limits() };
+        let connector = connect::open(&address, limits).await.map_err(fail)?;
+        let known = self.known_systems();
+        let before = known.iter().find(|system| system.key == wish.name).cloned();
+        let options = discover::Options {
+            known: known.into_iter().filter(|system| system.key != wish.name).collect(),
+            ignore_map: wish.ignore_map,
+            ..discover::Options::default()
+        };
+        let found =
+            discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
+        let mut discovery = found.map_err(|error| discovery_error(&wish.name, error))?;
+        if let Some(before) = &before {
+            keep_answers(&mut discovery.system, before);
+        }
+        let answered = if wish.answer_yes { answer_yes(&mut discovery) } else { 0 };
+        let catalogue = connector.catalogue().await.map_err(fail)?;
+        let writes = doctor::writes(&discovery.system);
+        let grants = connector.grants(&writes).await.map_err(fail)?;
+        connector.close().await;
+        let text = policy::write_system(&policy::SystemFile::of(&discovery.system, &discovery.categories));
+        let folder = self.folder.join("systems");
+        std::fs::create_dir_all(&folder).map_err(Error::file("cannot make", &folder))?;
+        if let (Some(password), Some("sealed")) = (&password, connection.password.as_deref()) {
+            let state = self.state().await?;
+            state.vault.put_secret(&secret_name(&wish.name), password)?;
+        }
+        write_whole(&file, text.as_bytes())?;
+        Settings::write_connection(&self.folder, &wish.name, &connection)?;
+        Ok(Connected {
+            product: format!("{} {}", catalogue.product.title(), catalogue.version),
+            discovery,
+            file,
+            grants: doctor::told(&grants),
+            answered,
+        })
+    }
+
+    /// The address as it is kept: without its password; SQLite paths as they were given.
+    fn shown_url(&self, given: &str, address: &Address) -> String {
+        if given.starts_with("sqlite:") { given.to_owned() } else { address.to_string() }
+    }
+
+    /// The systems mapped so far, as far as their files can be read.
+    fn known_systems(&self) -> Vec<System> {
+        self.sources()
+            .map(|sources| policy::load(&sources))
+            .ok()
+            .and_then(|checked| checked.policy)
+            .map(|policy| policy.systems)
+            .unwrap_or_default()
+    }
+}
+
+fn discovery_error(system: &str, error: discover::Error) -> Error {
+    let message = match &error {
+        discover::Error::Connect(source) => {
+            return Error::System { system: system.to_owned(), source: source.clone() };
+        }
+        discover::Error::Drifted { differences, .. } => {
+            format!("{error}:\n  {}", differences.join("\n  "))
+        }
+        _ => error.to_string(),
+    };
+    Error::Discovery { system: system.to_owned(), message }
+}
+
+/// Answers given in an earlier map hold in the new one.
+fn keep_answers(map: &mut System, before: &System) {
+    for collection in &mut map.collections {
+        let Some(old) = before.collection(&collection.name) else { continue };
+        for field in &mut collection.fields {
+            let Some(old) = old.field(&field.name) else { continue };
+            for reference in &mut field.references {
+                let same = old.references.iter().find(|o| o.to == reference.to);
+                let answer =
+                    same.and_then(|o| o.inferred.as_ref()).and_then(|guess| guess.confirmed);
+                if let (Some(guess), Some(answer)) = (&mut reference.inferred, answer) {
+                    guess.confirmed = Some(answer);
+                }
+            }
+        }
+    }
+}
+
+/// Confirms every open guess and tells how many there were.
+fn answer_yes(discovery: &mut Discovery) -> usize {
+    let references = discovery
+        .system
+        .collections
+        .iter_mut()
+        .flat_map(|collection| &mut collection.fields)
+        .flat_map(|field| &mut field.references)
+        .filter_map(|reference| reference.inferred.as_mut());
+    let mut answered = 0;
+    for guess in references.chain(discovery.categories.values_mut()) {
+        if guess.is_open() {
+            guess.confirmed = Some(true);
+            answered += 1;
+        }
+    }
+    answered
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if name.is_empty() || name.len() > 60 || !name.chars().all(fits) {
+        return Err(Error::Refused(format!(
+            "`{name}` cannot be the name of a system: use lower-case letters, digits, `-` and `_`"
+        )));
+    }
+    Ok(())
+}

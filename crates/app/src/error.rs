@@ -1,0 +1,105 @@
+//! Why a use case did not come about, in words that say what to do.
+
+use std::path::{Path, PathBuf};
+
+/// A failure. No message carries personal data or a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No policy folder here.
+    #[error("`{}` is not a policy folder: there is no policy.yaml in it. Make one with `upheld init {} --pack msp-canada`", .0.display(), .0.display())]
+    NoPolicy(PathBuf),
+    /// The policy is not sound.
+    #[error("the policy has {errors} error(s)")]
+    Unsound {
+        /// How many.
+        errors: usize,
+        /// The findings, written out.
+        report: String,
+    },
+    /// Questions that must be answered before anything is erased.
+    #[error("{questions} question(s) about the data map are open: nothing is erased on a guess. Run `upheld check`, answer each with `confirmed: yes` or `confirmed: no`, and try again")]
+    Questions {
+        /// How many.
+        questions: usize,
+    },
+    /// `upheld.toml` cannot be read.
+    #[error("`{}`: {message}", file.display())]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, with the line.
+        message: String,
+    },
+    /// A file or folder.
+    #[error("{doing} `{}`: {source}", path.display())]
+    File {
+        /// What was being done ("cannot write").
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// The system's own words.
+        source: std::io::Error,
+    },
+    /// One client system.
+    #[error("`{system}`: {source}")]
+    System {
+        /// Its key.
+        system: String,
+        /// What went wrong.
+        source: connect::Error,
+    },
+    /// Looking into a system.
+    #[error("`{system}`: {message}")]
+    Discovery {
+        /// Its key.
+        system: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// Our own database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Keys and sealed things.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+    /// The log.
+    #[error(transparent)]
+    Evidence(#[from] evidence::Error),
+    /// Driving a request.
+    #[error(transparent)]
+    Run(#[from] engine::RunError),
+    /// The planner refused.
+    #[error(transparent)]
+    Case(#[from] plan::CaseError),
+    /// Writing a package.
+    #[error(transparent)]
+    Package(#[from] render::package::Error),
+    /// A certificate.
+    #[error(transparent)]
+    Certificate(#[from] render::certificate::BadCertificate),
+    /// The sample data.
+    #[error(transparent)]
+    Sample(#[from] sample::Error),
+    /// Another process works on the request.
+    #[error("another process is working on request {0}: wait for it, or try again in ten minutes if it was killed")]
+    Busy(String),
+    /// Anything that the caller asked for and that cannot be: says what to do.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl Error {
+    /// A failure with a file.
+    pub(crate) fn file(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { doing, path, source }
+    }
+
+    /// The findings behind [`Error::Unsound`], written out.
+    pub fn report(&self) -> Option<&str> {
+        match self {
+            Self::Unsound { report, .. } => Some(report),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A policy folder and the means to work with it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use model::{Clock, Rng};
+use policy::{Policy, Sources};
+
+use crate::{Error, Result, Settings};
+
+/// What the outside world lends: time, chance, the environment.
+#[derive(Clone)]
+pub struct Means {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub rng: Arc<dyn Rng>,
+    /// Environment variables, for passwords kept there.
+    pub environment: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    /// Told as long work goes on.
+    pub progress: Arc<dyn engine::Progress>,
+}
+
+/// The machine's own clock.
+struct MachineClock;
+
+impl Clock for MachineClock {
+    // The one place where the machine is asked.
+    #[allow(clippy::disallowed_methods)]
+    fn now(&self) -> model::Micros {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let micros = since.map_or(0, |passed| passed.as_micros());
+        model::Micros(i64::try_from(micros).unwrap_or(i64::MAX))
+    }
+}
+
+/// Nobody listens.
+struct Quiet;
+
+impl engine::Progress for Quiet {
+    fn step(&self, _: &str, _: &str) {}
+    fn rows(&self, _: u64) {}
+}
+
+impl Means {
+    /// The machine's clock, its random numbers, its environment, and nobody who listens.
+    pub fn of_this_machine() -> Self {
+        #[allow(clippy::disallowed_methods)]
+        let environment = |name: &str| std::env::var(name).ok();
+        Self {
+            clock: Arc::new(MachineClock),
+            rng: Arc::new(vault::OsRng),
+            environment: Arc::new(environment),
+            progress: Arc::new(Quiet),
+        }
+    }
+}
+
+/// A policy folder. Opening it reads nothing but its settings.
+pub struct House {
+    pub(crate) folder: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) means: Means,
+}
+
+impl House {
+    /// Opens a folder that holds a policy.
+    pub fn open(folder: &Path, means: Means) -> Result<Self> {
+        if !folder.join("policy.yaml").is_file() {
+            return Err(Error::NoPolicy(folder.to_owned()));
+        }
+        let settings = Settings::read(folder)?;
+        Ok(Self { folder: folder.to_owned(), settings, means })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn sources(&self) -> Result<Sources> {
+        policy::read_folder(&self.folder).map_err(Error::file("cannot read", &self.folder))
+    }
+
+    /// The policy, if it is sound. `erasing` also asks that no question about the map is open.
+    pub(crate) fn policy(&self, erasing: bool) -> Result<Policy> {
+        let checked = policy::load(&self.sources()?);
+        let errors = checked.findings.iter().filter(|f| f.severity == policy::Severity::Error).count();
+        let questions =
+            checked.findings.iter().filter(|f| f.severity == policy::Severity::Question).count();
+        match checked.policy {
+            Some(policy) if errors == 0 && (questions == 0 || !erasing) => Ok(policy),
+            Some(_) if errors == 0 => Err(Error::Questions { questions }),
+            _ => {
+                let report = policy::render(&checked.findings, false, 100);
+                Err(Error::Unsound { errors, report })
+            }
+        }
+    }
+
+    /// The zone in which moments are written out.
+    pub fn zone(&self) -> Result<render::Zone> {
+        let name = self.settings.zone.as_deref().unwrap_or("UTC");
+        render::Zone::named(name).map_err(|error| Error::Settings {
+            file: self.folder.join("upheld.toml"),
+            message: error.to_string(),
+        })
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || {
+        let mut file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(Error::file("cannot write", path))
+}

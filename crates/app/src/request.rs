@@ -1,0 +1,351 @@
+//! Requests of people: opened, planned, approved, carried out, resumed.
+
+use std::path::{Path, PathBuf};
+
+use engine::Driver;
+use model::{Identity, IdentityKind, Micros, Secret};
+use plan::{Case, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules};
+use policy::Policy;
+
+use crate::certificate;
+use crate::house::House;
+use crate::keeper::{CaseKeeper, no_such};
+use crate::package;
+use crate::state::State;
+use crate::systems::Lender;
+use crate::{Error, Result, view};
+
+/// A request as it comes in.
+#[derive(Debug)]
+pub struct Asked {
+    /// What is asked.
+    pub kind: RequestKind,
+    /// Who asks.
+    pub identities: Vec<Identity>,
+    /// Show what would be handed out, and hand nothing out.
+    pub plan_only: bool,
+}
+
+/// What may be done without asking again.
+#[derive(Debug, Default)]
+pub struct Leave {
+    /// Carry the plan out once it stands, if the policy asks for nobody's approval.
+    pub go_ahead: bool,
+    /// Change more rows than the policy's cap.
+    pub override_cap: bool,
+    /// Where the package or the certificate goes; `None` is a name in the current folder.
+    pub out: Option<PathBuf>,
+    /// A password for the package.
+    pub password: Option<Secret<String>>,
+}
+
+/// Where a request stands after a call.
+#[derive(Debug)]
+pub struct Standing {
+    /// Its number.
+    pub id: String,
+    /// The plan.
+    pub outline: Outline,
+    /// The same, ready to be shown.
+    pub view: render::plan_text::PlanView,
+    /// The zone in which moments are shown.
+    pub zone: render::Zone,
+    /// What became of it.
+    pub came: Came,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Came {
+    /// It waits for a person's yes.
+    Waits,
+    /// Everything is found, and nothing was handed out because only the plan was asked for.
+    Planned,
+    /// The plan cannot be carried out; nothing was touched.
+    Refused,
+    /// The package lies here.
+    HandedOut {
+        /// The file.
+        file: PathBuf,
+        /// What it holds.
+        summary: render::package::Summary,
+        /// Why it is not everything, if so.
+        incomplete: Vec<String>,
+    },
+    /// Erased, as far as the certificate says.
+    Erased {
+        /// How it ended, for the terminal.
+        result: render::plan_text::RunResult,
+        /// The signed certificate; none when nothing was found.
+        certificate: Option<certificate::Files>,
+        /// Why it is not complete, if so.
+        incomplete: Vec<String>,
+    },
+}
+
+/// One line of the list of requests.
+#[derive(Debug, serde::Serialize)]
+pub struct Listed {
+    /// Its number.
+    pub id: String,
+    /// What was asked.
+    pub kind: String,
+    /// When it was opened.
+    pub opened_at: Micros,
+    /// Where it stands.
+    pub status: String,
+}
+
+impl House {
+    /// Opens a request and works on it until it is answered or waits for a person.
+    pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
+        let policy = self.policy(asked.kind == RequestKind::Erasure)?;
+        check_asked(&asked, &policy)?;
+        if policy.systems.is_empty() {
+            return Err(Error::Refused(
+                "the policy names no system yet: run `upheld connect NAME URL` for each".to_owned(),
+            ));
+        }
+        let state = self.state().await?;
+        let request = Request {
+            id: store::new_id(self.means.rng.as_ref()),
+            kind: asked.kind,
+            identities: asked.identities,
+            opened_at: self.means.clock.now(),
+        };
+        let graph = plan::Graph::new(&policy.systems);
+        let case = Case::open(request, rules(&policy), &graph);
+        let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case).await?;
+        self.go_on(&state, &policy, keeper, case, leave, asked.plan_only).await
+    }
+
+    /// Takes a request up again: after a crash, or to show its plan.
+    pub async fn resume(&self, id: &str, leave: Leave) -> Result<Standing> {
+        let state = self.state().await?;
+        let policy = self.policy(true)?;
+        let id = self.whole_id(&state, id).await?;
+        let (keeper, case) =
+            CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        self.go_on(&state, &policy, keeper, case, leave, false).await
+    }
+
+    /// Agrees to the plan with this digest and carries it out.
+    pub async fn approve(&self, id: &str, digest: &str, leave: Leave) -> Result<Standing> {
+        let state = self.state().await?;
+        let policy = self.policy(true)?;
+        let id = self.whole_id(&state, id).await?;
+        let (keeper, mut case) =
+            CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        let agreed = self.agree(&keeper, &mut case, digest, leave.override_cap).await;
+        if let Err(error) = agreed {
+            keeper.release(&id).await?;
+            return Err(error);
+        }
+        self.go_on(&state, &policy, keeper, case, leave, false).await
+    }
+
+    /// Every request, oldest first.
+    pub async fn requests(&self) -> Result<Vec<Listed>> {
+        let state = self.state().await?;
+        let mut tx = state.store.read().await?;
+        let cases = tx.cases().await?;
+        tx.rollback().await?;
+        let listed = |case: store::Case| Listed {
+            id: case.id,
+            kind: case.kind,
+            opened_at: case.opened_at,
+            status: case.status,
+        };
+        Ok(cases.into_iter().map(listed).collect())
+    }
+
+    /// The number that begins with these characters.
+    pub(crate) async fn whole_id(&self, state: &State, begin: &str) -> Result<String> {
+        let mut tx = state.store.read().await?;
+        let cases = tx.cases().await?;
+        tx.rollback().await?;
+        let mut fitting = cases.into_iter().map(|c| c.id).filter(|id| id.starts_with(begin));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) if begin.len() >= 4 => Ok(only),
+            (Some(_), Some(_)) => Err(Error::Refused(format!(
+                "several requests begin with {begin}: give more of the number"
+            ))),
+            _ => Err(no_such(begin)),
+        }
+    }
+
+    async fn agree(
+        &self,
+        keeper: &CaseKeeper<'_>,
+        case: &mut Case,
+        digest: &str,
+        override_cap: bool,
+    ) -> Result<()> {
+        let whole = case.digest();
+        let digest = if digest.len() >= 12 && whole.starts_with(digest) { &whole } else { digest };
+        case.approve(digest, override_cap)?;
+        let body = serde_json::json!({ "plan": whole, "cap_overridden": override_cap });
+        keeper.save_with(case, vec![("plan approved", body)]).await?;
+        Ok(())
+    }
+
+    /// Works on a case until it is answered or waits.
+    async fn go_on(
+        &self,
+        state: &State,
+        policy: &Policy,
+        keeper: CaseKeeper<'_>,
+        mut case: Case,
+        leave: Leave,
+        plan_only: bool,
+    ) -> Result<Standing> {
+        let work = self.drive(state, policy, &keeper, &mut case, leave, plan_only);
+        let came = self.sealing(state, work).await;
+        keeper.release(&case.request.id).await?;
+        let (outline, came) = came?;
+        self.seal(state).await?;
+        Ok(Standing {
+            id: case.request.id.clone(),
+            view: view::plan(&outline, policy, self.means.clock.now()),
+            outline,
+            zone: self.zone()?,
+            came,
+        })
+    }
+
+    async fn drive(
+        &self,
+        state: &State,
+        policy: &Policy,
+        keeper: &CaseKeeper<'_>,
+        case: &mut Case,
+        leave: Leave,
+        plan_only: bool,
+    ) -> Result<(Outline, Came)> {
+        let lender = Lender {
+            folder: &self.folder,
+            connections: &self.settings.connections,
+            state,
+            environment: self.means.environment.as_ref(),
+        };
+        let key = state.pseudonym_key()?;
+        let driver = Driver {
+            systems: &policy.systems,
+            reach: &lender,
+            key: &key,
+            country_code: policy.phone_calling_code().map(str::to_owned),
+            progress: self.means.progress.as_ref(),
+        };
+        if case.phase() == Phase::Done && case.terms().is_empty() {
+            return Err(Error::Refused(format!(
+                "request {} has ended and what it knew of the person is forgotten",
+                case.request.id
+            )));
+        }
+        driver.run(case, keeper).await?;
+        let outline = case.outline();
+        match case.phase() {
+            Phase::Gather if plan_only => Ok((outline, Came::Planned)),
+            Phase::Gather | Phase::Done if case.request.kind != RequestKind::Erasure => {
+                let made =
+                    package::hand_out(self, policy, &driver, case, keeper, &leave).await?;
+                Ok((outline, made))
+            }
+            Phase::Review => {
+                let nothing = outline.rows_to_change == 0 && outline.kept.is_empty();
+                let may = leave.go_ahead && !policy.require_approval;
+                if !may && !nothing {
+                    return Ok((outline, Came::Waits));
+                }
+                let digest = case.digest();
+                self.agree(keeper, case, &digest, leave.override_cap).await?;
+                driver.run(case, keeper).await?;
+                self.finish_erasure(state, policy, keeper, case, outline, &leave).await
+            }
+            _ if case.ending() == Some(&Ending::Refused) => {
+                let problems = outline.problems.len();
+                let body = serde_json::json!({ "problems": problems });
+                keeper.save_with(case, vec![("request refused", body)]).await?;
+                Ok((outline, Came::Refused))
+            }
+            _ => self.finish_erasure(state, policy, keeper, case, outline, &leave).await,
+        }
+    }
+
+    async fn finish_erasure(
+        &self,
+        state: &State,
+        policy: &Policy,
+        keeper: &CaseKeeper<'_>,
+        case: &mut Case,
+        outline: Outline,
+        leave: &Leave,
+    ) -> Result<(Outline, Came)> {
+        let incomplete = match case.ending() {
+            Some(Ending::Incomplete(reasons)) => reasons.clone(),
+            _ => Vec::new(),
+        };
+        let result = view::result(case, &outline, policy);
+        let files = certificate::issue(self, state, policy, keeper, case, &outline, leave).await?;
+        let came = Came::Erased { result, certificate: Some(files), incomplete };
+        Ok((outline, came))
+    }
+}
+
+/// The rules of the house for the planner.
+fn rules(policy: &Policy) -> HouseRules {
+    let organisation = &policy.organisation;
+    let mut never = organisation.addresses.clone();
+    never.push(organisation.contact.email.clone());
+    never.push(organisation.name.clone());
+    HouseRules {
+        cap_rows: policy.cap.rows,
+        require_approval: policy.require_approval,
+        never_terms: never,
+    }
+}
+
+/// Refuses what cannot name a person before anything is opened.
+fn check_asked(asked: &Asked, policy: &Policy) -> Result<()> {
+    if asked.identities.iter().all(|identity| identity.kind == IdentityKind::Name) {
+        return Err(Error::Refused(
+            "a name alone does not tell one person from another: give `--email`, `--phone`, `--user-name` or `--account-id` as well".to_owned(),
+        ));
+    }
+    for identity in &asked.identities {
+        let text = identity.value.expose().trim();
+        let fits = match identity.kind {
+            IdentityKind::Email => {
+                detect::classify(text) == Some(detect::ValueKind::Email)
+            }
+            IdentityKind::Phone => {
+                text.chars().filter(char::is_ascii_digit).count() >= 6
+            }
+            IdentityKind::UserName | IdentityKind::AccountId | IdentityKind::Name => {
+                !text.is_empty()
+            }
+        };
+        if !fits {
+            return Err(Error::Refused(format!(
+                "what was given as {} does not look like one: check the spelling",
+                identity.kind.key().replace('_', " ")
+            )));
+        }
+        let own = &policy.organisation;
+        let text = text.to_lowercase();
+        if own.addresses.iter().any(|address| address.to_lowercase() == text)
+            || own.contact.email.to_lowercase() == text
+        {
+            return Err(Error::Refused(
+                "this address is the organisation's own, as policy.yaml says: it names no person".to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A name for a file in the current folder.
+pub(crate) fn default_name(what: &str, case: &Case, ending: &str) -> PathBuf {
+    let id = case.request.id.get(..8).unwrap_or(&case.request.id);
+    Path::new(&format!("{what}-{id}.{ending}")).to_owned()
+}

@@ -1,0 +1,230 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Makes every promise in a published privacy notice true in running systems, and proves it.
+#[derive(Debug, Parser)]
+#[command(name = "upheld", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Args {
+    /// The policy folder.
+    #[arg(short = 'C', value_name = "DIR", default_value = ".", global = true)]
+    pub(crate) folder: PathBuf,
+    /// Answer in JSON on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say nothing on the way.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a complete sample MSP and run the main job on it.
+    #[command(after_help = "Example:\n  upheld demo\n  upheld demo my-demo --people 5000")]
+    Demo(Demo),
+    /// Write a starter policy folder.
+    #[command(after_help = "Example:\n  upheld init my-msp --pack msp-canada")]
+    Init(Init),
+    /// Look into a system and write systems/NAME.yaml.
+    #[command(
+        after_help = "Example:\n  upheld connect ticketing postgres://upheld@db.msp.example/rt?sslmode=require --ask-password\n  upheld connect billing sqlite:data/billing.db"
+    )]
+    Connect(Connect),
+    /// Is the policy sound? Which sentences does nothing stand behind?
+    #[command(after_help = "Example:\n  upheld check\n  upheld check --html check.html")]
+    Check(Check),
+    /// Answer a person's request.
+    #[command(subcommand)]
+    Request(Request),
+    /// Check or export the log that proves what was done.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Look at connections, grants, keys and the log.
+    #[command(after_help = "Example:\n  upheld doctor")]
+    Doctor,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// The folder to make; it must be new or empty.
+    #[arg(default_value = "demo")]
+    pub(crate) folder: PathBuf,
+    /// How many people live in it.
+    #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(200..=1_000_000))]
+    pub(crate) people: u32,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// The folder to make.
+    pub(crate) folder: PathBuf,
+    /// The kind of notice to start from.
+    #[arg(long, default_value = "msp-canada")]
+    pub(crate) pack: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Connect {
+    /// The system's name: lower-case letters, digits, `-`, `_`.
+    pub(crate) name: String,
+    /// Its address: postgres://, mysql://, mariadb:// or sqlite:PATH. A password in it is sealed
+    /// and not kept in any file as text.
+    pub(crate) url: String,
+    /// Ask for the password, so that it stands in no command line.
+    #[arg(long)]
+    pub(crate) ask_password: bool,
+    /// Read the password from this environment variable, now and at every run.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) password_env: Option<String>,
+    /// Refuse every change through this connection.
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Look again at a system that is mapped already; answers given in its file are kept.
+    #[arg(long)]
+    pub(crate) again: bool,
+    /// Infer the map even where a ready one for this application ships.
+    #[arg(long)]
+    pub(crate) ignore_map: bool,
+    /// Answer every question with yes, if you know the system well enough.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    /// Also write the notice with the state of each sentence as one page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Request {
+    /// Hand out everything that is held about a person.
+    #[command(
+        after_help = "Example:\n  upheld request access --email jane.doe@acme.example -o jane.zip"
+    )]
+    Access(Ask),
+    /// The same data in a form for another controller.
+    #[command(
+        after_help = "Example:\n  upheld request portability --email jane.doe@acme.example -o jane.zip"
+    )]
+    Portability(Ask),
+    /// Erase a person everywhere, and prove it.
+    #[command(
+        after_help = "Example:\n  upheld request erase --email jane.doe@acme.example --plan\n  upheld request erase --email jane.doe@acme.example --yes -o certificate.json"
+    )]
+    Erase(Ask),
+    /// List every request and where it stands.
+    List,
+    /// Show the plan of a request that waits, or take up one that was interrupted.
+    #[command(after_help = "Example:\n  upheld request resume 4f0c12ab")]
+    Resume(Resume),
+    /// Agree to a plan, by its digest, and carry it out.
+    #[command(
+        after_help = "Example:\n  upheld request approve 4f0c12ab --digest 9d1f00aa12bc -o certificate.json"
+    )]
+    Approve(Approve),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ask {
+    /// An e-mail address of the person; may be given several times.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Vec<String>,
+    /// A telephone number, in any spelling.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Vec<String>,
+    /// A name the person signs in with.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user_name: Vec<String>,
+    /// The number of the person's account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account_id: Vec<String>,
+    /// The person's name: searched for in text, never enough by itself.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Vec<String>,
+    /// Show the plan and change nothing.
+    #[arg(long)]
+    pub(crate) plan: bool,
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct How {
+    /// Carry the plan out without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Change more rows than the policy's cap allows.
+    #[arg(long)]
+    pub(crate) override_cap: bool,
+    /// The package (.zip) or the certificate (.json, with a page .html beside it).
+    #[arg(short = 'o', long = "out", value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Seal the package with the password in this file (AES-256).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Resume {
+    /// The request's number, or its first characters.
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Approve {
+    /// The request's number, or its first characters.
+    pub(crate) id: String,
+    /// The digest of the plan that you have read, or its first twelve characters.
+    #[arg(long)]
+    pub(crate) digest: String,
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Check every entry, every hash and every signature.
+    #[command(
+        after_help = "Example:\n  upheld ledger verify\n  upheld ledger verify --folder exported-log --key 4f0c…"
+    )]
+    Verify(LedgerVerify),
+    /// Write the proof that one request's entry is in the log.
+    #[command(after_help = "Example:\n  upheld ledger prove 4f0c12ab -o proof.tlog-proof")]
+    Prove(LedgerProve),
+    /// Copy the log, with what a stranger needs to check it, into a folder.
+    #[command(after_help = "Example:\n  upheld ledger export log-2026")]
+    Export(LedgerExport),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerVerify {
+    /// An exported log, checked without any database; needs `--key`.
+    #[arg(long, value_name = "DIR", requires = "key")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The log's public key, as the organisation publishes it.
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerProve {
+    /// The request's number, or its first characters.
+    pub(crate) id: String,
+    /// The proof's file.
+    #[arg(short = 'o', long = "out", value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerExport {
+    /// The folder to make.
+    pub(crate) folder: PathBuf,
+}

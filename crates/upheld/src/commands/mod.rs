@@ -1,0 +1,50 @@
+//! One file per command: it calls a use case and tells what came of it.
+
+mod check;
+mod connect;
+mod demo;
+mod doctor;
+mod init;
+mod ledger;
+mod request;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use app::{House, Means, Result};
+
+use crate::args::{Args, Command};
+use crate::screen::Screen;
+
+/// A promise, a check or a request failed.
+pub(crate) const FAILED: u8 = 1;
+
+/// Runs what was typed.
+pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
+    let folder = args.folder;
+    match args.command {
+        Command::Demo(demo) => demo::run(&demo, screen).await,
+        Command::Init(init) => init::run(&init, screen),
+        Command::Connect(connect) => connect::run(&house(&folder, screen)?, connect, screen).await,
+        Command::Check(check) => check::run(&house(&folder, screen)?, &check, screen),
+        Command::Request(request) => {
+            request::run(&house(&folder, screen)?, request, screen).await
+        }
+        Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
+        Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
+    }
+}
+
+fn house(folder: &Path, screen: &Screen) -> Result<House> {
+    House::open(folder, means(screen))
+}
+
+/// This machine's means, with the screen listening.
+fn means(screen: &Screen) -> Means {
+    Means { progress: screen.listener(), ..Means::of_this_machine() }
+}
+
+/// Exit code 0, or 1 when something failed.
+fn code(fine: bool) -> ExitCode {
+    if fine { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
+}

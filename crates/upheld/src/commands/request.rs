@@ -1,0 +1,200 @@
+//! `upheld request …`
+
+use std::process::ExitCode;
+
+use app::request::{Asked, Came, Leave, Standing};
+use app::{Error, House, Result};
+use model::{Identity, IdentityKind, Secret};
+use plan::RequestKind;
+
+use crate::args::{Approve, Ask, How, Request, Resume};
+use crate::commands::code;
+use crate::screen::Screen;
+
+pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Result<ExitCode> {
+    match request {
+        Request::Access(ask) => open(house, RequestKind::Access, ask, screen).await,
+        Request::Portability(ask) => open(house, RequestKind::Portability, ask, screen).await,
+        Request::Erase(ask) => open(house, RequestKind::Erasure, ask, screen).await,
+        Request::List => list(house, screen).await,
+        Request::Resume(resume) => again(house, resume, screen).await,
+        Request::Approve(approve) => agree(house, approve, screen).await,
+    }
+}
+
+fn identities(ask: &Ask) -> Vec<Identity> {
+    let given = [
+        (IdentityKind::Email, &ask.email),
+        (IdentityKind::Phone, &ask.phone),
+        (IdentityKind::UserName, &ask.user_name),
+        (IdentityKind::AccountId, &ask.account_id),
+        (IdentityKind::Name, &ask.name),
+    ];
+    given
+        .into_iter()
+        .flat_map(|(kind, values)| values.iter().map(move |value| Identity::new(kind, value)))
+        .collect()
+}
+
+fn leave(how: &How, plan_only: bool) -> Result<Leave> {
+    let password = match &how.password_file {
+        None => None,
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|source| Error::File {
+                doing: "cannot read the password in",
+                path: file.clone(),
+                source,
+            })?;
+            Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+        }
+    };
+    Ok(Leave {
+        go_ahead: how.yes && !plan_only,
+        override_cap: how.override_cap,
+        out: how.out.clone(),
+        password,
+    })
+}
+
+async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Result<ExitCode> {
+    let identities = identities(&ask);
+    if identities.is_empty() {
+        return Err(Error::Refused(
+            "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`".to_owned(),
+        ));
+    }
+    let how = leave(&ask.how, ask.plan)?;
+    let plan_only = ask.plan && kind != RequestKind::Erasure;
+    let standing = house.request(Asked { kind, identities, plan_only }, how).await?;
+    settle(house, standing, &ask.how, ask.plan, screen).await
+}
+
+async fn again(house: &House, resume: Resume, screen: &Screen) -> Result<ExitCode> {
+    let standing = house.resume(&resume.id, leave(&resume.how, false)?).await?;
+    settle(house, standing, &resume.how, false, screen).await
+}
+
+async fn agree(house: &House, approve: Approve, screen: &Screen) -> Result<ExitCode> {
+    let how = leave(&approve.how, false)?;
+    let standing = house.approve(&approve.id, &approve.digest, how).await?;
+    settle(house, standing, &approve.how, true, screen).await
+}
+
+/// Tells where a request stands; asks for a yes where one is missing.
+async fn settle(
+    house: &House,
+    standing: Standing,
+    how: &How,
+    plan_only: bool,
+    screen: &Screen,
+) -> Result<ExitCode> {
+    screen.calm();
+    let waits = matches!(standing.came, Came::Waits);
+    let short = standing.id.get(..8).unwrap_or(&standing.id).to_owned();
+    let digest = standing.outline.digest.get(..12).unwrap_or_default().to_owned();
+    if waits || matches!(standing.came, Came::Refused | Came::Planned) {
+        tell_plan(&standing, screen);
+    }
+    if waits && !plan_only && !standing.outline.needs_approval {
+        if screen.ask("Carry this plan out? Type yes, or anything else to leave it waiting:") {
+            let standing = house
+                .approve(&standing.id, &standing.outline.digest, leave(how, false)?)
+                .await?;
+            screen.calm();
+            return Ok(tell(&standing, screen));
+        }
+        screen.say("Nothing was changed. The request waits.");
+    }
+    if waits {
+        screen.say(&format!(
+            "To carry it out: upheld -C {} request approve {short} --digest {digest}",
+            house.folder().display()
+        ));
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(tell(&standing, screen))
+}
+
+fn tell_plan(standing: &Standing, screen: &Screen) {
+    screen.json(&serde_json::json!(standing.view));
+    screen.say(&standing.view.to_text(screen.style(), &standing.zone));
+}
+
+/// Tells how a request ended.
+pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
+    let incomplete = match &standing.came {
+        Came::Waits | Came::Planned => return ExitCode::SUCCESS,
+        Came::Refused => {
+            screen.error("the plan cannot be carried out as it stands; nothing was touched");
+            return code(false);
+        }
+        Came::HandedOut { file, summary, incomplete } => {
+            screen.json(&serde_json::json!({
+                "request": standing.id, "package": file, "records": summary.records,
+                "systems": summary.systems_with_records, "files": summary.files,
+                "incomplete": incomplete,
+            }));
+            screen.say(&format!(
+                "{} records from {} system(s), {} file(s): {}",
+                render::words::number(summary.records),
+                summary.systems_with_records,
+                summary.files,
+                file.display()
+            ));
+            incomplete
+        }
+        Came::Erased { result, certificate, incomplete } => {
+            screen.json(&serde_json::json!({
+                "request": standing.id, "result": result, "incomplete": incomplete,
+                "certificate": certificate.as_ref().map(|c| &c.json),
+                "page": certificate.as_ref().map(|c| &c.page),
+                "entry": certificate.as_ref().map(|c| c.entry),
+            }));
+            screen.say(&result.to_text(screen.style()));
+            if let Some(files) = certificate {
+                screen.say(&format!(
+                    "Certificate: {} (to print: {}), entry {} of the log",
+                    files.json.display(),
+                    files.page.display(),
+                    files.entry
+                ));
+            }
+            incomplete
+        }
+    };
+    hints(standing, screen);
+    for reason in incomplete {
+        screen.note(&format!("◆ incomplete: {reason}"));
+    }
+    code(incomplete.is_empty())
+}
+
+/// What a person should look at although the request has ended.
+fn hints(standing: &Standing, screen: &Screen) {
+    for possible in &standing.view.possible_identities {
+        screen.note(&format!(
+            "◆ {} may be the person's too: {}",
+            possible.identity.expose(),
+            possible.reason
+        ));
+    }
+}
+
+async fn list(house: &House, screen: &Screen) -> Result<ExitCode> {
+    let requests = house.requests().await?;
+    screen.json(&serde_json::json!(requests));
+    if requests.is_empty() {
+        screen.say("No requests yet. `upheld request access --email ADDRESS` opens one.");
+    }
+    let zone = house.zone()?;
+    for request in &requests {
+        screen.say(&format!(
+            "{}  {:<11}  {}  {}",
+            request.id.get(..8).unwrap_or(&request.id),
+            request.kind,
+            render::words::moment(request.opened_at, &zone),
+            request.status
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
