@@ -159,11 +159,6 @@ impl<'m> Graph<'m> {
         self.nodes.iter()
     }
 
-    /// The systems, each once.
-    pub(crate) fn systems(&self) -> BTreeSet<&str> {
-        self.nodes.iter().map(|node| node.place.system.as_str()).collect()
-    }
-
     /// The fields by which a person can be looked up with an identifier of this kind.
     pub(crate) fn looked_up_by(
         &self,
@@ -174,6 +169,11 @@ impl<'m> Graph<'m> {
             .into_iter()
             .flatten()
             .filter_map(|(index, field)| Some((self.nodes.get(*index)?, *field)))
+    }
+
+    /// How many ways lead from a collection to a collection: at most two for each reference.
+    pub fn ways(&self) -> usize {
+        self.nodes.iter().map(|node| node.ways.len()).sum()
     }
 
     /// The collection behind a place.

@@ -15,6 +15,54 @@
 //! It is serialised after every outcome: dry run, resuming after a crash, simulation and "why was
 //! this deleted?" are this one mechanism.
 //!
+//! A house with one small system, and a person who is in it once:
+//!
+//! ```
+//! use model::{Identity, IdentityKind, Micros, RowKey, Value};
+//! use plan::{Action, Case, FoundIn, Graph, Outcome, Phase, Request, RequestKind, Settings};
+//! # use policy::{Collection, EraseRows, Field, System};
+//! # let email = Field {
+//! #     name: "email".to_owned(), title: None, class: None, identity: Some(IdentityKind::Email),
+//! #     categories: vec!["user.contact.email".to_owned()], primary_key: false, data_type: None,
+//! #     free_text: false, erase: None, references: Vec::new(),
+//! # };
+//! # let users = Collection {
+//! #     name: "users".to_owned(), title: "Users".to_owned(), erase: EraseRows::Fields,
+//! #     table: model::TableName::new("", "users"), keep: Vec::new(), soft_delete: None,
+//! #     skip: None, erase_after: Vec::new(), fields: vec![email],
+//! # };
+//! # let desk = System {
+//! #     key: "desk".to_owned(), title: "Desk".to_owned(), application: None, schema: None,
+//! #     purposes: Vec::new(), source: None, backups: None, recipients: Vec::new(),
+//! #     collections: vec![users],
+//! # };
+//! # let systems = [desk];
+//! let graph = Graph::new(&systems); // from the policy's systems
+//! let request = Request {
+//!     id: "5f2c".to_owned(),
+//!     kind: RequestKind::Access,
+//!     identities: vec![Identity::new(IdentityKind::Email, "jane@acme.example")],
+//!     opened_at: Micros(0),
+//! };
+//! let mut case = Case::open(request, Settings::default(), &graph);
+//! while let Some(step) = case.steps().first().cloned() {
+//!     let outcome = match &step.action {
+//!         // An engine asks a database here. Ours has one answer.
+//!         Action::Find { .. } => Outcome::Found(vec![FoundIn {
+//!             key: RowKey(vec![Value::from(7)]),
+//!             carried: vec![Value::from("jane@acme.example")],
+//!         }]),
+//!         Action::Search { .. } => Outcome::Searched(Default::default()),
+//!         _ => Outcome::Gathered(Default::default()),
+//!     };
+//!     case.take(&graph, step.id, outcome)?;
+//! }
+//! assert_eq!(case.phase(), Phase::Done);
+//! let told: Vec<String> = case.outline().steps.into_iter().map(|step| step.meaning).collect();
+//! assert_eq!(told.first().map(String::as_str), Some("Users whose `email` is the e-mail address given in the request"));
+//! # Ok::<(), plan::CaseError>(())
+//! ```
+//!
 //! INVARIANT: the same map, request and outcomes give the same steps, byte for byte.
 //!
 //! INVARIANT: the work per step is proportional to what the outcome brought; nothing is quadratic

@@ -110,7 +110,7 @@ impl Case {
         for Candidates { place, field, value, rows } in candidates {
             let Some(node) = graph.node(&place) else { continue };
             let title = &node.collection.title;
-            if shared.contains(&value) {
+            if shared.contains(&value) && !self.is_given(&value) {
                 let meaning = format!(
                     "{title} whose `{field}` is an identifier that somebody else has too: not followed"
                 );
@@ -122,7 +122,7 @@ impl Case {
             if !rows.is_empty() {
                 self.relied_on.insert(value);
             }
-            for (row, _) in rows {
+            for (row, _) in rows.into_iter().filter(|(_, names)| !differ(names, &known)) {
                 self.add(node, row, Tie::Own, format!("{place}.{field}"), BTreeSet::new());
             }
         }
@@ -132,14 +132,11 @@ impl Case {
     /// An identifier that somebody else has too names nobody. What the request itself gave is never
     /// doubted. Returns whether rows were found by it before.
     fn doubt(&mut self, value: &str, system: &str) -> bool {
-        let is_it = |term: &LearnedTerm| term.folded() == terms::fold(term.kind, value);
-        let given = self.given();
-        let doubtful: Vec<LearnedTerm> = self
-            .terms
-            .iter()
-            .filter(|term| is_it(term) && !given.contains(*term))
-            .cloned()
-            .collect();
+        if self.is_given(value) {
+            return false;
+        }
+        let is_it = |term: &&LearnedTerm| term.folded() == terms::fold(term.kind, value);
+        let doubtful: Vec<LearnedTerm> = self.terms.iter().filter(is_it).cloned().collect();
         let mut late = false;
         for term in doubtful {
             late |= self.searched.contains(&term) || self.relied_on.contains(term.text.expose());
@@ -152,6 +149,11 @@ impl Case {
             self.tell(system, meaning.to_owned(), 0);
         }
         late
+    }
+
+    /// Whether the request itself gave this, as whatever kind.
+    fn is_given(&self, value: &str) -> bool {
+        self.given().iter().any(|term| term.folded() == terms::fold(term.kind, value))
     }
 
     /// An identifier was relied on before it was seen to be shared. What came of it cannot be told
