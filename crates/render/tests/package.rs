@@ -1,5 +1,13 @@
 //! Packages, written, opened again and compared.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may panic as tests may"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

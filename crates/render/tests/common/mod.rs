@@ -1,5 +1,5 @@
 //! One sample of everything, and the comparison with files that were looked at.
-#![allow(dead_code, missing_docs, unreachable_pub)]
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part of it")]
 
 use std::path::PathBuf;
 
