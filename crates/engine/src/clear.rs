@@ -126,7 +126,7 @@ pub(crate) fn method(
             if unique {
                 return Err("must be unique, so one fixed text cannot replace every value: use `pseudonym`".to_owned());
             }
-            Ok(Method::Fixed(Value::Text(text.clone())))
+            fixed(column, text).map(Method::Fixed)
         }
         Some(EraseField::Pseudonym) => pseudonym(),
         Some(EraseField::Random) if is_text => Ok(Method::Random { room }),
@@ -145,6 +145,22 @@ pub(crate) fn method(
             )),
         },
     }
+}
+
+/// A fixed text as a value of the column's own type.
+fn fixed(column: &Column, text: &str) -> Result<Value, String> {
+    let wrong = |_| format!("is of the type `{}`, which `{text}` is not", column.native_type);
+    Ok(match column.data_type {
+        DataType::Integer => Value::Int(text.parse().map_err(wrong)?),
+        DataType::Boolean => {
+            let wrong = |_: std::str::ParseBoolError| {
+                format!("is of the type `{}`, which `{text}` is not", column.native_type)
+            };
+            Value::Bool(text.parse().map_err(wrong)?)
+        }
+        DataType::Bytes { .. } => Value::Bytes(text.as_bytes().to_vec()),
+        _ => Value::from(text),
+    })
 }
 
 fn room(column: &Column) -> Option<usize> {

@@ -230,7 +230,8 @@ impl<'a> Shaper<'a> {
             self.error("wrong-form", node.at, format!("`{text}` is not {what}"), help);
             return None;
         }
-        if text.trim().is_empty() {
+        // The text that takes the place of an erased value may be empty.
+        if text.trim().is_empty() && name != "text" {
             self.error("empty", node.at, format!("`{name}` is empty"), None);
             return None;
         }

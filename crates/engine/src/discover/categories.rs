@@ -170,6 +170,11 @@ const fn textual(data_type: DataType) -> bool {
     )
 }
 
+/// Whether a company's column is about a person there.
+fn names_the_person(words: &[String]) -> bool {
+    ["contact", "person", "owner", "manager"].iter().any(|word| has(words, word))
+}
+
 /// Whether a bare `name` stands beside columns that hold the real one.
 fn is_sign_in(survey: &Survey<'_>, looked: &Looked<'_>, own: &[String]) -> bool {
     own == ["name".to_owned()]
@@ -378,8 +383,9 @@ fn identity(
     if proposal.confidence < SURE || proposal.free_text {
         return None;
     }
-    // A company's own address and number are not a person's.
-    if matches!(looked.about, About::Organisation | About::Thing | About::Technical) {
+    // A company's own address and number are not a person's; those of the one to talk to there are.
+    let spoken_to = looked.about == About::Organisation && names_the_person(words);
+    if matches!(looked.about, About::Organisation | About::Thing | About::Technical) && !spoken_to {
         return None;
     }
     let person = looked.about == About::Person;

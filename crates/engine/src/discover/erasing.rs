@@ -12,6 +12,10 @@ pub(super) fn field(
     column: &Column,
     categories: &[String],
 ) -> Option<EraseField> {
+    // A key stays, or its row goes.
+    if looked.table.primary_key.contains(&column.name) {
+        return None;
+    }
     if column.generated {
         return Some(EraseField::Keep(
             "the database computes it from other columns, which are erased".to_owned(),
@@ -20,8 +24,7 @@ pub(super) fn field(
     let is = |category: &str| {
         categories.iter().any(|c| c == category || c.starts_with(&format!("{category}.")))
     };
-    let unique = looked.table.unique.iter().any(|key| key.columns.contains(&column.name))
-        || looked.table.primary_key.contains(&column.name);
+    let unique = looked.table.unique.iter().any(|key| key.columns.contains(&column.name));
     let text = matches!(column.data_type, DataType::Text { .. });
     let names_somebody = is("user.contact.email") || is("user.account.username") || is("user.name");
     if text && (unique && !column.nullable || names_somebody && (unique || !column.nullable)) {

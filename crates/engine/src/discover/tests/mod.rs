@@ -215,6 +215,21 @@ async fn a_name_that_the_samples_contradict_is_a_question() {
 }
 
 #[tokio::test]
+async fn a_company_has_a_switchboard_and_somebody_to_talk_to() {
+    let (_, found) = look(
+        "customers: id int pk | company_name text :company | vat_no text | phone text :phone | contact_email text :email
+                    | contact_phone text :phone",
+    )
+    .await;
+    let customers = found.system.collection("customers").unwrap();
+    let identity = |name: &str| customers.field(name).unwrap().identity;
+    assert_eq!(identity("contact_email"), Some(model::IdentityKind::Email));
+    assert_eq!(identity("contact_phone"), Some(model::IdentityKind::Phone));
+    assert_eq!(identity("phone"), None);
+    assert_eq!(customers.field("phone").unwrap().categories, ["system"]);
+}
+
+#[tokio::test]
 async fn composite_keys_carry_every_pair() {
     let (_, found) = look(
         "people: tenant int pk | number int pk | email text :email
