@@ -90,6 +90,12 @@ pub(super) fn propose(
 
     let named =
         named.filter(|named| !needs_an_address(named.category) || has_an_address(survey, looked));
+    // A switchboard belongs to the company; an address may still be somebody's own.
+    let switchboard = looked.about == About::Organisation && !names_the_person(&words);
+    let named = named.filter(|named| {
+        !(switchboard
+            && ["user.contact.phone_number", "user.contact.fax_number"].contains(&named.category))
+    });
     let mut proposal = match named {
         Some(named) => weigh(named.category, named.confidence, &seen, looked.about),
         None => by_samples(&seen, looked.about).unwrap_or_else(Proposal::nothing),
@@ -304,7 +310,7 @@ fn by_samples(seen: &Look, about: About) -> Option<Proposal> {
             _ => 86,
         };
         // Numbers that merely have the length of a telephone number are everywhere.
-        if kind == ValueKind::Phone && about == About::Log {
+        if kind == ValueKind::Phone && matches!(about, About::Log | About::Organisation) {
             return None;
         }
         return Some(Proposal::of(

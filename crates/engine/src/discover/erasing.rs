@@ -37,7 +37,8 @@ pub(super) fn field(
         _ if is("user.authorization") && text => EraseField::Random,
         DataType::Text { max_chars: Some(0..8) } => EraseField::Text(String::new()),
         DataType::Text { .. } => EraseField::Text("[erased]".to_owned()),
-        DataType::Bytes { .. } => EraseField::Text(String::new()),
+        // Emptied, which needs no word in the map.
+        DataType::Bytes { .. } => return None,
         DataType::Integer | DataType::Number => EraseField::Text("0".to_owned()),
         DataType::Boolean => EraseField::Text("false".to_owned()),
         DataType::Date => EraseField::Text("1900-01-01".to_owned()),
