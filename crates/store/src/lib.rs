@@ -41,8 +41,6 @@ mod statement;
 mod tx;
 
 #[cfg(test)]
-mod postgres_for_tests;
-#[cfg(test)]
 mod suite;
 
 pub use case::Case;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
 
-use crate::postgres_for_tests::Postgres;
 use crate::{
     Case, Erasure, Error, Event, LedgerState, Location, SEALED_MARK, Store, commitment, new_id,
     statement,
@@ -56,9 +55,9 @@ macro_rules! parts {
 
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn on_postgres() {
-            let server = Postgres::start();
+            let server = testkit::postgres();
             $(
-                let location = Location::Postgres(Secret::new(server.database(stringify!($part))));
+                let location = Location::Postgres(Secret::new(server.fresh_database(stringify!($part))));
                 let (one, two) = tokio::join!(Store::open(&location), Store::open(&location));
                 let stores = [one.unwrap(), two.unwrap()];
                 $part(&stores[0], &stores[1]).await;
@@ -297,9 +296,8 @@ async fn readers_see_one_picture_and_cannot_write(one: &Store, two: &Store) {
 #[tokio::test]
 async fn every_statement_is_prepared_on_both_engines() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Postgres::start();
     let sqlite = Store::open(&Location::Sqlite(folder.path().join("db"))).await.unwrap();
-    let url = Secret::new(server.database("prepared"));
+    let url = Secret::new(testkit::postgres().fresh_database("prepared"));
     let postgres = Store::open(&Location::Postgres(url)).await.unwrap();
     for (name, text) in statement::ALL {
         let on_sqlite = sqlite.begin().await.unwrap().prepared(text).await;
@@ -339,7 +337,7 @@ async fn what_cannot_be_opened_says_why_and_shows_no_password() {
     let file = folder.path().join("db");
     std::fs::write(&file, "this is no database, but long enough to be read as one. ".repeat(99))
         .unwrap();
-    let server = Postgres::start();
+    let server = testkit::postgres();
     let url = |text: &str| Location::Postgres(Secret::new(text.to_owned()));
     for (location, part) in [
         (Location::Sqlite(file), "not an SQLite database"),
@@ -347,7 +345,7 @@ async fn what_cannot_be_opened_says_why_and_shows_no_password() {
         (url("nonsense hunter2"), "not of the form"),
         (url("postgres://u:hunter2@192.0.2.1/db"), "would not be encrypted"),
         (url("postgres://u:hunter2@127.0.0.1:1/db"), "does not answer"),
-        (url(&server.url("absent")), "createdb"),
+        (url(&format!("{}_absent", server.url())), "createdb"),
     ] {
         let error = Store::open(&location).await.unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
