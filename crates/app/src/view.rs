@@ -41,20 +41,6 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
             format!("{title}, {}", collection_title(policy, &Place::new(system, collection)))
         })
     };
-    let mut number = 0;
-    let steps = outline
-        .steps
-        .iter()
-        .map(|step| {
-            number += 1;
-            StepView {
-                number,
-                system: system_title(policy, &step.system),
-                meaning: step.meaning.clone(),
-                rows: Some(step.rows),
-            }
-        })
-        .collect();
     let changes = outline
         .places
         .iter()
@@ -79,7 +65,7 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
         kind: kind(outline.kind),
         digest: outline.digest.clone(),
         made_at: now,
-        steps,
+        steps: steps(outline, policy),
         changes,
         kept: outline
             .kept
@@ -144,6 +130,36 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
             Approval::NotNeeded
         },
     }
+}
+
+/// The steps, each look-up once however often a wave repeated it. What found nothing is summed up
+/// in one line for each system: that it was looked for matters, its place in the list does not.
+fn steps(outline: &Outline, policy: &Policy) -> Vec<StepView> {
+    let mut found: Vec<(String, String, u64)> = Vec::new();
+    let mut nothing: BTreeMap<String, u64> = BTreeMap::new();
+    for step in &outline.steps {
+        let system = system_title(policy, &step.system);
+        if let Some(known) = found.iter_mut().find(|k| k.0 == system && k.1 == step.meaning) {
+            known.2 += step.rows;
+        } else if step.rows > 0 {
+            found.push((system, step.meaning.clone(), step.rows));
+        } else {
+            *nothing.entry(system).or_default() += 1;
+        }
+    }
+    found.extend(nothing.into_iter().map(|(system, count)| {
+        (system, format!("{count} further look-up(s), along other references, found nothing"), 0)
+    }));
+    found
+        .into_iter()
+        .zip(1..)
+        .map(|((system, meaning, rows), number)| StepView {
+            number,
+            system,
+            meaning,
+            rows: Some(rows),
+        })
+        .collect()
 }
 
 /// "until 31 December 2029: Income Tax Act".

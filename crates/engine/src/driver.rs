@@ -106,7 +106,7 @@ impl Driver<'_> {
         self.open_all(&steps, &mut opened).await;
         let subject = Subject::new(case.terms(), self.country_code.as_deref());
         let code = self.country_code.as_deref();
-        let others = Others::read(&opened.open, self.systems, &subject, code).await;
+        let others = Others::read(&opened.open, self.systems, case, &graph, &subject, code).await;
         for step in steps {
             let Action::Gather { system } = &step.action else { continue };
             self.progress.step(system, "handing out");

@@ -1,6 +1,6 @@
 //! Handing a person's data out, with everybody else's taken out of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use connect::{Batch, Scan};
 use detect::{PersonTerms, SearchOptions, Searcher, Term, TermKind};
@@ -71,12 +71,15 @@ impl Others {
     pub(crate) async fn read(
         opened: &BTreeMap<String, Open>,
         systems: &[System],
+        case: &Case,
+        graph: &Graph<'_>,
         subject: &Subject,
         country_code: Option<&str>,
     ) -> connect::Result<Self> {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         for system in systems {
             let Some(open) = opened.get(&system.key) else { continue };
+            names.extend(names_beside_addresses(open, graph, case, &system.key, subject).await?);
             for collection in system.collections.iter().filter(|c| c.skip.is_none()) {
                 if collection.fields.iter().all(|field| field.identity.is_none()) {
                     continue;
@@ -102,20 +105,11 @@ impl Others {
             }
         }
         names.retain(|name| {
-            let words: Vec<String> = name.to_lowercase().split_whitespace().map(str::to_owned).collect();
-            !words.iter().all(|word| subject.name_words.contains(word))
+            let words = name.to_lowercase();
+            let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
+            !words.all(|word| subject.name_words.contains(word))
         });
-        // Full names only: a bare given name is half the town. So each spelling is searched for as
-        // it stands, and not as a name, which would bring its parts along.
-        let terms = names
-            .into_iter()
-            .flat_map(|name| detect::name_forms(&name))
-            .filter(|form| form.contains(' '))
-            .map(|form| Term::new(TermKind::Address, form))
-            .collect();
-        let options =
-            SearchOptions { default_country_code: country_code.map(str::to_owned) };
-        Ok(Self { searcher: Searcher::new(&[PersonTerms { terms }], &options) })
+        Ok(Self { searcher: full_name_searcher(names, country_code) })
     }
 }
 
@@ -129,6 +123,84 @@ fn full_names(row: &Row) -> Vec<String> {
         names.push(parts.join(" "));
     }
     names
+}
+
+/// The columns of a table that the map knows, in the table's order.
+fn mapped_columns(table: &model::Table, collection: &Collection) -> Vec<String> {
+    table
+        .columns
+        .iter()
+        .filter(|column| collection.field(&column.name).is_some())
+        .map(|column| column.name.clone())
+        .collect()
+}
+
+/// Names that stand before somebody else's address in the rows to be handed out: people who are in
+/// no table, and in text only.
+async fn names_beside_addresses(
+    open: &Open,
+    graph: &Graph<'_>,
+    case: &Case,
+    system: &str,
+    subject: &Subject,
+) -> connect::Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
+        let Some(collection) = graph.collection(place) else { continue };
+        let table = open.table(collection)?;
+        let texts = Open::text_columns(table);
+        let keys: Vec<RowKey> = rows.keys().cloned().collect();
+        let mut sink = |batch: Batch| {
+            let values = batch.0.iter().flat_map(|row| &row.values);
+            for text in values.filter_map(Value::as_bytes).filter_map(detect::readable) {
+                let mut findings = Vec::new();
+                detect::find_values(text.as_bytes(), &mut findings);
+                for found in findings.iter().filter(|f| f.kind == detect::ValueKind::Email) {
+                    let address = text.get(found.span.clone()).unwrap_or_default();
+                    let address = detect::normal_form(TermKind::Email, address, None);
+                    if !subject.addresses.contains(&address) {
+                        let before = text.get(..found.span.start).unwrap_or_default();
+                        names.extend(display_name(before));
+                    }
+                }
+            }
+            Ok(())
+        };
+        read_rows(open, table, keys, texts, &mut sink).await?;
+    }
+    Ok(names)
+}
+
+/// The name that ends a text right before an address: `"Reed, Tom" <` or `Tom Reed <`.
+fn display_name(before: &str) -> Option<String> {
+    let before = before.strip_suffix('<')?.trim_end();
+    let name = match before.strip_suffix('"') {
+        Some(quoted) => quoted.rsplit('"').next()?,
+        None => before.rsplit([',', ':', ';', '\n', '>', '"']).next()?,
+    };
+    let name = name.trim();
+    let words = name.split_whitespace().count();
+    let plain = name.chars().all(|c| c.is_alphabetic() || " ,.'’-".contains(c));
+    ((2..=4).contains(&words) && plain && name.len() <= 80).then(|| name.to_owned())
+}
+
+/// A searcher for names as they stand, in every order in which they are written.
+fn full_name_searcher(names: BTreeSet<String>, country_code: Option<&str>) -> Searcher {
+    // Full names only: a bare given name is half the town. So each spelling is searched for as it
+    // stands, and not as a name, which would bring its parts along.
+    let terms = names
+        .into_iter()
+        .flat_map(|name| {
+            let turned = name
+                .split_once(',')
+                .map(|(family, given)| format!("{} {}", given.trim(), family.trim()));
+            detect::name_forms(turned.as_deref().unwrap_or(&name))
+        })
+        .filter(|form| form.contains(' '))
+        .map(|form| Term::new(TermKind::Address, form))
+        .collect();
+    let options = SearchOptions { default_country_code: country_code.map(str::to_owned) };
+    Searcher::new(&[PersonTerms { terms }], &options)
 }
 
 /// Hands the rows of one system out.
@@ -153,12 +225,7 @@ pub(crate) async fn hand_out(
             continue;
         }
         let table = open.table(collection)?;
-        let columns: Vec<String> = table
-            .columns
-            .iter()
-            .filter(|column| collection.field(&column.name).is_some())
-            .map(|column| column.name.clone())
-            .collect();
+        let columns = mapped_columns(table, collection);
         let mut how: Vec<String> = rows.values().map(|row| row.by.clone()).collect();
         how.sort();
         how.dedup();
@@ -244,4 +311,23 @@ fn file_name(collection: &Collection, columns: &[String], row: &Row) -> Option<S
         })
         .and_then(|(_, value)| value.as_text())
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::display_name;
+
+    #[test]
+    fn a_name_before_an_address_is_read_as_mails_write_it() {
+        for (before, name) in [
+            ("Cc: \"Reed, Tom\" <", Some("Reed, Tom")),
+            ("Cc: Bob Roe <bob@x.example>, Zoë Müller <", Some("Zoë Müller")),
+            ("To: Tom O’Neill <", Some("Tom O’Neill")),
+            ("write to <", None),
+            ("From: support <", None),
+            ("ask bob@x.example or ", None),
+        ] {
+            assert_eq!(display_name(before).as_deref(), name, "{before}");
+        }
+    }
 }

@@ -179,9 +179,7 @@ fn addresses_beside(row: &Row, columns: usize, subject: &Subject) -> BTreeSet<St
         for address in values_of(&text, ValueKind::Email) {
             let address = detect::normal_form(detect::TermKind::Email, address, None);
             let local = address.split('@').next().unwrap_or_default();
-            if !subject.addresses.contains(&address)
-                && subject.name_words.iter().any(|word| local.contains(word.as_str()))
-            {
+            if !subject.addresses.contains(&address) && subject.may_own(local) {
                 beside.insert(address);
             }
         }

@@ -13,6 +13,8 @@ pub struct Subject {
     pub(crate) near: Searcher,
     /// The words of the person's names, folded, for judging what may be theirs too.
     pub(crate) name_words: BTreeSet<String>,
+    /// The given names and the surnames among them, each pair from one name.
+    names: BTreeSet<(String, String)>,
     /// The person's own addresses, in normal form.
     pub(crate) addresses: BTreeSet<String>,
 }
@@ -23,17 +25,21 @@ impl Subject {
         let options = options(country_code);
         let everywhere: Vec<&LearnedTerm> = terms.iter().filter(|term| !term.near_only).collect();
         let mut name_words = BTreeSet::new();
+        let mut names = BTreeSet::new();
         let mut addresses = BTreeSet::new();
         for term in &everywhere {
             match term.kind {
-                plan::TermKind::Name => name_words.extend(
-                    term.text
-                        .expose()
-                        .to_lowercase()
+                plan::TermKind::Name => {
+                    let name = term.text.expose().to_lowercase();
+                    let words: Vec<&str> = name
                         .split(|c: char| !c.is_alphanumeric())
                         .filter(|word| word.chars().count() >= 3)
-                        .map(str::to_owned),
-                ),
+                        .collect();
+                    if let [given, .., family] = words.as_slice() {
+                        names.insert(((*given).to_owned(), (*family).to_owned()));
+                    }
+                    name_words.extend(words.into_iter().map(str::to_owned));
+                }
                 plan::TermKind::Email => {
                     let kind = TermKind::Email;
                     addresses.insert(detect::normal_form(kind, term.text.expose(), country_code));
@@ -45,8 +51,21 @@ impl Subject {
             everywhere: Searcher::new(&[person(everywhere.iter().copied())], &options),
             near: Searcher::new(&[person(terms.iter())], &options),
             name_words,
+            names,
             addresses,
         }
+    }
+
+    /// Whether the part of an address before the `@` reads like the person: given name and
+    /// surname, or initial and surname. One of the two alone is shared by relatives and colleagues.
+    pub(crate) fn may_own(&self, local: &str) -> bool {
+        self.names.iter().any(|(given, family)| {
+            let Some(at) = local.find(family.as_str()) else { return false };
+            let before = local.get(..at).unwrap_or_default();
+            let before = before.trim_end_matches(['.', '-', '_']);
+            let initial = given.chars().next().unwrap_or_default();
+            local.contains(given.as_str()) || before.chars().eq([initial])
+        })
     }
 }
 
