@@ -168,7 +168,7 @@ impl<'w> Work<'w> {
     }
 
     fn row(&mut self, row: Row, tie: Tie) {
-        if self.collection.erase == EraseRows::Delete && tie <= Tie::Authored {
+        if self.collection.erase == EraseRows::Delete && tie == Tie::Own {
             if self.table.is_view {
                 return self.problem(None, "is a view: map the tables behind it".to_owned());
             }

@@ -213,8 +213,7 @@ impl Inference {
     }
 }
 
-/// What erasing a person means for rows of a collection that are theirs ([`Tie::Own`] or
-/// [`Tie::Authored`]).
+/// What erasing a person means for rows of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EraseRows {
