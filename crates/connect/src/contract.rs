@@ -16,11 +16,18 @@ pub trait Connector: Send + Sync {
 
     /// The columns by which this connector tells rows of `table` apart: the primary key; without
     /// one a unique key over NOT NULL columns, the product's physical row address, or, where there
-    /// is none, every column.
+    /// is none, every column. Empty for a view, whose rows are read and never changed.
+    ///
+    /// PostgreSQL's address of a row without a key (`ctid`, `xmin`) names one version of it: when
+    /// anybody changes the row, its key changes. A change or deletion that no longer finds such a
+    /// row, or one told apart by every column, ends in [`crate::Error::Changed`]: it may be gone or
+    /// it may read otherwise.
     fn row_key(&self, table: &Table) -> Vec<String>;
 
-    /// The rows that match, streamed into `sink` in key order. `about` ten thousand values may be
-    /// asked for at once; the connector splits them into statements of a size that it likes.
+    /// The rows that match, each once, streamed into `sink`. About ten thousand values may be asked
+    /// for at once; the connector sorts them and splits them into statements of a size that it
+    /// likes. Within a statement rows arrive in key order, and the whole order is the same for the
+    /// same data; rows without a key arrive as the database gives them.
     async fn find(&self, lookup: &Lookup, sink: &mut dyn Sink) -> Result<()>;
 
     /// Every row of a table, streamed in batches, without holding a lock or one long snapshot.
@@ -33,7 +40,8 @@ pub trait Connector: Send + Sync {
     async fn change(&self, set: &ChangeSet) -> Result<Changed>;
 
     /// Tries the whole set against the real constraints and rolls it back, so that a NOT NULL,
-    /// unique, length or reference violation is known before the first real change.
+    /// unique, length or reference violation is known before the first real change. Two rules show
+    /// only at the real commit: SQLite's deferred references and PostgreSQL's serialisation.
     async fn rehearse(&self, set: &ChangeSet) -> Result<Changed>;
 
     /// Closes the connection. Dropping does the same less politely.
@@ -91,7 +99,7 @@ pub enum Match {
 /// How a lookup compares text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fold {
-    /// To the byte.
+    /// To the byte, where the column's collation tells bytes apart; on a loose one: candidates.
     Exact,
     /// Without regard to letter case, as well as the database can: candidates.
     Case,

@@ -18,6 +18,37 @@
 //! * Statements are set-based and bounded: many keys in one statement, rows streamed, nothing held
 //!   whole.
 //! * No error message carries a value of a row or a secret.
+//!
+//! What is deliberately not here: what a finding means, which rows are somebody's, and any retry.
+//! [`Error::is_passing`] says what is worth another try; whether to try is the engine's business.
+//!
+//! ```no_run
+//! use connect::{Address, Batch, Fold, Limits, Lookup, Match, open};
+//! use model::{TableName, Value};
+//!
+//! # async fn example() -> connect::Result<()> {
+//! let address = Address::parse("sqlite:helpdesk.db")?;
+//! let system = open(&address, Limits { read_only: true, ..Limits::default() }).await?;
+//! let lookup = Lookup {
+//!     table: TableName::new("", "users"),
+//!     by: Match::Column {
+//!         column: "emailaddress".into(),
+//!         any_of: vec![Value::from("jane@acme.example")],
+//!         fold: Fold::Case,
+//!     },
+//!     when: vec![],
+//!     columns: vec!["realname".into()],
+//! };
+//! let mut rows = 0;
+//! system
+//!     .find(&lookup, &mut |batch: Batch| {
+//!         rows += batch.0.len();
+//!         Ok(())
+//!     })
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -202,8 +202,8 @@ impl Link {
         params: &[&str],
     ) -> Result<Vec<Vec<Option<String>>>> {
         macro_rules! gather {
-            ($link:expr) => {{
-                let mut query = sqlx::query(sql).persistent(false);
+            ($link:expr, $kept:expr) => {{
+                let mut query = sqlx::query(sql).persistent($kept);
                 for param in params {
                     query = query.bind((*param).to_owned());
                 }
@@ -216,9 +216,9 @@ impl Link {
             }};
         }
         match self {
-            Self::Postgres(link) => gather!(link),
-            Self::MySql(link) => gather!(link),
-            Self::Sqlite(link) => gather!(link),
+            Self::Postgres(link) => gather!(link, false),
+            Self::MySql(link) => gather!(link, true),
+            Self::Sqlite(link) => gather!(link, false),
         }
     }
 
@@ -357,7 +357,7 @@ async fn open_mysql(server: &Server, password: Option<&str>, limits: &Limits) ->
         .username(&server.user)
         .database(&server.database)
         .ssl_mode(mode)
-        .statement_cache_capacity(0)
+        .statement_cache_capacity(64)
         .disable_statement_logging();
     if let Some(socket) = server.socket() {
         options = options.socket(socket);

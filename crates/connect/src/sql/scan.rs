@@ -163,7 +163,9 @@ impl Pass<'_> {
                 return Ok(());
             }
             after = last;
-            page = (PAGE_BYTES * rows / bytes.max(1)).clamp(16, PAGE * 4);
+            // A power of two, so that the server sees few different statements.
+            let fit = (PAGE_BYTES * rows / bytes.max(1)).clamp(16, PAGE * 4);
+            page = 1 << fit.ilog2();
         }
     }
 
