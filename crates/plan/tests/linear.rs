@@ -1,6 +1,15 @@
 //! Planning is linear in the number of collections. Steps, ways and values are counted, because a
 //! clock on a busy machine proves nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_wrap,
+    reason = "a test that cannot go on fails"
+)]
+
 #[path = "../examples/scale/mod.rs"]
 mod scale;
 

@@ -17,7 +17,7 @@
 //! A row may go on with `>`, what it is expected to be to the person, and how it is expected to be
 //! left: its cells, `same`, or `gone`. A row without `>` must not be found, and must not change.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test file uses its own part of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +31,31 @@ use policy::{
     Also, Collection, EraseField, EraseRows, Field, Inference, Keep, Period, PeriodUnit, Reference,
     System, Tie, Travel, When,
 };
+
+/// People, their accounts and their tickets, in three systems.
+pub(crate) const THREE_SYSTEMS: &str = r"
+    ask email jane@acme.example
+    crm.contacts
+      id     key
+      email  identity:email is:user.contact.email
+      name   is:user.name
+      login  to:desk.accounts.login own
+      | 1 | Jane@acme.example | Jane Doe | jdoe     > own | 1 | - | - | jdoe
+      | 2 | bob@acme.example  | Bob Roe  | broe
+    desk.accounts
+      id     key
+      login
+      theme  is:user.settings
+      | 10 | jdoe | dark       > own | 10 | jdoe | -
+      | 11 | broe | light
+    tickets.tickets
+      id     key
+      owner  to:desk.accounts.id own
+      title  text
+      | 100 | 10 | Printer of Jane Doe is on fire  > own | 100 | 10 | -
+      | 101 | 11 | Printer of Bob is on fire
+      | 102 | 11 | Jane Doe took my stapler        > mention | 102 | 11 | [erased] took my stapler
+";
 
 pub(crate) type Cells = Vec<Value>;
 pub(crate) type Tables = BTreeMap<Place, BTreeMap<RowKey, Cells>>;

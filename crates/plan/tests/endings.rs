@@ -1,0 +1,225 @@
+//! How requests end: what is refused, what is left undone and said, what is forgotten.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::cast_possible_wrap,
+    reason = "a test that cannot go on fails"
+)]
+
+mod world;
+
+use plan::{Action, Case, CaseError, Ending, Graph, Phase, RequestKind};
+use world::{Manner, PLAIN, THREE_SYSTEMS, World, answer, drive, place, reasons, story};
+
+#[test]
+fn what_the_second_search_still_finds_makes_the_end_incomplete() {
+    // The key names her and stays: nothing lists it as kept.
+    let mut world = World::read(
+        r"
+        ask email jane@acme.example
+        web.users
+          login  key
+          email  identity:email is:user.contact.email
+          | jane@acme.example | jane@acme.example
+        ",
+    );
+    let case = answer(&mut world, RequestKind::Erasure, PLAIN);
+    assert_eq!(reasons(&case), ["`web` still names the person in 1 place(s): users.login"]);
+    assert_eq!(case.remaining("web").len(), 1);
+}
+
+#[test]
+fn a_system_that_is_gone_is_named() {
+    for (when, expected) in [
+        ("find", "`crm` was not reached: the connection was refused"),
+        ("search", "`crm` was not reached: the connection was refused"),
+        ("draft", "`crm` was not reached: the connection was refused"),
+        ("act", "`crm` was not finished: the connection was refused"),
+        ("verify", "`crm` was not finished: the second search failed: the connection was refused"),
+    ] {
+        for manner in [PLAIN, Manner { seed: 3, crash: true }] {
+            let mut world = World::read(&format!("down crm at {when}\n{THREE_SYSTEMS}"));
+            world.ask.push(model::Identity::new(model::IdentityKind::Name, "Jane Doe"));
+            let before = world.tables.clone();
+            let case = answer(&mut world, RequestKind::Erasure, manner);
+            assert_eq!(reasons(&case), [expected], "{when}");
+            assert!(!case.was_verified("crm"), "{when}");
+            assert!(case.was_verified("tickets"), "the others are finished: {when}");
+            let changed = |at| world.tables[&place(at)] != before[&place(at)];
+            assert_eq!(changed("crm.contacts"), when == "verify", "{when}");
+            assert!(changed("tickets.tickets"), "{when}");
+        }
+    }
+    let mut world = World::read(&format!("down crm at find\n{THREE_SYSTEMS}"));
+    let case = answer(&mut world, RequestKind::Access, PLAIN);
+    assert_eq!(reasons(&case).len(), 1, "an answer without a system says so");
+}
+
+#[test]
+fn every_system_gone_is_incomplete_and_not_nothing_found() {
+    let mut world = World::read(&format!(
+        "down crm at find\ndown desk at search\ndown tickets at search\n{THREE_SYSTEMS}"
+    ));
+    let case = answer(&mut world, RequestKind::Erasure, PLAIN);
+    assert_eq!(reasons(&case).len(), 3);
+}
+
+#[test]
+fn a_problem_in_a_draft_refuses_the_plan_before_anything_is_touched() {
+    let mut world = World::read(&format!("stuck desk.accounts\n{THREE_SYSTEMS}"));
+    let before = world.tables.clone();
+    let mut case = answer(&mut world, RequestKind::Erasure, PLAIN);
+    assert_eq!(case.ending(), Some(&Ending::Refused));
+    assert_eq!(case.outline().problems.len(), 1);
+    assert_eq!(world.tables, before);
+    assert!(!world.done.iter().any(|action| matches!(action, Action::Act { .. })));
+    let digest = case.digest();
+    assert_eq!(case.approve(&digest, true), Err(CaseError::NotInReview));
+}
+
+/// A case that waits for a yes.
+fn in_review<'m>(world: &mut World, graph: &Graph<'m>) -> Case {
+    let mut case = Case::open(world.request(RequestKind::Erasure), world.settings.clone(), graph);
+    drive(world, graph, &mut case, PLAIN);
+    assert_eq!(case.phase(), Phase::Review);
+    case
+}
+
+#[test]
+fn the_cap_stops_a_plan_that_changes_more_rows() {
+    for (cap, stops) in [(3, true), (4, false)] {
+        let mut world = World::read(&format!("cap {cap}\n{THREE_SYSTEMS}"));
+        let systems = world.systems.clone();
+        let mut case = in_review(&mut world, &Graph::new(&systems));
+        let digest = case.digest();
+        assert_eq!(case.outline().rows_to_change, 4);
+        let answer = case.approve(&digest, false);
+        assert_eq!(answer, if stops { Err(CaseError::OverCap { rows: 4, cap }) } else { Ok(()) });
+        if stops {
+            assert_eq!(case.phase(), Phase::Review, "it still waits");
+            assert_eq!(case.approve(&digest, true), Ok(()));
+        }
+        assert_eq!(case.phase(), Phase::Act);
+    }
+}
+
+#[test]
+fn a_yes_to_another_plan_is_no_yes() {
+    let mut world = World::read(THREE_SYSTEMS);
+    let systems = world.systems.clone();
+    let graph = Graph::new(&systems);
+    let mut case = in_review(&mut world, &graph);
+    let plan = case.digest();
+    // One row more, one row with another tie, another draft: another plan.
+    for (from, to) in [
+        ("tickets.title", ""),
+        ("| 11 | broe | light", "| 11 | jdoe | light"),
+        ("| 102 | 11 | Jane Doe", "| 102 | 11 | Jane"),
+        ("owner  to:desk.accounts.id own", "owner  to:desk.accounts.id authored"),
+        ("theme  is:user.settings", "theme  is:user.settings erase:keep"),
+        ("title  text", "title  text erase:redact"),
+    ] {
+        let text = if to.is_empty() {
+            format!("down tickets at draft\n{THREE_SYSTEMS}")
+        } else {
+            THREE_SYSTEMS.replace(from, to)
+        };
+        assert_ne!(text, THREE_SYSTEMS);
+        let mut other = World::read(&text);
+        let other_systems = other.systems.clone();
+        let other = in_review(&mut other, &Graph::new(&other_systems));
+        assert_ne!(other.digest(), plan, "{from} → {to}");
+        assert_eq!(case.approve(&other.digest(), true), Err(CaseError::OtherDigest));
+    }
+    assert_eq!(case.approve(&plan, false), Ok(()));
+    assert_eq!(case.approve(&plan, false), Err(CaseError::NotInReview), "once is enough");
+}
+
+#[test]
+fn a_map_that_changed_after_the_draft_is_noticed() {
+    let mut world = World::read(THREE_SYSTEMS);
+    let systems = world.systems.clone();
+    let case = in_review(&mut world, &Graph::new(&systems));
+    assert!(case.is_drafted_with(&Graph::new(&systems)));
+    let changed = World::read(
+        &THREE_SYSTEMS.replace("theme  is:user.settings", "theme  is:user.settings erase:keep"),
+    );
+    assert!(!case.is_drafted_with(&Graph::new(&changed.systems)));
+    let mut wider = systems.clone();
+    wider.push(world::plain_system("further"));
+    assert!(
+        case.is_drafted_with(&Graph::new(&wider)),
+        "a system without rows of hers is no matter"
+    );
+}
+
+#[test]
+fn a_driver_that_errs_is_told_and_does_no_harm() {
+    let mut world = World::read(THREE_SYSTEMS);
+    let systems = world.systems.clone();
+    let graph = Graph::new(&systems);
+    let mut case = Case::open(world.request(RequestKind::Erasure), world.settings.clone(), &graph);
+    let before = case.clone();
+    let step = case.steps()[0].clone();
+    let wrong = plan::Outcome::Acted { changed: 1, already: 0 };
+    assert_eq!(case.take(&graph, 99, wrong.clone()), Err(CaseError::NotPending(99)));
+    assert_eq!(case.take(&graph, step.id, wrong), Err(CaseError::WrongOutcome(step.id)));
+    assert_eq!(case, before);
+    let outcome = world.perform(&graph, &case, &step.action);
+    assert_eq!(case.take(&graph, step.id, outcome.clone()), Ok(()));
+    assert_eq!(case.take(&graph, step.id, outcome), Err(CaseError::NotPending(step.id)));
+}
+
+#[test]
+fn a_system_that_must_come_after_another_waits_for_it() {
+    let text = THREE_SYSTEMS
+        .replace("crm.contacts\n", "crm.contacts after:tickets.tickets\n")
+        .replace("desk.accounts\n", "desk.accounts after:crm.contacts\n");
+    let (_, world) = story(&text);
+    let acts = |world: &World| -> Vec<String> {
+        let acts = world.done.iter().filter(|a| matches!(a, Action::Act { .. }));
+        acts.map(|action| action.system().to_owned()).collect()
+    };
+    assert_eq!(acts(&world), ["tickets", "crm", "desk"]);
+
+    let mut world = World::read(&format!("down tickets at act\n{text}"));
+    let case = answer(&mut world, RequestKind::Erasure, PLAIN);
+    assert_eq!(acts(&world), ["tickets"], "the others must not come first");
+    assert_eq!(
+        reasons(&case),
+        [
+            "`crm` was not finished: it must come after `tickets`, which was not done",
+            "`desk` was not finished: it must come after `crm`, which was not done",
+            "`tickets` was not finished: the connection was refused",
+        ]
+    );
+}
+
+#[test]
+fn what_is_forgotten_is_forgotten() {
+    for kind in [RequestKind::Erasure, RequestKind::Access] {
+        let mut world = World::read(THREE_SYSTEMS);
+        let mut case = answer(&mut world, kind, Manner { seed: 5, crash: true });
+        let ending = case.ending().cloned();
+        case.forget();
+        let written = serde_json::to_string(&case).unwrap().to_lowercase();
+        for word in ["jane", "doe", "acme", "bob", "roe", "dark", "printer", "stapler", "102"] {
+            assert!(!written.contains(word), "{word} in {written}");
+        }
+        assert_eq!(case.ending(), ending.as_ref());
+        assert_eq!(
+            case.drafted("crm").is_some(),
+            kind == RequestKind::Erasure,
+            "what was done stays"
+        );
+    }
+    let mut world = World::read(THREE_SYSTEMS);
+    let systems = world.systems.clone();
+    let mut case = in_review(&mut world, &Graph::new(&systems));
+    let before = case.clone();
+    case.forget();
+    assert_eq!(case, before, "a request that is under way forgets nothing");
+}
