@@ -74,17 +74,20 @@ pub(crate) async fn issue(
         public_key: house.log_key(state)?,
     };
     let text = certificate.to_canonical_json()?;
-    let signed = SignedCertificate::new(&certificate, &key.sign(text.as_bytes())?, &key.public_key())?;
+    let signed =
+        SignedCertificate::new(&certificate, &key.sign(text.as_bytes())?, &key.public_key())?;
     let json = leave.out.clone().unwrap_or_else(|| default_name("certificate", case, "json"));
     let page = json.with_extension("html");
     if page == json {
         return Err(Error::Refused(
-            "the certificate is two files, .json and .html: give `-o` a name that ends in .json".to_owned(),
+            "the certificate is two files, .json and .html: give `-o` a name that ends in .json"
+                .to_owned(),
         ));
     }
     write_whole(&json, signed.to_json()?.as_bytes())?;
     write_whole(&page, certificate.to_html(&house.zone()?).as_bytes())?;
-    let body = serde_json::json!({ "certificate": certificate.id, "sha256": sha256_hex(text.as_bytes()) });
+    let body =
+        serde_json::json!({ "certificate": certificate.id, "sha256": sha256_hex(text.as_bytes()) });
     case.forget();
     keeper.save_with(case, vec![("certificate issued", body)]).await?;
     Ok(Files { json, page, entry: place.index })
@@ -150,7 +153,10 @@ fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSyst
                         name: row.place.collection.clone(),
                         title: title(&row.place.collection),
                         before: row.rows,
-                        after: after.get(row.place.collection.as_str()).copied().unwrap_or_default(),
+                        after: after
+                            .get(row.place.collection.as_str())
+                            .copied()
+                            .unwrap_or_default(),
                         changed: if done { row.changed } else { 0 },
                         deleted: if done { row.deleted } else { 0 },
                     })

@@ -75,7 +75,9 @@ impl House {
             .map(|name| {
                 about(
                     "upheld.toml".to_owned(),
-                    format!("the connection `{name}` has no systems/{name}.yaml: it is never searched"),
+                    format!(
+                        "the connection `{name}` has no systems/{name}.yaml: it is never searched"
+                    ),
                     format!("run `upheld connect {name} URL` to have it written"),
                 )
             });
@@ -110,7 +112,10 @@ fn coverage(policy: &Policy, zone: render::Zone, now: Micros) -> Coverage {
         policy.promises.iter().filter(|promise| promise.found.is_none()).map(shown).collect();
     Coverage {
         organisation: policy.organisation.name.clone(),
-        notice: format!("Version {}, in force from {}", policy.notice.version, policy.notice.effective),
+        notice: format!(
+            "Version {}, in force from {}",
+            policy.notice.version, policy.notice.effective
+        ),
         checked_at: now,
         zone,
         systems_checked: 0,

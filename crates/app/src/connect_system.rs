@@ -94,8 +94,7 @@ impl House {
             ignore_map: wish.ignore_map,
             ..discover::Options::default()
         };
-        let found =
-            discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
+        let found = discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
         let mut discovery = found.map_err(|error| discovery_error(&wish.name, error))?;
         if let Some(before) = &before {
             keep_answers(&mut discovery.system, before);
@@ -105,7 +104,8 @@ impl House {
         let writes = doctor::writes(&discovery.system);
         let grants = connector.grants(&writes).await.map_err(fail)?;
         connector.close().await;
-        let text = policy::write_system(&policy::SystemFile::of(&discovery.system, &discovery.categories));
+        let text =
+            policy::write_system(&policy::SystemFile::of(&discovery.system, &discovery.categories));
         let folder = self.folder.join("systems");
         std::fs::create_dir_all(&folder).map_err(Error::file("cannot make", &folder))?;
         if let (Some(password), Some("sealed")) = (&password, connection.password.as_deref()) {

@@ -17,7 +17,9 @@ pub async fn build(
     people: u32,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<sample::Summary> {
-    if folder.exists() && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+    if folder.exists()
+        && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+    {
         return Err(Error::Refused(format!(
             "`{}` is not empty: the demo wants a new folder, so that nothing of yours is touched",
             folder.display()

@@ -110,9 +110,11 @@ pub(crate) fn told(grants: &Grants) -> Vec<String> {
             list(&grants.unchangeable)
         ));
     }
-    says.extend(grants.too_wide.iter().map(|wide| {
-        format!("the account `{}` {wide}: more than the work needs", grants.account)
-    }));
+    says.extend(
+        grants.too_wide.iter().map(|wide| {
+            format!("the account `{}` {wide}: more than the work needs", grants.account)
+        }),
+    );
     match &grants.encrypted_with {
         Some(how) => says.push(format!("the connection is encrypted ({how})")),
         None => says.push("the connection is plain text, on this machine only".to_owned()),

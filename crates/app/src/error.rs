@@ -17,7 +17,9 @@ pub enum Error {
         report: String,
     },
     /// Questions that must be answered before anything is erased.
-    #[error("{questions} question(s) about the data map are open: nothing is erased on a guess. Run `upheld check`, answer each with `confirmed: yes` or `confirmed: no`, and try again")]
+    #[error(
+        "{questions} question(s) about the data map are open: nothing is erased on a guess. Run `upheld check`, answer each with `confirmed: yes` or `confirmed: no`, and try again"
+    )]
     Questions {
         /// How many.
         questions: usize,
@@ -81,7 +83,9 @@ pub enum Error {
     #[error(transparent)]
     Sample(#[from] sample::Error),
     /// Another process works on the request.
-    #[error("another process is working on request {0}: wait for it, or try again in ten minutes if it was killed")]
+    #[error(
+        "another process is working on request {0}: wait for it, or try again in ten minutes if it was killed"
+    )]
     Busy(String),
     /// Anything that the caller asked for and that cannot be: says what to do.
     #[error("{0}")]

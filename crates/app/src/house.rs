@@ -9,6 +9,9 @@ use policy::{Policy, Sources};
 
 use crate::{Error, Result, Settings};
 
+/// Reads an environment variable.
+pub type Environment = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// What the outside world lends: time, chance, the environment.
 #[derive(Clone)]
 pub struct Means {
@@ -17,7 +20,7 @@ pub struct Means {
     /// Chance.
     pub rng: Arc<dyn Rng>,
     /// Environment variables, for passwords kept there.
-    pub environment: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub environment: Arc<Environment>,
     /// Told as long work goes on.
     pub progress: Arc<dyn engine::Progress>,
 }
@@ -86,7 +89,8 @@ impl House {
     /// The policy, if it is sound. `erasing` also asks that no question about the map is open.
     pub(crate) fn policy(&self, erasing: bool) -> Result<Policy> {
         let checked = policy::load(&self.sources()?);
-        let errors = checked.findings.iter().filter(|f| f.severity == policy::Severity::Error).count();
+        let errors =
+            checked.findings.iter().filter(|f| f.severity == policy::Severity::Error).count();
         let questions =
             checked.findings.iter().filter(|f| f.severity == policy::Severity::Question).count();
         match checked.policy {

@@ -94,8 +94,9 @@ impl<'k> CaseKeeper<'k> {
     }
 
     fn sealed(&self, case: &Case) -> Result<Vec<u8>> {
-        let plain = serde_json::to_vec(case)
-            .map_err(|error| Error::Refused(format!("the request cannot be written down: {error}")))?;
+        let plain = serde_json::to_vec(case).map_err(|error| {
+            Error::Refused(format!("the request cannot be written down: {error}"))
+        })?;
         Ok(self.state.vault.seal(PURPOSE, &case.request.id, &plain)?)
     }
 
@@ -119,7 +120,8 @@ impl<'k> CaseKeeper<'k> {
         let now_acted = acted(case);
         for system in now_acted.iter().filter(|system| !kept.acted.contains(system)) {
             let (changed, already) = case.acted(system).unwrap_or_default();
-            let body = json!({ "system": system, "rows_changed": changed, "rows_as_wanted": already });
+            let body =
+                json!({ "system": system, "rows_changed": changed, "rows_as_wanted": already });
             self.tell(&mut tx, case, "system erased", body).await?;
         }
         if case.phase() != kept.phase {

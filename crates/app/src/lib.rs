@@ -34,7 +34,7 @@ mod systems;
 mod view;
 
 pub use error::Error;
-pub use house::{House, Means};
+pub use house::{Environment, House, Means};
 pub use settings::{Connection, Settings};
 
 /// The result of a use case.

@@ -35,10 +35,10 @@ pub(crate) async fn hand_out(
     // A package is a person: only its owner may read it, from the first byte.
     let file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder).map_err(cannot)?;
     let head = head(house, policy, case)?;
-    let protection = leave.password.clone().map(|password| Protection {
-        password,
-        rng: house.means.rng.clone(),
-    });
+    let protection = leave
+        .password
+        .clone()
+        .map(|password| Protection { password, rng: house.means.rng.clone() });
     let spools = spools(folder.to_owned());
     let handle = file.reopen().map_err(cannot)?;
     let writer = PackageWriter::new(handle, head, protection, spools)?;

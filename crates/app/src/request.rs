@@ -124,8 +124,7 @@ impl House {
         let state = self.state().await?;
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
-        let (keeper, case) =
-            CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        let (keeper, case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
         self.go_on(&state, &policy, keeper, case, leave, false).await
     }
 
@@ -134,8 +133,7 @@ impl House {
         let state = self.state().await?;
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
-        let (keeper, mut case) =
-            CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
         let agreed = self.agree(&keeper, &mut case, digest, leave.override_cap).await;
         if let Err(error) = agreed {
             keeper.release(&id).await?;
@@ -199,7 +197,8 @@ impl House {
         leave: Leave,
         plan_only: bool,
     ) -> Result<Standing> {
-        let work = self.drive(state, policy, &keeper, &mut case, leave, plan_only);
+        // Boxed: the whole of a request is one future, too large to be moved about.
+        let work = Box::pin(self.drive(state, policy, &keeper, &mut case, leave, plan_only));
         let came = self.sealing(state, work).await;
         keeper.release(&case.request.id).await?;
         let (outline, came) = came?;
@@ -247,8 +246,7 @@ impl House {
         match case.phase() {
             Phase::Gather if plan_only => Ok((outline, Came::Planned)),
             Phase::Gather | Phase::Done if case.request.kind != RequestKind::Erasure => {
-                let made =
-                    package::hand_out(self, policy, &driver, case, keeper, &leave).await?;
+                let made = package::hand_out(self, policy, &driver, case, keeper, &leave).await?;
                 Ok((outline, made))
             }
             Phase::Review => {
@@ -315,12 +313,8 @@ fn check_asked(asked: &Asked, policy: &Policy) -> Result<()> {
     for identity in &asked.identities {
         let text = identity.value.expose().trim();
         let fits = match identity.kind {
-            IdentityKind::Email => {
-                detect::classify(text) == Some(detect::ValueKind::Email)
-            }
-            IdentityKind::Phone => {
-                text.chars().filter(char::is_ascii_digit).count() >= 6
-            }
+            IdentityKind::Email => detect::classify(text) == Some(detect::ValueKind::Email),
+            IdentityKind::Phone => text.chars().filter(char::is_ascii_digit).count() >= 6,
             IdentityKind::UserName | IdentityKind::AccountId | IdentityKind::Name => {
                 !text.is_empty()
             }
@@ -337,7 +331,8 @@ fn check_asked(asked: &Asked, policy: &Policy) -> Result<()> {
             || own.contact.email.to_lowercase() == text
         {
             return Err(Error::Refused(
-                "this address is the organisation's own, as policy.yaml says: it names no person".to_owned(),
+                "this address is the organisation's own, as policy.yaml says: it names no person"
+                    .to_owned(),
             ));
         }
     }

@@ -92,7 +92,9 @@ impl Settings {
         let file = folder.join(FILE);
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(error) => return Err(Error::file("cannot read", &file)(error)),
         };
         let settings: Self = toml_edit::de::from_str(&text)
@@ -103,8 +105,7 @@ impl Settings {
                 message: format!("connection `{name}`: {message}"),
             };
             connection.password_source().map_err(bad)?;
-            let mut address =
-                connection.address(folder).map_err(|error| bad(error.to_string()))?;
+            let mut address = connection.address(folder).map_err(|error| bad(error.to_string()))?;
             if address.take_password().is_some() {
                 return Err(bad(format!(
                     "the password stands in the address: run `upheld connect {name} URL` and it is sealed instead"
@@ -115,16 +116,20 @@ impl Settings {
     }
 
     /// Writes one connection into the file, leaving everything else in it as it stands.
-    pub(crate) fn write_connection(folder: &Path, name: &str, connection: &Connection) -> Result<()> {
+    pub(crate) fn write_connection(
+        folder: &Path,
+        name: &str,
+        connection: &Connection,
+    ) -> Result<()> {
         let file = folder.join(FILE);
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(Error::file("cannot read", &file)(error)),
         };
-        let mut document: DocumentMut = text
-            .parse()
-            .map_err(|error: toml_edit::TomlError| Error::Settings { file: file.clone(), message: error.to_string() })?;
+        let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+            Error::Settings { file: file.clone(), message: error.to_string() }
+        })?;
         let connections = document
             .entry("connections")
             .or_insert_with(|| {
@@ -162,9 +167,11 @@ pub(crate) fn password(
         Some(PasswordSource::Sealed) => vault()?.map(Some).ok_or_else(|| {
             format!("its password is not in the vault: run `upheld connect {name} URL` again")
         }),
-        Some(PasswordSource::Env(variable)) => environment(&variable)
-            .map(|text| Some(Secret::new(text)))
-            .ok_or_else(|| format!("the environment variable `{variable}` with its password is not set")),
+        Some(PasswordSource::Env(variable)) => {
+            environment(&variable).map(|text| Some(Secret::new(text))).ok_or_else(|| {
+                format!("the environment variable `{variable}` with its password is not set")
+            })
+        }
         Some(PasswordSource::File(path)) => std::fs::read_to_string(&path)
             .map(|text| Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned())))
             .map_err(|error| format!("the file `{}` with its password: {error}", path.display())),
@@ -197,7 +204,10 @@ mod tests {
         for (text, expected) in [
             ("zome = 1", "zome"),
             ("[connections.a]\nurl = \"postgres://u:secret@127.0.0.1/x\"", "sealed instead"),
-            ("[connections.a]\nurl = \"postgres://u@127.0.0.1/x\"\npassword = \"hunter2\"", "does not belong here"),
+            (
+                "[connections.a]\nurl = \"postgres://u@127.0.0.1/x\"\npassword = \"hunter2\"",
+                "does not belong here",
+            ),
             ("[connections.a]\nurl = \"gopher://x\"", "connection `a`"),
         ] {
             let folder = tempfile::tempdir().unwrap();

@@ -34,8 +34,7 @@ pub(crate) async fn draft(
     subject: &Subject,
     derive: &Derive<'_>,
 ) -> connect::Result<Draft> {
-    let mut told =
-        Drafted { schema: discover::fingerprint(&open.catalogue), ..Drafted::default() };
+    let mut told = Drafted { schema: discover::fingerprint(&open.catalogue), ..Drafted::default() };
     let mut updates = Vec::new();
     let mut deletes: Vec<(&Table, Vec<RowKey>)> = Vec::new();
     for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
@@ -80,7 +79,7 @@ fn note_triggers(table: &Table, count: &PlaceCount, place: &Place, told: &mut Dr
 }
 
 /// Rows that refer to others go before those that they refer to.
-fn children_first<'t>(mut deletes: Vec<(&'t Table, Vec<RowKey>)>) -> Vec<(&'t Table, Vec<RowKey>)> {
+fn children_first(mut deletes: Vec<(&Table, Vec<RowKey>)>) -> Vec<(&Table, Vec<RowKey>)> {
     let mut ordered = Vec::with_capacity(deletes.len());
     while !deletes.is_empty() {
         let referred: BTreeSet<_> = deletes
@@ -294,8 +293,7 @@ impl<'w> Work<'w> {
     ) -> Option<(Value, &'static str)> {
         let bytes = before.as_bytes()?;
         for mark in clear::marks(column) {
-            let options =
-                RedactOptions { weak: bare_names, own: own_words, mark: mark.to_owned() };
+            let options = RedactOptions { weak: bare_names, own: own_words, mark: mark.to_owned() };
             let redaction = self.subject.near.redact(bytes, 0, &options);
             if let Some(kind) = file_to_replace(bytes, &redaction, own_words) {
                 let after = replaced_file(before, bytes, kind);
@@ -306,8 +304,7 @@ impl<'w> Work<'w> {
                 (edited, _) => match String::from_utf8(edited) {
                     Ok(text) => Value::Text(text),
                     Err(_) => {
-                        let message =
-                            format!("`{}` cannot be edited as text", column.name);
+                        let message = format!("`{}` cannot be edited as text", column.name);
                         self.problem(Some(&column.name), message);
                         return None;
                     }
@@ -372,8 +369,5 @@ const MARK_IN_BASE64: &str = "W2VyYXNlZCBmaWxlXQ==";
 
 fn is_base64(bytes: &[u8]) -> bool {
     bytes.len() >= 16
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || b"+/=-_\r\n ".contains(b))
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=-_\r\n ".contains(b))
 }
-

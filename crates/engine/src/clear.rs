@@ -64,7 +64,14 @@ impl Method {
     }
 
     /// The value that takes the place of `before`.
-    pub(crate) fn value(&self, derive: &Derive<'_>, table: &Table, column: &Column, key: &RowKey, before: &Value) -> Value {
+    pub(crate) fn value(
+        &self,
+        derive: &Derive<'_>,
+        table: &Table,
+        column: &Column,
+        key: &RowKey,
+        before: &Value,
+    ) -> Value {
         let row = serde_json::to_vec(key).unwrap_or_default();
         let name = table.name.to_string();
         let place: [&[u8]; 4] =
@@ -78,7 +85,11 @@ impl Method {
             Self::Fixed(value) => value.clone(),
             Self::Pseudonym { address, room } => {
                 let hex: String = derive.hex("pseudonym", &place).chars().take(16).collect();
-                let long = if *address { format!("erased-{hex}@erased.invalid") } else { format!("erased-{hex}") };
+                let long = if *address {
+                    format!("erased-{hex}@erased.invalid")
+                } else {
+                    format!("erased-{hex}")
+                };
                 match room {
                     Some(room) if long.len() > *room => Value::Text(fit(hex, Some(*room))),
                     _ => Value::Text(long),

@@ -15,7 +15,7 @@ use crate::hand_out::{HandOut, Others, hand_out};
 use crate::open::{Open, Systems};
 use crate::search::{Wanted, search};
 use crate::subject::Subject;
-use crate::verify::verify;
+use crate::verify::{Again, verify};
 
 /// So often is a change tried again when somebody else changed a row in between.
 const TRIES: u32 = 4;
@@ -166,7 +166,8 @@ impl Driver<'_> {
             let read = |rows: u64| self.progress.rows(rows);
             let outcome = match &step.action {
                 Action::Find { place, field, values, compare, when, carry, .. } => {
-                    let question = Question { place, field, values, compare: *compare, when, carry };
+                    let question =
+                        Question { place, field, values, compare: *compare, when, carry };
                     find(open, graph, &question, code).await.map(Outcome::Found)
                 }
                 Action::Search { system, places, terms } => {
@@ -182,13 +183,21 @@ impl Driver<'_> {
                 }
                 Action::Verify { system, places, .. } => {
                     self.progress.step(system, "searching again");
-                    verify(open, graph, case, system, places, subject(), code, &read)
-                        .await
-                        .map(Outcome::Verified)
+                    let again = Again {
+                        graph,
+                        case,
+                        system,
+                        places,
+                        subject: subject(),
+                        country_code: code,
+                        progress: &read,
+                    };
+                    verify(open, &again).await.map(Outcome::Verified)
                 }
                 Action::Gather { .. } | Action::Act { .. } => continue,
             };
-            outcomes.push((step.id, outcome.unwrap_or_else(|e| Outcome::NotReached(e.to_string()))));
+            outcomes
+                .push((step.id, outcome.unwrap_or_else(|e| Outcome::NotReached(e.to_string()))));
         }
         outcomes
     }
@@ -218,13 +227,7 @@ impl Driver<'_> {
     }
 
     /// Changes one system, in one transaction.
-    async fn act(
-        &self,
-        graph: &Graph<'_>,
-        case: &Case,
-        step: &Step,
-        opened: &Opened,
-    ) -> Outcome {
+    async fn act(&self, graph: &Graph<'_>, case: &Case, step: &Step, opened: &Opened) -> Outcome {
         let system = step.action.system();
         let Some(open) = opened.open.get(system) else { return not_reached(opened, system) };
         self.progress.step(system, "erasing");
@@ -242,7 +245,8 @@ impl Driver<'_> {
             let work = match work {
                 Ok(work) if work.told.problems.is_empty() => work,
                 Ok(work) => {
-                    let why = work.told.problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>();
+                    let why =
+                        work.told.problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>();
                     return Outcome::NotReached(why.join("; "));
                 }
                 Err(error) => {

@@ -59,7 +59,9 @@ const fn fold(compare: Compare) -> Fold {
     match compare {
         Compare::Exact | Compare::As(IdentityKind::AccountId) => Fold::Exact,
         Compare::As(IdentityKind::Phone) => Fold::Digits,
-        Compare::As(IdentityKind::Email | IdentityKind::UserName | IdentityKind::Name) => Fold::Case,
+        Compare::As(IdentityKind::Email | IdentityKind::UserName | IdentityKind::Name) => {
+            Fold::Case
+        }
     }
 }
 

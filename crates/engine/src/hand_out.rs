@@ -15,7 +15,13 @@ use crate::subject::Subject;
 /// Takes what is handed out, place by place and row by row.
 pub trait HandOut: Send {
     /// The rows of a collection begin.
-    fn place(&mut self, place: &Place, collection: &Collection, fields: &[String], how: &[String]) -> std::io::Result<()>;
+    fn place(
+        &mut self,
+        place: &Place,
+        collection: &Collection,
+        fields: &[String],
+        how: &[String],
+    ) -> std::io::Result<()>;
     /// One row.
     fn row(&mut self, row: HandedRow) -> std::io::Result<()>;
 }
@@ -97,7 +103,11 @@ impl Others {
                 let scan = Scan { table: table.name.clone(), columns: fields, sample: None };
                 let mut sink = |batch: Batch| {
                     for row in batch.0 {
-                        names.extend(full_names(&row).into_iter().take(MOST_NAMES - names.len().min(MOST_NAMES)));
+                        names.extend(
+                            full_names(&row)
+                                .into_iter()
+                                .take(MOST_NAMES - names.len().min(MOST_NAMES)),
+                        );
                     }
                     Ok(())
                 };
@@ -115,8 +125,13 @@ impl Others {
 
 /// The full names in a row of name columns: each that has two words, and all of them joined.
 fn full_names(row: &Row) -> Vec<String> {
-    let parts: Vec<&str> =
-        row.values.iter().filter_map(Value::as_text).map(str::trim).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = row
+        .values
+        .iter()
+        .filter_map(Value::as_text)
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect();
     let mut names: Vec<String> =
         parts.iter().filter(|part| part.contains(' ')).map(|part| (*part).to_owned()).collect();
     if parts.len() == 2 && names.is_empty() {
@@ -237,14 +252,14 @@ pub(crate) async fn hand_out(
         let mut sink = |batch: Batch| {
             for row in batch.0 {
                 let Some(found) = rows.get(&row.key) else { continue };
-                let name = file_name(collection, &columns, &row);
-                let fields = columns
-                    .iter()
-                    .zip(row.values)
-                    .map(|(column, value)| {
-                        shown(collection, table, column, value, found, subject, others, &name, &mut covered)
-                    })
-                    .collect();
+                let file_name = file_name(collection, &columns, &row);
+                let showing = Showing { collection, table, found, subject, others, file_name };
+                let mut fields = Vec::with_capacity(columns.len());
+                for (column, value) in columns.iter().zip(row.values) {
+                    let (field, times) = shown(&showing, column, value);
+                    covered += times;
+                    fields.push(field);
+                }
                 to.row(HandedRow { tie: found.tie, fields }).map_err(stop)?;
                 count += 1;
             }
@@ -257,46 +272,51 @@ pub(crate) async fn hand_out(
     Ok(gathered)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn shown(
-    collection: &Collection,
-    table: &model::Table,
-    column: &str,
-    value: Value,
-    found: &FoundRow,
-    subject: &Subject,
-    others: &Others,
-    file_name: &Option<String>,
-    covered: &mut u64,
-) -> HandedField {
-    let Some(field) = collection.field(column) else { return HandedField::Withheld("not in the map") };
+/// A row about to be handed out.
+struct Showing<'s> {
+    collection: &'s Collection,
+    table: &'s model::Table,
+    found: &'s FoundRow,
+    subject: &'s Subject,
+    others: &'s Others,
+    file_name: Option<String>,
+}
+
+/// What is shown of one value, and how often somebody else was covered in it.
+fn shown(showing: &Showing<'_>, column: &str, value: Value) -> (HandedField, u64) {
+    let Showing { collection, table, found, subject, others, .. } = *showing;
+    let plain = |field| (field, 0);
+    let withheld = |why| plain(HandedField::Withheld(why));
+    let Some(field) = collection.field(column) else { return withheld("not in the map") };
     if value.is_null() {
-        return HandedField::Value(value);
+        return plain(HandedField::Value(value));
     }
-    if field.categories.iter().any(|c| c.starts_with("user.authorization") || c.contains("password")) {
-        return HandedField::Withheld("a secret: it is held in a form that must not be copied");
+    let secret = |c: &String| c.starts_with("user.authorization") || c.contains("password");
+    if field.categories.iter().any(secret) {
+        return withheld("a secret: it is held in a form that must not be copied");
     }
     if found.tie == Tie::Mention && !found.named_in.contains(column) && !field.primary_key {
-        return HandedField::Withheld("this row names you only in other fields");
+        return withheld("this row names you only in other fields");
     }
     let data_type = table.column(column).map(|column| column.data_type);
     let bears_text = data_type.is_none_or(DataType::bears_text);
     let Some(bytes) = value.as_bytes().filter(|_| bears_text) else {
-        return HandedField::Value(value);
+        return plain(HandedField::Value(value));
     };
     let Some(text) = detect::readable(bytes) else {
         if found.tie > Tie::Authored {
-            return HandedField::Withheld("a file that others supplied and that may show other people");
+            return withheld("a file that others supplied and that may show other people");
         }
-        return HandedField::File { name: file_name.clone(), bytes: bytes.to_vec() };
+        let name = showing.file_name.clone();
+        return plain(HandedField::File { name, bytes: bytes.to_vec() });
     };
     // The person's own record holds nobody else's name; what people wrote may.
     if found.tie == Tie::Own && !field.free_text {
-        return HandedField::Value(Value::Text(text));
+        return plain(HandedField::Value(Value::Text(text)));
     }
-    let (clean, count) = detect::redact_others(text.as_bytes(), &subject.near, &others.searcher, COVER);
-    *covered += count;
-    HandedField::Value(Value::Text(String::from_utf8_lossy(&clean).into_owned()))
+    let (clean, covered) =
+        detect::redact_others(text.as_bytes(), &subject.near, &others.searcher, COVER);
+    (HandedField::Value(Value::Text(String::from_utf8_lossy(&clean).into_owned())), covered)
 }
 
 /// The name that a row gives its file.
@@ -306,7 +326,8 @@ fn file_name(collection: &Collection, columns: &[String], row: &Row) -> Option<S
         .zip(&row.values)
         .find(|(column, _)| {
             let name = column.to_lowercase();
-            name.contains("filename") || name.contains("file_name")
+            name.contains("filename")
+                || name.contains("file_name")
                 || (collection.field(column).is_some() && name == "name")
         })
         .and_then(|(_, value)| value.as_text())

@@ -125,7 +125,8 @@ impl Pass<'_, '_> {
     }
 
     fn take(&mut self, person: usize, said: RowSays, row: &Row) {
-        let (Some(wanted), Some(told)) = (self.wanted.get(person), self.told.get_mut(person)) else {
+        let (Some(wanted), Some(told)) = (self.wanted.get(person), self.told.get_mut(person))
+        else {
             return;
         };
         if said.fields.is_empty() {
@@ -146,7 +147,7 @@ impl Pass<'_, '_> {
     fn learn_from_known(&mut self, row: &Row) {
         for (wanted, told) in self.wanted.iter().zip(self.told.iter_mut()) {
             let known = wanted.rows.get(self.at, &row.key);
-            if !known.is_some_and(|known| known.tie <= Tie::Authored) {
+            if known.is_none_or(|known| known.tie > Tie::Authored) {
                 continue;
             }
             for text in texts(row, self.texts.len()) {

@@ -12,18 +12,21 @@ use crate::find::{Question, find};
 use crate::open::{Open, field_or_free_text};
 use crate::subject::Subject;
 
+/// What a second search needs to know.
+pub(crate) struct Again<'a> {
+    pub(crate) graph: &'a Graph<'a>,
+    pub(crate) case: &'a Case,
+    pub(crate) system: &'a str,
+    pub(crate) places: &'a [SearchPlace],
+    pub(crate) subject: &'a Subject,
+    pub(crate) country_code: Option<&'a str>,
+    pub(crate) progress: &'a (dyn Fn(u64) + Send + Sync),
+}
+
 /// Every place of a system that still names the person, kept ones included; the planner knows
 /// which are.
-pub(crate) async fn verify(
-    open: &Open,
-    graph: &Graph<'_>,
-    case: &Case,
-    system: &str,
-    places: &[SearchPlace],
-    subject: &Subject,
-    country_code: Option<&str>,
-    progress: &(dyn Fn(u64) + Send + Sync),
-) -> connect::Result<Vec<Remaining>> {
+pub(crate) async fn verify(open: &Open, again: &Again<'_>) -> connect::Result<Vec<Remaining>> {
+    let Again { graph, case, system, places, subject, country_code, progress } = *again;
     let mut remaining = BTreeSet::new();
     for place in places {
         let at = Place::new(system, &place.collection);

@@ -105,10 +105,7 @@ impl Screen {
 
     /// A listener for the engine.
     pub(crate) fn listener(&self) -> Arc<dyn engine::Progress> {
-        Arc::new(Listener {
-            bar: self.bar.clone(),
-            now: std::sync::Mutex::new((String::new(), 0)),
-        })
+        Arc::new(Listener { bar: self.bar.clone(), now: std::sync::Mutex::new((String::new(), 0)) })
     }
 
     /// Asks for a yes. Without a terminal the answer is no.

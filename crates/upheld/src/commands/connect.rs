@@ -13,9 +13,7 @@ use crate::screen::Screen;
 pub(crate) async fn run(house: &House, connect: Connect, screen: &Screen) -> Result<ExitCode> {
     let password = if connect.ask_password {
         let asked = screen.password(&format!("Password for {}:", connect.name));
-        Some(Secret::new(asked.ok_or_else(|| {
-            Error::Refused("no password was given".to_owned())
-        })?))
+        Some(Secret::new(asked.ok_or_else(|| Error::Refused("no password was given".to_owned()))?))
     } else {
         None
     };
@@ -45,11 +43,8 @@ pub(crate) fn tell(name: &str, connected: &Connected, screen: &Screen) {
     let fields: usize = searched.iter().map(|c| c.fields.len()).sum();
     let personal: usize =
         searched.iter().map(|c| c.fields.iter().filter(|f| f.is_personal()).count()).sum();
-    let references: Vec<_> = searched
-        .iter()
-        .flat_map(|c| &c.fields)
-        .flat_map(|field| &field.references)
-        .collect();
+    let references: Vec<_> =
+        searched.iter().flat_map(|c| &c.fields).flat_map(|field| &field.references).collect();
     let inferred = references.iter().filter(|r| r.inferred.is_some()).count();
     let questions = connected.discovery.questions();
     screen.json(&serde_json::json!({
@@ -78,7 +73,8 @@ pub(crate) fn tell(name: &str, connected: &Connected, screen: &Screen) {
         screen.say(&format!("  {line}"));
     }
     for note in &connected.discovery.notes {
-        let matters = matches!(note.kind, NoteKind::NotRead | NoteKind::Trigger | NoteKind::Question);
+        let matters =
+            matches!(note.kind, NoteKind::NotRead | NoteKind::Trigger | NoteKind::Question);
         if matters {
             screen.say(&format!("  ◆ {}: {}", note.place, note.says));
         }

@@ -44,8 +44,12 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
             .await?;
         screen.calm();
         let system = &connected.discovery.system;
-        let references =
-            system.collections.iter().flat_map(|c| &c.fields).map(|f| f.references.len()).sum::<usize>();
+        let references = system
+            .collections
+            .iter()
+            .flat_map(|c| &c.fields)
+            .map(|f| f.references.len())
+            .sum::<usize>();
         screen.say(&format!(
             "  {name}: {} collections, {references} references between them, {} question(s) answered with yes",
             system.collections.len(),
@@ -67,9 +71,15 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
         screen.say(&format!("  sentence by sentence: {}", page.display()));
     }
     let heroine = made.heroine();
-    let who = || vec![Identity::new(IdentityKind::Email, heroine.emails.first().copied().unwrap_or_default())];
+    let who = || {
+        vec![Identity::new(
+            IdentityKind::Email,
+            heroine.emails.first().copied().unwrap_or_default(),
+        )]
+    };
     heading(4, &format!("{} asks for a copy of her data", heroine.name), screen);
-    let leave = |file: &Path| Leave { go_ahead: true, out: Some(file.to_owned()), ..Leave::default() };
+    let leave =
+        |file: &Path| Leave { go_ahead: true, out: Some(file.to_owned()), ..Leave::default() };
     let asked = |kind| Asked { kind, identities: who(), plan_only: false };
     let package = folder.join("access.zip");
     let standing = house.request(asked(RequestKind::Access), leave(&package)).await?;
@@ -88,7 +98,8 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     ledger::tell(&checked, &screen.indented());
     screen.say("");
     screen.say(&format!("Look around: upheld -C {} request list", folder.display()));
-    let complete = matches!(&standing.came, Came::Erased { incomplete, .. } if incomplete.is_empty());
+    let complete =
+        matches!(&standing.came, Came::Erased { incomplete, .. } if incomplete.is_empty());
     Ok(code(complete && checked.holds))
 }
 

@@ -17,7 +17,9 @@ pub(crate) fn run(init: &Init, screen: &Screen) -> Result<ExitCode> {
     }
     screen.say("");
     screen.say("Next: put your own notice into notice.md and your name into policy.yaml, then");
-    screen.say(&format!("  upheld -C {folder} connect NAME URL    for each system that holds people's data"));
+    screen.say(&format!(
+        "  upheld -C {folder} connect NAME URL    for each system that holds people's data"
+    ));
     screen.say(&format!("  upheld -C {folder} check"));
     Ok(ExitCode::SUCCESS)
 }

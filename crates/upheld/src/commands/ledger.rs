@@ -37,7 +37,10 @@ pub(crate) async fn run(folder: &Path, ledger: Ledger, screen: &Screen) -> Resul
             let made: PathBuf = export.folder;
             let key = house(folder, screen)?.export_ledger(&made).await?;
             screen.json(&serde_json::json!({ "folder": made, "key": key }));
-            screen.say(&format!("{} holds the log; README.txt in it says how to check it", made.display()));
+            screen.say(&format!(
+                "{} holds the log; README.txt in it says how to check it",
+                made.display()
+            ));
             screen.say(&format!("Public key: {key}"));
             Ok(ExitCode::SUCCESS)
         }

@@ -27,9 +27,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Init(init) => init::run(&init, screen),
         Command::Connect(connect) => connect::run(&house(&folder, screen)?, connect, screen).await,
         Command::Check(check) => check::run(&house(&folder, screen)?, &check, screen),
-        Command::Request(request) => {
-            request::run(&house(&folder, screen)?, request, screen).await
-        }
+        Command::Request(request) => request::run(&house(&folder, screen)?, request, screen).await,
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
         Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
     }

@@ -60,7 +60,8 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
     let identities = identities(&ask);
     if identities.is_empty() {
         return Err(Error::Refused(
-            "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`".to_owned(),
+            "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`"
+                .to_owned(),
         ));
     }
     let how = leave(&ask.how, ask.plan)?;
@@ -97,9 +98,8 @@ async fn settle(
     }
     if waits && !plan_only && !standing.outline.needs_approval {
         if screen.ask("Carry this plan out? Type yes, or anything else to leave it waiting:") {
-            let standing = house
-                .approve(&standing.id, &standing.outline.digest, leave(how, false)?)
-                .await?;
+            let standing =
+                house.approve(&standing.id, &standing.outline.digest, leave(how, false)?).await?;
             screen.calm();
             return Ok(tell(&standing, screen));
         }
