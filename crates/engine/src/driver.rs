@@ -231,6 +231,11 @@ impl Driver<'_> {
         let system = step.action.system();
         let Some(open) = opened.open.get(system) else { return not_reached(opened, system) };
         self.progress.step(system, "erasing");
+        if !case.is_drafted_with(graph) {
+            return Outcome::NotReached(
+                "the map changed between the plan and the run; nothing was touched there. Make the plan again".to_owned(),
+            );
+        }
         let drafted_shape = case.drafted(system).map(|drafted| drafted.schema.as_str());
         if drafted_shape != Some(discover::fingerprint(&open.catalogue).as_str()) {
             return Outcome::NotReached(
