@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::house::{House, Means};
+use crate::house::{House, Means, write_whole};
 use crate::{Connection, Error, Result, Settings, init};
 
 pub use sample::Progress;
@@ -43,6 +43,19 @@ pub fn connections() -> Vec<(&'static str, Connection)> {
             (*system, connection)
         })
         .collect()
+}
+
+/// Decides what a person decides after the map is written: tax law keeps invoices and payments.
+/// Says so in the map of the billing system, as one would by hand.
+pub fn decide(folder: &Path) -> Result<()> {
+    let file = folder.join("systems/billing.yaml");
+    let mut text = std::fs::read_to_string(&file).map_err(Error::file("cannot read", &file))?;
+    for (collection, date) in [("invoices", "issued_on"), ("payments", "paid_on")] {
+        let head = format!("      - name: {collection}\n        upheld:\n");
+        let decided = format!("{head}          class: billing\n          keep: {{from: {date}}}\n");
+        text = text.replace(&head, &decided);
+    }
+    write_whole(&file, text.as_bytes())
 }
 
 /// Opens the demo's house.

@@ -91,25 +91,27 @@ fn head(house: &House, policy: &Policy, case: &Case) -> Result<PackageHead> {
     let organisation = &policy.organisation;
     let contact = &organisation.contact;
     let ways = [Some(contact.email.clone()), contact.phone.clone(), contact.post.clone()];
-    let names = case
-        .terms()
-        .iter()
-        .filter(|term| term.kind == TermKind::Name && term.text.expose().contains(' '))
-        .map(|term| Personal::new(term.text.expose().clone()))
-        .collect();
     Ok(PackageHead {
         organisation: organisation.name.clone(),
         contact: ways.into_iter().flatten().collect::<Vec<_>>().join(", "),
         reference: case.request.id.clone(),
         made_at: house.means.clock.now(),
         zone: house.zone()?,
-        subject_names: names,
+        subject_names: addressed_as(case).into_iter().collect(),
         kind: match case.request.kind {
             RequestKind::Portability => PackageKind::Portability,
             RequestKind::Access | RequestKind::Erasure => PackageKind::Access,
         },
         complain_to: Vec::new(),
     })
+}
+
+/// The one name by which the person is addressed: of all the spellings found, the fullest.
+fn addressed_as(case: &Case) -> Option<Personal<String>> {
+    let names = case.terms().iter().filter(|term| term.kind == TermKind::Name);
+    let fit =
+        names.map(|term| term.text.expose().trim()).filter(|n| n.contains(' ') && !n.contains(','));
+    fit.max_by_key(|name| name.len()).map(|name| Personal::new(name.to_owned()))
 }
 
 fn answer(policy: &Policy, key: &str, reached: Reached) -> SystemAnswer {
@@ -330,12 +332,16 @@ fn closing(policy: &Policy, case: &Case, hands: &Hands<'_>) -> Closing {
         place: place.clone(),
         reason: format!("{count} value(s) are compressed or encrypted and could not be searched"),
     }));
-    not_shown.extend(outline.bare_names.iter().map(|(place, count)| NotShown {
-        place: place.clone(),
-        reason: format!(
-            "{count} row(s) hold only a first or last name, which many people share: not taken to be you"
-        ),
-    }));
+    let bare: u64 = outline.bare_names.values().sum();
+    if bare > 0 {
+        not_shown.push(NotShown {
+            place: "First or last names alone".to_owned(),
+            reason: format!(
+                "{} rows hold nothing but a first or last name that is also yours. Many people share it: we did not take them to be you",
+                render::words::number(bare)
+            ),
+        });
+    }
     let covered = policy
         .systems
         .iter()

@@ -165,7 +165,9 @@ fn steps(outline: &Outline, policy: &Policy) -> Vec<StepView> {
 /// "until 31 December 2029: Income Tax Act".
 pub(crate) fn because(until: &plan::KeptUntil) -> String {
     match &until.until {
-        Some(day) => format!("until {day}: {}", until.because),
+        Some(day) => {
+            format!("until {}: {}", render::words::calendar_day(day), until.because)
+        }
         None => until.because.clone(),
     }
 }
@@ -221,8 +223,8 @@ pub(crate) fn result(case: &Case, outline: &Outline, policy: &Policy) -> RunResu
             .iter()
             .map(|kept| RunKept {
                 rows: kept.rows,
-                what: collection_title(policy, &kept.place).to_lowercase(),
-                until: kept.until.until.clone(),
+                what: format!("rows of “{}”", collection_title(policy, &kept.place)),
+                until: kept.until.until.as_deref().map(render::words::calendar_day),
                 because: kept.until.because.clone(),
             })
             .collect(),

@@ -145,7 +145,7 @@ pub(super) fn assemble(
     });
     let system = System {
         key: key.to_owned(),
-        title: options.title.clone().unwrap_or_else(|| title(key)),
+        title: options.title.clone().unwrap_or_else(|| system_title(key)),
         application: None,
         schema: Some(shape::fingerprint(catalogue)),
         purposes: Vec::new(),
@@ -380,4 +380,9 @@ fn by_address(to: FieldPath, confidence: u8, reason: String) -> Reference {
         tie: Tie::Own,
         inferred: Some(Inference { confidence, reason, confirmed: None }),
     }
+}
+
+/// The name of a system from its key: short keys are abbreviations.
+fn system_title(key: &str) -> String {
+    if key.len() <= 3 { key.to_uppercase() } else { title(key) }
 }

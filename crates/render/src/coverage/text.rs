@@ -56,14 +56,18 @@ impl Coverage {
         if !needy.is_empty() {
             out.push('\n');
             line(&mut out, 0, say::NEEDS_YOU, |text| style.strong(text));
+            // What many promises lack is said once.
+            let mut reasons: Vec<(State, String, Vec<&str>)> = Vec::new();
             for promise in needy {
-                let text = format!(
-                    "{} ({}): {}",
-                    say::state(promise.state),
-                    promise.id,
-                    say::why(promise)
-                );
-                bullet(&mut out, style, promise.state, &one_line(&text));
+                let why = say::why(promise);
+                match reasons.iter_mut().find(|r| r.0 == promise.state && r.1 == why) {
+                    Some(reason) => reason.2.push(&promise.id),
+                    None => reasons.push((promise.state, why, vec![&promise.id])),
+                }
+            }
+            for (state, why, ids) in reasons {
+                let text = format!("{} ({}): {why}", say::state(state), ids.join(", "));
+                bullet(&mut out, style, state, &one_line(&text));
             }
         }
         for system in &self.not_reached {

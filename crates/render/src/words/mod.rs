@@ -26,6 +26,12 @@ pub fn day(moment: Micros, zone: &Zone) -> String {
     zone.at(moment).strftime("%-d %B %Y").to_string()
 }
 
+/// "22 November 2026" for a day written `2026-11-22`; anything else as it is.
+pub fn calendar_day(iso: &str) -> String {
+    iso.parse::<jiff::civil::Date>()
+        .map_or_else(|_| iso.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
+}
+
 /// "1,204".
 pub fn number(n: u64) -> String {
     let digits = n.to_string();

@@ -56,6 +56,10 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
             connected.answered
         ));
     }
+    demo::decide(folder)?;
+    screen.say(
+        "  billing: tax law keeps invoices and payments for 7 years (said in systems/billing.yaml)",
+    );
     heading(3, "Check the policy against the notice", screen);
     let report = house.check()?;
     let page = folder.join("check.html");
