@@ -2,7 +2,13 @@
 //! her data and then to be erased. Tom Reed and Zoë Müller stand in the same tickets and stay whole.
 //!
 //! The story runs once; each test looks at one thing that every engine trips over.
-#![allow(missing_docs, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may panic as tests may"
+)]
 
 mod common;
 
