@@ -84,7 +84,7 @@ pub enum Error {
     Sample(#[from] sample::Error),
     /// Another process works on the request.
     #[error(
-        "another process is working on request {0}: wait for it, or try again in ten minutes if it was killed"
+        "another process is working on request {0}: wait for it; if it was killed on another machine, try again in ten minutes"
     )]
     Busy(String),
     /// Anything that the caller asked for and that cannot be: says what to do.

@@ -1,5 +1,7 @@
 //! Writing a case down after every step, together with the events that prove what was done.
 
+use std::fs::File;
+
 use async_trait::async_trait;
 use engine::Keeper;
 use model::Micros;
@@ -21,6 +23,8 @@ pub(crate) struct CaseKeeper<'k> {
     state: &'k State,
     organisation: String,
     owner: String,
+    /// Held while this process works on the case.
+    lock: Option<File>,
     kept: Mutex<Kept>,
 }
 
@@ -34,7 +38,8 @@ struct Kept {
 impl<'k> CaseKeeper<'k> {
     /// Opens a case in the store, with the event that says so, and takes the right to drive it.
     pub(crate) async fn open(state: &'k State, organisation: &str, case: &Case) -> Result<Self> {
-        let keeper = Self::new(state, organisation, case, 0);
+        let lock = state.lock_case(&case.request.id)?;
+        let keeper = Self::new(state, organisation, case, 0, lock);
         let stored = store::Case {
             id: case.request.id.clone(),
             organisation: organisation.to_owned(),
@@ -58,19 +63,26 @@ impl<'k> CaseKeeper<'k> {
         organisation: &str,
         id: &str,
     ) -> Result<(Self, Case)> {
+        let lock = state.lock_case(id)?;
         let mut tx = state.store.begin().await?;
         let stored = tx.case(id).await?.ok_or_else(|| no_such(id))?;
         let case = unseal(state, &stored)?;
-        let keeper = Self::new(state, organisation, &case, stored.step);
+        let keeper = Self::new(state, organisation, &case, stored.step, lock);
         keeper.lease(&mut tx, id).await?;
         tx.commit().await?;
         Ok((keeper, case))
     }
 
-    fn new(state: &'k State, organisation: &str, case: &Case, step: u64) -> Self {
-        let owner = store::new_id(state.means().rng.as_ref());
+    fn new(
+        state: &'k State,
+        organisation: &str,
+        case: &Case,
+        step: u64,
+        lock: Option<File>,
+    ) -> Self {
+        let owner = state.worker();
         let kept = Kept { step, phase: case.phase(), acted: acted(case) };
-        Self { state, organisation: organisation.to_owned(), owner, kept: Mutex::new(kept) }
+        Self { state, organisation: organisation.to_owned(), owner, lock, kept: Mutex::new(kept) }
     }
 
     fn now(&self) -> Micros {
@@ -90,7 +102,11 @@ impl<'k> CaseKeeper<'k> {
     pub(crate) async fn release(&self, id: &str) -> Result<()> {
         let mut tx = self.state.store.begin().await?;
         tx.release_case(id, &self.owner).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if self.lock.is_some() {
+            self.state.unlock_case(id);
+        }
+        Ok(())
     }
 
     fn sealed(&self, case: &Case) -> Result<Vec<u8>> {

@@ -142,6 +142,23 @@ impl House {
         self.go_on(&state, &policy, keeper, case, leave, false).await
     }
 
+    /// Takes a request back before anything was done, and forgets whom it was about.
+    pub async fn withdraw(&self, id: &str) -> Result<String> {
+        let state = self.state().await?;
+        let policy = self.policy(false)?;
+        let id = self.whole_id(&state, id).await?;
+        let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        let done = case.withdraw();
+        if done.is_ok() {
+            case.forget();
+            keeper.save_with(&case, vec![("request withdrawn", serde_json::json!({}))]).await?;
+        }
+        keeper.release(&id).await?;
+        done?;
+        self.seal(&state).await?;
+        Ok(id)
+    }
+
     /// Every request, oldest first.
     pub async fn requests(&self) -> Result<Vec<Listed>> {
         let state = self.state().await?;
@@ -263,6 +280,7 @@ impl House {
             _ if case.ending() == Some(&Ending::Refused) => {
                 let problems = outline.problems.len();
                 let body = serde_json::json!({ "problems": problems });
+                case.forget();
                 keeper.save_with(case, vec![("request refused", body)]).await?;
                 Ok((outline, Came::Refused))
             }

@@ -1,5 +1,6 @@
 //! What Upheld keeps beside the policy: its database, its keys and its log, in `.upheld/`.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,9 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) origin: String,
+    folder: PathBuf,
+    /// Whether the database is on this machine alone, so that a lock on a file decides who works.
+    local: bool,
     means: Means,
 }
 
@@ -56,11 +60,47 @@ impl State {
             }
         };
         tx.commit().await?;
-        Ok(Self { store, vault, origin, means: means.clone() })
+        let local = database.is_none();
+        Ok(Self { store, vault, origin, folder: folder.to_owned(), local, means: means.clone() })
     }
 
     pub(crate) fn means(&self) -> &Means {
         &self.means
+    }
+
+    /// Takes a case for this process. The lock falls with the process, however it ends, so a case
+    /// whose process was killed can be taken up at once.
+    pub(crate) fn lock_case(&self, id: &str) -> Result<Option<File>> {
+        if !self.local {
+            return Ok(None);
+        }
+        let path = self.folder.join(format!("case-{id}.lock"));
+        loop {
+            let file = File::create(&path).map_err(Error::file("cannot write", &path))?;
+            match file.try_lock() {
+                // Whoever held it before may have taken the file away between the two calls.
+                Ok(()) if is_still_at(&file, &path) => return Ok(Some(file)),
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(Error::Busy(id.to_owned())),
+                Err(TryLockError::Error(error)) => {
+                    return Err(Error::file("cannot lock", &path)(error));
+                }
+            }
+        }
+    }
+
+    /// Lets a case go.
+    pub(crate) fn unlock_case(&self, id: &str) {
+        if self.local {
+            // Only tidiness: the lock itself fell with the file handle.
+            drop(std::fs::remove_file(self.folder.join(format!("case-{id}.lock"))));
+        }
+    }
+
+    /// Who works on a case. On one machine the lock on the file tells processes apart; between
+    /// machines the lease in the database does, and each process has a name of its own.
+    pub(crate) fn worker(&self) -> String {
+        if self.local { "this machine".to_owned() } else { store::new_id(self.means.rng.as_ref()) }
     }
 
     /// The key from which pseudonyms are derived.
@@ -85,6 +125,14 @@ fn address(source: &str, means: &Means) -> Result<Secret<String>> {
         _ => source.to_owned(),
     };
     Ok(Secret::new(text))
+}
+
+/// Whether an open file is the one that the path leads to.
+fn is_still_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let number = |found: std::io::Result<std::fs::Metadata>| found.map(|m| (m.dev(), m.ino())).ok();
+    let open = number(file.metadata());
+    open.is_some() && open == number(std::fs::metadata(path))
 }
 
 /// Makes the folder, readable by its owner alone, and refuses one that others can read.

@@ -50,6 +50,8 @@ pub enum Ending {
     Incomplete(Vec<String>),
     /// The plan cannot be carried out; nothing was touched. The problems stand in the outline.
     Refused,
+    /// It was taken back before anything was changed or handed out.
+    Withdrawn,
 }
 
 /// What the driver of a case can do wrong.
@@ -61,6 +63,9 @@ pub enum CaseError {
     /// An outcome of another kind than the step's.
     #[error("the outcome does not fit step {0}")]
     WrongOutcome(u64),
+    /// A withdrawal after the first change.
+    #[error("the request is being carried out or has ended: it can no longer be withdrawn")]
+    TooLate,
     /// An approval out of season.
     #[error("the request is not waiting for approval")]
     NotInReview,
@@ -265,6 +270,18 @@ impl Case {
         }
         self.phase = Phase::Act;
         self.act();
+        Ok(())
+    }
+
+    /// Takes the request back. Once the first system is being changed it is too late: half an
+    /// erasure helps nobody.
+    pub fn withdraw(&mut self) -> Result<(), CaseError> {
+        if matches!(self.phase, Phase::Act | Phase::Verify | Phase::Done) {
+            return Err(CaseError::TooLate);
+        }
+        self.pending = Pending::default();
+        self.ending = Some(Ending::Withdrawn);
+        self.phase = Phase::Done;
         Ok(())
     }
 

@@ -123,6 +123,12 @@ pub(crate) enum Request {
     /// Show the plan of a request that waits, or take up one that was interrupted.
     #[command(after_help = "Example:\n  upheld request resume 4f0c12ab")]
     Resume(Resume),
+    /// Take back a request that waits, and forget whom it was about.
+    #[command(after_help = "Example:\n  upheld request withdraw 4f0c12ab")]
+    Withdraw {
+        /// The request's number, or its first characters.
+        id: String,
+    },
     /// Agree to a plan, by its digest, and carry it out.
     #[command(
         after_help = "Example:\n  upheld request approve 4f0c12ab --digest 9d1f00aa12bc -o certificate.json"

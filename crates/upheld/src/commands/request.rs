@@ -17,6 +17,12 @@ pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Res
         Request::Portability(ask) => open(house, RequestKind::Portability, ask, screen).await,
         Request::Erase(ask) => open(house, RequestKind::Erasure, ask, screen).await,
         Request::List => list(house, screen).await,
+        Request::Withdraw { id } => {
+            let id = house.withdraw(&id).await?;
+            screen.json(&serde_json::json!({ "request": id, "withdrawn": true }));
+            screen.say("Withdrawn. Nothing was changed, and whom it was about is forgotten.");
+            Ok(ExitCode::SUCCESS)
+        }
         Request::Resume(resume) => again(house, resume, screen).await,
         Request::Approve(approve) => agree(house, approve, screen).await,
     }
@@ -108,6 +114,10 @@ async fn settle(
     if waits {
         screen.say(&format!(
             "To carry it out: upheld -C {} request approve {short} --digest {digest}",
+            house.folder().display()
+        ));
+        screen.say(&format!(
+            "To take it back:  upheld -C {} request withdraw {short}",
             house.folder().display()
         ));
         return Ok(ExitCode::SUCCESS);
