@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use model::Secret;
-use plan::{Action, Case, CaseError, Graph, Outcome, Phase, Step};
+use plan::{Action, Case, CaseError, Graph, LearnedTerm, Outcome, Phase, SearchPlace, Step};
 use policy::System;
 
 use crate::change::draft;
@@ -71,31 +71,115 @@ struct Opened {
 impl Driver<'_> {
     /// Works on a case until it waits for a person, must hand out, or has ended.
     pub async fn run(&self, case: &mut Case, keeper: &dyn Keeper) -> Result<(), RunError> {
+        self.run_together(&mut [(case, keeper)]).await
+    }
+
+    /// Works on many people's cases at once. What differs from one after the other: the texts of
+    /// each system are read once for all of them.
+    pub async fn run_together(
+        &self,
+        cases: &mut [(&mut Case, &dyn Keeper)],
+    ) -> Result<(), RunError> {
         let graph = Graph::new(self.systems);
         let mut opened = Opened::default();
-        while !case.steps().is_empty() && case.phase() != Phase::Gather {
-            let steps = case.steps().to_vec();
-            self.open_all(&steps, &mut opened).await;
-            if case.phase() == Phase::Act {
-                // One transaction, then written down, before the next system is touched.
-                if let Some(step) = steps.first() {
-                    let outcome = self.act(&graph, case, step, &opened).await;
-                    case.take(&graph, step.id, outcome)?;
-                }
-            } else {
-                for (id, outcome) in self.look(&graph, case, &steps, &opened).await {
+        loop {
+            let round: Vec<(usize, Vec<Step>)> = cases
+                .iter()
+                .enumerate()
+                .filter(|(_, (case, _))| !case.steps().is_empty() && case.phase() != Phase::Gather)
+                .map(|(at, (case, _))| (at, case.steps().to_vec()))
+                .collect();
+            if round.is_empty() {
+                break;
+            }
+            for (_, steps) in &round {
+                self.open_all(steps, &mut opened).await;
+            }
+            let mut searched = self.search_together(&graph, cases, &round, &opened).await;
+            for (at, steps) in round {
+                let Some((case, keeper)) = cases.get_mut(at) else { continue };
+                let outcomes = if case.phase() == Phase::Act {
+                    // One transaction, then written down, before the next system is touched.
+                    match steps.first() {
+                        Some(step) => vec![(step.id, self.act(&graph, case, step, &opened).await)],
+                        None => Vec::new(),
+                    }
+                } else {
+                    let mut outcomes = searched.remove(&at).unwrap_or_default();
+                    outcomes.extend(self.look(&graph, case, &steps, &opened).await);
+                    outcomes.sort_by_key(|(id, _)| *id);
+                    outcomes
+                };
+                for (id, outcome) in outcomes {
                     // An earlier outcome may have taken this system out of the case.
                     if case.steps().iter().any(|step| step.id == id) {
                         case.take(&graph, id, outcome)?;
                     }
                 }
+                keeper.keep(case).await.map_err(RunError::Keep)?;
             }
-            keeper.keep(case).await.map_err(RunError::Keep)?;
         }
         for open in opened.open.values() {
             open.connector.close().await;
         }
         Ok(())
+    }
+
+    /// Does the searches of all cases, one pass for each system.
+    async fn search_together(
+        &self,
+        graph: &Graph<'_>,
+        cases: &[(&mut Case, &dyn Keeper)],
+        round: &[(usize, Vec<Step>)],
+        opened: &Opened,
+    ) -> BTreeMap<usize, Vec<(u64, Outcome)>> {
+        struct Search<'s> {
+            case: usize,
+            step: u64,
+            places: &'s [SearchPlace],
+            terms: &'s [LearnedTerm],
+        }
+        let code = self.country_code.as_deref();
+        let mut by_system: BTreeMap<&str, Vec<Search<'_>>> = BTreeMap::new();
+        let mut subjects: BTreeMap<usize, Subject> = BTreeMap::new();
+        for (at, steps) in round {
+            for step in steps {
+                let Action::Search { system, places, terms } = &step.action else { continue };
+                if let Some((case, _)) = cases.get(*at) {
+                    subjects.entry(*at).or_insert_with(|| Subject::new(case.terms(), code));
+                }
+                let search = Search { case: *at, step: step.id, places, terms };
+                by_system.entry(system).or_default().push(search);
+            }
+        }
+        let mut outcomes: BTreeMap<usize, Vec<(u64, Outcome)>> = BTreeMap::new();
+        let read = |rows: u64| self.progress.rows(rows);
+        for (system, searches) in by_system {
+            self.progress.step(system, "reading every text");
+            let wanted: Vec<Wanted<'_>> = searches
+                .iter()
+                .filter_map(|search| {
+                    let (case, _) = cases.get(search.case)?;
+                    let subject = subjects.get(&search.case)?;
+                    Some(Wanted { terms: search.terms, subject, rows: case.rows() })
+                })
+                .collect();
+            let places = searches.first().map_or(&[][..], |search| search.places);
+            let found = match opened.open.get(system) {
+                Some(open) => search(open, graph, system, places, &wanted, code, &read)
+                    .await
+                    .map_err(|error| error.to_string()),
+                None => Err(closed(opened, system)),
+            };
+            let told: Vec<Outcome> = match found {
+                Ok(told) => told.into_iter().map(Outcome::Searched).collect(),
+                Err(why) => searches.iter().map(|_| Outcome::NotReached(why.clone())).collect(),
+            };
+            for (search, outcome) in searches.iter().zip(told) {
+                outcomes.entry(search.case).or_default().push((search.step, outcome));
+            }
+        }
+        outcomes
     }
 
     /// Hands everything out. Done in one go: a package that was interrupted is made anew.
@@ -145,7 +229,7 @@ impl Driver<'_> {
         }
     }
 
-    /// Does every pending step that changes nothing.
+    /// Does every pending step of one case that changes nothing.
     async fn look(
         &self,
         graph: &Graph<'_>,
@@ -159,7 +243,9 @@ impl Driver<'_> {
         for step in steps {
             let system = step.action.system();
             let Some(open) = opened.open.get(system) else {
-                outcomes.push((step.id, not_reached(opened, system)));
+                if !matches!(step.action, Action::Search { .. }) {
+                    outcomes.push((step.id, not_reached(opened, system)));
+                }
                 continue;
             };
             let subject = || subject.get_or_init(|| Subject::new(case.terms(), code));
@@ -169,13 +255,6 @@ impl Driver<'_> {
                     let question =
                         Question { place, field, values, compare: *compare, when, carry };
                     find(open, graph, &question, code).await.map(Outcome::Found)
-                }
-                Action::Search { system, places, terms } => {
-                    self.progress.step(system, "reading every text");
-                    let wanted = [Wanted { terms, subject: subject(), rows: case.rows() }];
-                    search(open, graph, system, places, &wanted, code, &read)
-                        .await
-                        .map(|mut told| Outcome::Searched(told.pop().unwrap_or_default()))
                 }
                 Action::Draft { system } => {
                     self.progress.step(system, "working out and rehearsing the changes");
@@ -194,7 +273,8 @@ impl Driver<'_> {
                     };
                     verify(open, &again).await.map(Outcome::Verified)
                 }
-                Action::Gather { .. } | Action::Act { .. } => continue,
+                // Searches are done for all cases together.
+                Action::Search { .. } | Action::Gather { .. } | Action::Act { .. } => continue,
             };
             outcomes
                 .push((step.id, outcome.unwrap_or_else(|e| Outcome::NotReached(e.to_string()))));
@@ -274,7 +354,10 @@ impl Driver<'_> {
     }
 }
 
+fn closed(opened: &Opened, system: &str) -> String {
+    opened.closed.get(system).cloned().unwrap_or_else(|| "no connection is set up".to_owned())
+}
+
 fn not_reached(opened: &Opened, system: &str) -> Outcome {
-    let why = opened.closed.get(system).map_or("no connection is set up", String::as_str);
-    Outcome::NotReached(why.to_owned())
+    Outcome::NotReached(closed(opened, system))
 }

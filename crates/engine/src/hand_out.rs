@@ -195,8 +195,13 @@ fn display_name(before: &str) -> Option<String> {
     };
     let name = name.trim();
     let words = name.split_whitespace().count();
+    // "Ludwig van Beethoven" is a name, "write to" is not.
+    let capital = |word: Option<&str>| {
+        word.and_then(|word| word.chars().next()).is_some_and(|c| !c.is_lowercase())
+    };
+    let named = capital(name.split_whitespace().next()) && capital(name.split_whitespace().last());
     let plain = name.chars().all(|c| c.is_alphabetic() || " ,.'’-".contains(c));
-    ((2..=4).contains(&words) && plain && name.len() <= 80).then(|| name.to_owned())
+    ((2..=4).contains(&words) && named && plain && name.len() <= 80).then(|| name.to_owned())
 }
 
 /// A searcher for names as they stand, in every order in which they are written.
