@@ -31,6 +31,7 @@ pub mod request;
 mod settings;
 mod state;
 mod systems;
+pub mod together;
 mod view;
 
 pub use error::Error;

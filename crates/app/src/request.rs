@@ -100,23 +100,12 @@ impl House {
     /// Opens a request and works on it until it is answered or waits for a person.
     pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
         let policy = self.policy(asked.kind == RequestKind::Erasure)?;
-        check_asked(&asked, &policy)?;
-        if policy.systems.is_empty() {
-            return Err(Error::Refused(
-                "the policy names no system yet: run `upheld connect NAME URL` for each".to_owned(),
-            ));
-        }
-        let state = self.state().await?;
-        let request = Request {
-            id: store::new_id(self.means.rng.as_ref()),
-            kind: asked.kind,
-            identities: asked.identities,
-            opened_at: self.means.clock.now(),
-        };
+        let plan_only = asked.plan_only;
         let graph = plan::Graph::new(&policy.systems);
-        let case = Case::open(request, rules(&policy), &graph);
+        let case = new_case(self, &policy, &graph, asked)?;
+        let state = self.state().await?;
         let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case).await?;
-        self.go_on(&state, &policy, keeper, case, leave, asked.plan_only).await
+        self.go_on(&state, &policy, keeper, case, leave, plan_only).await
     }
 
     /// Takes a request up again: after a crash, or to show its plan.
@@ -306,6 +295,28 @@ impl House {
         let came = Came::Erased { result, certificate: Some(files), incomplete };
         Ok((outline, came))
     }
+}
+
+/// A case for what was asked, if it can be asked of this policy.
+pub(crate) fn new_case(
+    house: &House,
+    policy: &Policy,
+    graph: &plan::Graph<'_>,
+    asked: Asked,
+) -> Result<Case> {
+    check_asked(&asked, policy)?;
+    if policy.systems.is_empty() {
+        return Err(Error::Refused(
+            "the policy names no system yet: run `upheld connect NAME URL` for each".to_owned(),
+        ));
+    }
+    let request = Request {
+        id: store::new_id(house.means.rng.as_ref()),
+        kind: asked.kind,
+        identities: asked.identities,
+        opened_at: house.means.clock.now(),
+    };
+    Ok(Case::open(request, rules(policy), graph))
 }
 
 /// The rules of the house for the planner.

@@ -153,6 +153,10 @@ pub(crate) struct Ask {
     /// The person's name: searched for in text, never enough by itself.
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Vec<String>,
+    /// A file with one e-mail address on each line: one access request for each, and every system
+    /// is read once for all of them. `-o` names the folder for the packages.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["email", "phone", "user_name", "account_id", "name", "plan"])]
+    pub(crate) emails: Option<PathBuf>,
     /// Show the plan and change nothing.
     #[arg(long)]
     pub(crate) plan: bool,

@@ -1,5 +1,6 @@
 //! `upheld request …`
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::request::{Asked, Came, Leave, Standing};
@@ -63,6 +64,9 @@ fn leave(how: &How, plan_only: bool) -> Result<Leave> {
 }
 
 async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Result<ExitCode> {
+    if let Some(list) = &ask.emails {
+        return together(house, kind, list, &ask.how, screen).await;
+    }
     let identities = identities(&ask);
     if identities.is_empty() {
         return Err(Error::Refused(
@@ -74,6 +78,52 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
     let plan_only = ask.plan && kind != RequestKind::Erasure;
     let standing = house.request(Asked { kind, identities, plan_only }, how).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
+}
+
+/// One request for each line of a list.
+async fn together(
+    house: &House,
+    kind: RequestKind,
+    list: &Path,
+    how: &How,
+    screen: &Screen,
+) -> Result<ExitCode> {
+    if kind != RequestKind::Access {
+        return Err(Error::Refused(
+            "`--emails` answers access requests; an erasure is decided person by person".to_owned(),
+        ));
+    }
+    let text = std::fs::read_to_string(list).map_err(|source| Error::File {
+        doing: "cannot read",
+        path: list.to_owned(),
+        source,
+    })?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let people = lines.map(|line| vec![Identity::new(IdentityKind::Email, line)]).collect();
+    let folder = how.out.clone().unwrap_or_else(|| PathBuf::from("access"));
+    let answered = house.access_together(people, &folder).await?;
+    screen.calm();
+    let mut complete = true;
+    let mut told = Vec::new();
+    for one in &answered {
+        let Came::HandedOut { file, summary, incomplete } = &one.came else { continue };
+        complete &= incomplete.is_empty();
+        told.push(serde_json::json!({
+            "request": one.id, "package": file, "records": summary.records,
+            "incomplete": incomplete,
+        }));
+        screen.say(&format!(
+            "{}  {} records: {}",
+            one.id.get(..8).unwrap_or(&one.id),
+            render::words::number(summary.records),
+            file.display()
+        ));
+        for reason in incomplete {
+            screen.note(&format!("◆ incomplete: {reason}"));
+        }
+    }
+    screen.json(&serde_json::json!(told));
+    Ok(code(complete))
 }
 
 async fn again(house: &House, resume: Resume, screen: &Screen) -> Result<ExitCode> {
