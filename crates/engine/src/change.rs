@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connect::{Batch, Change, ChangeSet, RowChange, SetTo};
-use detect::{FileKind, RedactOptions, Redaction, Scratch, Strength};
+use detect::{RedactOptions, Redaction, Scratch, Strength};
 use model::{Column, Row, RowKey, Table, Value};
 use plan::{Case, Drafted, FieldCount, Graph, Place, PlaceCount, Problem, Treatment, treatment};
 use policy::{Collection, EraseRows, Field, Tie};
@@ -107,6 +107,7 @@ struct Work<'w> {
     counts: BTreeMap<(String, &'static str), u64>,
     changes: BTreeMap<Vec<String>, Vec<RowChange>>,
     deleted: Vec<RowKey>,
+    seen: BTreeSet<RowKey>,
     scratch: Scratch,
 }
 
@@ -129,6 +130,7 @@ impl<'w> Work<'w> {
             counts: BTreeMap::new(),
             changes: BTreeMap::new(),
             deleted: Vec::new(),
+            seen: BTreeSet::new(),
             scratch: Scratch::default(),
         };
         work.fields = table
@@ -167,6 +169,10 @@ impl<'w> Work<'w> {
     }
 
     fn row(&mut self, row: Row, tie: Tie) {
+        // Rows without a key can be alike in every column: what is done to one is done to all.
+        if !self.seen.insert(row.key.clone()) {
+            return;
+        }
         if self.collection.erase == EraseRows::Delete && tie == Tie::Own {
             if self.table.is_view {
                 return self.problem(None, "is a view: map the tables behind it".to_owned());
@@ -295,8 +301,8 @@ impl<'w> Work<'w> {
         for mark in clear::marks(column) {
             let options = RedactOptions { weak: bare_names, own: own_words, mark: mark.to_owned() };
             let redaction = self.subject.near.redact(bytes, 0, &options);
-            if let Some(kind) = file_to_replace(bytes, &redaction, own_words) {
-                let after = replaced_file(before, bytes, kind);
+            if is_file_to_replace(bytes, &redaction, own_words) {
+                let after = replaced_file(before, bytes);
                 return (after != *before).then_some((after, "file"));
             }
             let after = match (redaction.bytes?, before) {
@@ -349,14 +355,17 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The file that these bytes are, if it must be replaced whole: it names the person, or the person
-/// supplied it and nobody can tell what it shows.
-fn file_to_replace(bytes: &[u8], redaction: &Redaction, own_words: bool) -> Option<FileKind> {
-    redaction.file.or_else(|| if own_words { detect::file_kind(bytes) } else { None })
+/// Whether these bytes are a file that must be replaced whole: it names the person, or the person
+/// supplied it and nobody can tell what it shows (whatever it is wrapped in).
+fn is_file_to_replace(bytes: &[u8], redaction: &Redaction, own_words: bool) -> bool {
+    let nobody_can_tell = || {
+        detect::file_kind(bytes).is_some() || redaction.unread && detect::readable(bytes).is_none()
+    };
+    redaction.file.is_some() || own_words && nobody_can_tell()
 }
 
 /// What takes the place of a file, in the wrapping in which the file stood.
-fn replaced_file(before: &Value, bytes: &[u8], _kind: FileKind) -> Value {
+fn replaced_file(before: &Value, bytes: &[u8]) -> Value {
     match before {
         Value::Bytes(_) => Value::Bytes(FILE_MARK.as_bytes().to_vec()),
         _ if is_base64(bytes) => Value::from(MARK_IN_BASE64),

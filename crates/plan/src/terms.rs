@@ -118,11 +118,19 @@ pub(crate) fn kind_of(field: &Field) -> Option<TermKind> {
         Some(TermKind::Address)
     } else if below("user.account.username") {
         Some(TermKind::UserName)
-    } else if below("user.government_id") || below("user.workplace.employee_id") {
+    } else if is_birth_date(field)
+        || below("user.government_id")
+        || below("user.workplace.employee_id")
+    {
         Some(TermKind::Code)
     } else {
         field.identity.map(of_identity).filter(|kind| *kind != TermKind::AccountId)
     }
+}
+
+/// Whether a field holds the day of birth.
+fn is_birth_date(field: &Field) -> bool {
+    field.categories.iter().any(|c| c.ends_with(".date_of_birth"))
 }
 
 /// Which part of a name a field holds.
@@ -168,7 +176,12 @@ pub(crate) fn learn(
         if !is_telling(kind, text) || never.contains(&text.to_lowercase()) {
             continue;
         }
-        if kind == TermKind::Name {
+        if is_birth_date(field) {
+            // A day alone is shared by thousands: it counts only beside the person.
+            let mut day = LearnedTerm::new(kind, text.get(..10).unwrap_or(text));
+            day.near_only = true;
+            learned.insert(day);
+        } else if kind == TermKind::Name {
             match part_of_name(field) {
                 NamePart::Given => given = Some(text),
                 NamePart::Family => family = Some(text),

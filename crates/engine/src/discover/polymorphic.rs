@@ -16,6 +16,10 @@ use super::{Note, NoteKind};
 /// Words by which applications call the column with the table.
 const KIND_WORDS: &[&str] = &["type", "model", "class", "table", "kind"];
 
+/// Words for "whatever it is about".
+const ANYTHING: &[&str] =
+    &["entity", "object", "model", "resource", "item", "record", "target", "subject"];
+
 /// Pairs (column with the kind, column with the key).
 pub(super) fn pairs(survey: &Survey<'_>, looked: &Looked<'_>) -> Vec<(String, String)> {
     let words: Vec<(&model::Column, Vec<String>)> = looked
@@ -36,12 +40,9 @@ pub(super) fn pairs(survey: &Survey<'_>, looked: &Looked<'_>) -> Vec<(String, St
             [stem @ .., last] if KIND_WORDS.contains(&last.as_str()) && !stem.is_empty() => stem,
             // `table_name` / `record_id`, `entity` / `entity_id`.
             [table, name] if table == "table" && name == "name" => &["record".to_owned()][..],
-            [only]
-                if ["entity", "object", "model", "resource", "item", "target", "subject"]
-                    .contains(&only.as_str()) =>
-            {
-                std::slice::from_ref(only)
-            }
+            [only] if ANYTHING.contains(&only.as_str()) => std::slice::from_ref(only),
+            // `type` beside `entity_id`, once the table's own prefix is off.
+            [only] if KIND_WORDS.contains(&only.as_str()) => &[],
             _ => continue,
         };
         for (id, id_words) in &words {
@@ -49,7 +50,11 @@ pub(super) fn pairs(survey: &Survey<'_>, looked: &Looked<'_>) -> Vec<(String, St
             if looked.table.primary_key.contains(&id.name) {
                 continue;
             }
-            let keyed = matches!(id_words.as_slice(), [id_stem @ .., last] if last == "id" && id_stem == stem);
+            let keyed = match id_words.as_slice() {
+                [id_stem @ .., last] if last == "id" && !stem.is_empty() => id_stem == stem,
+                [anything, last] => last == "id" && ANYTHING.contains(&anything.as_str()),
+                _ => false,
+            };
             if keyed
                 && matches!(
                     id.data_type,
