@@ -13,7 +13,7 @@ use policy::{Collection, EraseRows, Field, Tie};
 use crate::clear::{self, Derive, Method};
 use crate::discover;
 use crate::find::read_rows;
-use crate::open::{Open, field_or_free_text, shown};
+use crate::open::{Open, field_or_free_text, searched_bytes, shown};
 use crate::subject::Subject;
 
 /// What stands where a whole file stood.
@@ -66,6 +66,8 @@ pub(crate) async fn draft(
     for (table, keys) in children_first(deletes) {
         set.changes.push(Change::Delete { table: table.name.clone(), keys });
     }
+    // INVARIANT: what is approved is every old and every new value, not only how many there are.
+    told.schema = format!("{}/{}", told.schema, derive.fingerprint(&set));
     Ok(Draft { set, told })
 }
 
@@ -76,6 +78,14 @@ fn note_triggers(table: &Table, count: &PlaceCount, place: &Place, told: &mut Dr
             table.triggers.join(", ")
         ));
     }
+}
+
+/// Whether a bare given name or surname counts as the person: in what is theirs, and in what people
+/// wrote freely in their matters. Never in a field of its own in somebody else's row, where the same
+/// name is a relative's or a company's.
+pub(crate) fn bare_names_count(collection: &Collection, field: &Field, tie: Tie) -> bool {
+    let about_somebody = collection.fields.iter().any(|field| field.identity.is_some());
+    tie <= Tie::Authored || field.free_text && !about_somebody
 }
 
 /// Rows that refer to others go before those that they refer to.
@@ -218,12 +228,13 @@ impl<'w> Work<'w> {
             self.check_key(column, field, tie, before);
             return None;
         }
-        match treatment(self.collection, field, tie, true) {
+        let near = bare_names_count(self.collection, field, tie);
+        match treatment(self.collection, field, tie, near) {
             Treatment::Leave => None,
             Treatment::Clear(wish) => self.clear(column, field, wish.as_ref(), key, before),
             Treatment::TakeOut { bare_names, own_words, whole } => {
-                let bytes = before.as_bytes()?;
-                if !field.free_text && self.is_nothing_but_the_person(bytes) {
+                let bytes = searched_bytes(before)?;
+                if !field.free_text && self.is_nothing_but_the_person(&bytes) {
                     return self.clear(column, field, whole.as_ref(), key, before);
                 }
                 if own_words && self.is_a_telephone(before) {

@@ -1,5 +1,6 @@
 //! How a whole value is cleared: the method of the map, or the one that the column allows.
 
+use connect::{Change, ChangeSet};
 use hmac::{Hmac, KeyInit, Mac};
 use model::{Column, DataType, RowKey, Secret, Table, Value};
 use policy::EraseField;
@@ -34,6 +35,31 @@ impl<'k> Derive<'k> {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
+    }
+
+    /// A keyed fingerprint of a whole set of changes: old values, new values, rows.
+    pub(crate) fn fingerprint(&self, set: &ChangeSet) -> String {
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        let text = |name: &model::TableName| name.to_string().into_bytes();
+        for change in &set.changes {
+            match change {
+                Change::Update { table, columns, rows } => {
+                    parts.push(text(table));
+                    parts.push(columns.join("\u{0}").into_bytes());
+                    for row in rows {
+                        let values: Vec<(&Value, &Value)> =
+                            row.set.iter().map(|set| (&set.from, &set.to)).collect();
+                        parts.push(serde_json::to_vec(&(&row.key, values)).unwrap_or_default());
+                    }
+                }
+                Change::Delete { table, keys } => {
+                    parts.push(text(table));
+                    parts.push(serde_json::to_vec(keys).unwrap_or_default());
+                }
+            }
+        }
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        self.hex("changes", &parts)
     }
 
     fn hex(&self, purpose: &str, parts: &[&[u8]]) -> String {

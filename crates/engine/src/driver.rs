@@ -262,9 +262,13 @@ impl Driver<'_> {
                 }
                 Action::Verify { system, places, .. } => {
                     self.progress.step(system, "searching again");
+                    let Some(map) = self.systems.iter().find(|map| map.key == *system) else {
+                        continue;
+                    };
                     let again = Again {
                         graph,
                         case,
+                        map,
                         system,
                         places,
                         subject: subject(),
@@ -316,8 +320,10 @@ impl Driver<'_> {
                 "the map changed between the plan and the run; nothing was touched there. Make the plan again".to_owned(),
             );
         }
-        let drafted_shape = case.drafted(system).map(|drafted| drafted.schema.as_str());
-        if drafted_shape != Some(discover::fingerprint(&open.catalogue).as_str()) {
+        let drafted =
+            case.drafted(system).map(|drafted| drafted.schema.as_str()).unwrap_or_default();
+        let shape = drafted.split('/').next().unwrap_or_default();
+        if shape != discover::fingerprint(&open.catalogue) {
             return Outcome::NotReached(
                 "its tables changed between the plan and the run; nothing was touched there. Make the plan again".to_owned(),
             );
@@ -326,19 +332,24 @@ impl Driver<'_> {
         let derive = Derive::new(self.key, &case.request.id);
         let mut last = connect::Error::Stopped("not tried".to_owned());
         for _ in 0..TRIES {
-            let work = draft(open, graph, case, system, &subject, &derive).await;
-            let work = match work {
-                Ok(work) if work.told.problems.is_empty() => work,
-                Ok(work) => {
-                    let why =
-                        work.told.problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>();
-                    return Outcome::NotReached(why.join("; "));
-                }
-                Err(error) => {
+            let work = match draft(open, graph, case, system, &subject, &derive).await {
+                Ok(work) => work,
+                Err(error) if error.is_passing() => {
                     last = error;
                     continue;
                 }
+                Err(error) => return Outcome::NotReached(error.to_string()),
             };
+            // A process that was killed after its commit finds everything as wanted.
+            if work.set.changes.is_empty() {
+                let rows = case.drafted(system).map_or(0, planned_rows);
+                return Outcome::Acted { changed: 0, already: rows };
+            }
+            if work.told.schema != drafted {
+                return Outcome::NotReached(
+                    "rows of the plan were changed by somebody else since; nothing was touched there. Make the plan again".to_owned(),
+                );
+            }
             match open.connector.change(&work.set).await {
                 Ok(changed) => {
                     return Outcome::Acted {
@@ -352,6 +363,10 @@ impl Driver<'_> {
         }
         Outcome::NotReached(last.to_string())
     }
+}
+
+fn planned_rows(drafted: &plan::Drafted) -> u64 {
+    drafted.places.iter().map(|place| place.changed + place.deleted).sum()
 }
 
 fn closed(opened: &Opened, system: &str) -> String {

@@ -163,7 +163,7 @@ async fn names_beside_addresses(
     for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
         let Some(collection) = graph.collection(place) else { continue };
         let table = open.table(collection)?;
-        let texts = Open::text_columns(table);
+        let texts = Open::searched_columns(table, Some(collection));
         let keys: Vec<RowKey> = rows.keys().cloned().collect();
         let mut sink = |batch: Batch| {
             let values = batch.0.iter().flat_map(|row| &row.values);

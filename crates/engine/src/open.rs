@@ -1,9 +1,11 @@
 //! A system that is open for the length of a run.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use connect::Connector;
-use model::{Catalogue, Table, TableName};
-use policy::{Collection, Field};
+use model::{Catalogue, DataType, Table, TableName, Value};
+use policy::{Collection, Field, System};
 
 /// Opens systems by their key. Whoever implements it unseals the credentials, opens the connector
 /// and drops them.
@@ -39,14 +41,41 @@ impl Open {
         }
     }
 
-    /// The columns whose text may name a person.
-    pub(crate) fn text_columns(table: &Table) -> Vec<String> {
+    /// The columns that may name a person: every text, and numbers where the map says that they
+    /// are somebody's (telephone numbers are often kept as numbers).
+    pub(crate) fn searched_columns(table: &Table, collection: Option<&Collection>) -> Vec<String> {
+        let personal_number = |column: &model::Column| {
+            matches!(column.data_type, DataType::Integer | DataType::Number)
+                && collection
+                    .and_then(|collection| collection.field(&column.name))
+                    .is_some_and(|field| field.is_personal() || field.identity.is_some())
+        };
         table
             .columns
             .iter()
-            .filter(|column| column.data_type.bears_text())
+            .filter(|column| column.data_type.bears_text() || personal_number(column))
             .map(|column| column.name.clone())
             .collect()
+    }
+
+    /// Tables and views that no collection of the map searches: made since the map was written, or
+    /// left out as views. (Tables that the map leaves out with a reason are not among them.)
+    pub(crate) fn unmapped<'t>(&'t self, system: &System) -> Vec<&'t Table> {
+        let mapped = |table: &Table| {
+            system.collections.iter().any(|collection| {
+                let same = self.table(collection).is_ok_and(|found| found.name == table.name);
+                same && (collection.skip.is_none() || !table.is_view)
+            })
+        };
+        self.catalogue.tables.iter().filter(|table| !mapped(table)).collect()
+    }
+}
+
+/// What a search reads of a value: text and bytes as they are, numbers as they are written.
+pub(crate) fn searched_bytes(value: &Value) -> Option<Cow<'_, [u8]>> {
+    match value {
+        Value::Int(number) => Some(Cow::Owned(number.to_string().into_bytes())),
+        _ => value.as_bytes().map(Cow::Borrowed),
     }
 }
 

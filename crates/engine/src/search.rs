@@ -10,7 +10,7 @@ use plan::{
 };
 use policy::Tie;
 
-use crate::open::Open;
+use crate::open::{Open, searched_bytes};
 use crate::subject::{Subject, kind_back, many};
 
 /// A person who is looked for, and what is known of them already.
@@ -37,8 +37,11 @@ pub(crate) async fn search(
         let at = Place::new(system, &place.collection);
         let Some(collection) = graph.collection(&at) else { continue };
         let table = open.table(collection)?;
-        let texts =
-            if place.fields.is_empty() { Open::text_columns(table) } else { place.fields.clone() };
+        let texts = if place.fields.is_empty() {
+            Open::searched_columns(table, Some(collection))
+        } else {
+            place.fields.clone()
+        };
         if texts.is_empty() {
             continue;
         }
@@ -100,10 +103,10 @@ impl Pass<'_, '_> {
         let mut bytes = 0;
         let mut says: BTreeMap<usize, RowSays> = BTreeMap::new();
         for (column, value) in self.texts.iter().zip(&row.values) {
-            let Some(text) = value.as_bytes() else { continue };
+            let Some(text) = searched_bytes(value) else { continue };
             bytes += text.len() as u64;
             self.found.clear();
-            self.searcher.search(text, &mut self.scratch, &mut self.found);
+            self.searcher.search(&text, &mut self.scratch, &mut self.found);
             for mention in &self.found {
                 let said = says.entry(mention.person).or_default();
                 if mention.strength == Strength::Weak {
