@@ -265,6 +265,10 @@ fn view_identity(kind: model::IdentityKind) -> &'static str {
     }
 }
 
+fn not_said<T>() -> Answered<T> {
+    Answered::NotStated("our records do not say it for the systems above yet".to_owned())
+}
+
 /// The seven lists and what is not in the package.
 fn closing(policy: &Policy, case: &Case, hands: &Hands<'_>) -> Closing {
     let item = |title: String| ListItem { title, detail: None };
@@ -288,6 +292,8 @@ fn closing(policy: &Policy, case: &Case, hands: &Hands<'_>) -> Closing {
             }
         }
     }
+    // That no recipient is named for a system does not mean that there is none.
+    let unknown = third.is_empty();
     let sold = &policy.statements;
     let sold = if sold.sold || sold.shared {
         let line = |category: &String| Disclosure {
@@ -310,14 +316,22 @@ fn closing(policy: &Policy, case: &Case, hands: &Hands<'_>) -> Closing {
         } else {
             Answered::Given(purposes.into_iter().map(item).collect())
         },
-        third_parties: Answered::Given(third.into_iter().map(item).collect()),
+        third_parties: if unknown {
+            not_said()
+        } else {
+            Answered::Given(third.into_iter().map(item).collect())
+        },
         sold,
-        disclosed: Answered::Given(
-            disclosed
-                .into_iter()
-                .map(|(category, to)| Disclosure { category, to: to.into_iter().collect() })
-                .collect(),
-        ),
+        disclosed: if unknown {
+            not_said()
+        } else {
+            Answered::Given(
+                disclosed
+                    .into_iter()
+                    .map(|(category, to)| Disclosure { category, to: to.into_iter().collect() })
+                    .collect(),
+            )
+        },
     };
     let outline = case.outline();
     let mut not_shown: Vec<NotShown> = hands

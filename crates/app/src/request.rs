@@ -63,6 +63,8 @@ pub enum Came {
     Planned,
     /// The plan cannot be carried out; nothing was touched.
     Refused,
+    /// Nobody is known by these identifiers; nothing was touched, and nothing is certified.
+    Nobody,
     /// The package lies here.
     HandedOut {
         /// The file.
@@ -101,6 +103,7 @@ impl House {
     pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
         let policy = self.policy(asked.kind == RequestKind::Erasure)?;
         let plan_only = asked.plan_only;
+        check_out(&leave)?;
         let graph = plan::Graph::new(&policy.systems);
         let case = new_case(self, &policy, &graph, asked)?;
         let state = self.state().await?;
@@ -110,6 +113,7 @@ impl House {
 
     /// Takes a request up again: after a crash, or to show its plan.
     pub async fn resume(&self, id: &str, leave: Leave) -> Result<Standing> {
+        check_out(&leave)?;
         let state = self.state().await?;
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
@@ -119,6 +123,7 @@ impl House {
 
     /// Agrees to the plan with this digest and carries it out.
     pub async fn approve(&self, id: &str, digest: &str, leave: Leave) -> Result<Standing> {
+        check_out(&leave)?;
         let state = self.state().await?;
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
@@ -256,15 +261,25 @@ impl House {
                 Ok((outline, made))
             }
             Phase::Review => {
-                let nothing = outline.rows_to_change == 0 && outline.kept.is_empty();
-                let may = leave.go_ahead && !policy.require_approval;
-                if !may && !nothing {
+                let may = leave.go_ahead && !policy.require_approval && !plan_only;
+                if !may {
                     return Ok((outline, Came::Waits));
                 }
                 let digest = case.digest();
                 self.agree(keeper, case, &digest, leave.override_cap).await?;
                 driver.run(case, keeper).await?;
                 self.finish_erasure(state, policy, keeper, case, outline, &leave).await
+            }
+            // Only the plan was asked for, and there is none: nobody found, or not everywhere.
+            _ if plan_only && case.request.kind == RequestKind::Erasure => {
+                case.forget();
+                keeper.save(case).await?;
+                Ok((outline, Came::Planned))
+            }
+            _ if case.ending() == Some(&Ending::Complete) && outline.places.is_empty() => {
+                case.forget();
+                keeper.save_with(case, vec![("nobody found", serde_json::json!({}))]).await?;
+                Ok((outline, Came::Nobody))
             }
             _ if case.ending() == Some(&Ending::Refused) => {
                 let problems = outline.problems.len();
@@ -310,6 +325,17 @@ pub(crate) fn new_case(
             "the policy names no system yet: run `upheld connect NAME URL` for each".to_owned(),
         ));
     }
+    let can_be_found = policy.systems.iter().flat_map(|system| &system.collections).any(|c| {
+        c.skip.is_none()
+            && c.fields.iter().any(|field| {
+                asked.identities.iter().any(|identity| field.identity == Some(identity.kind))
+            })
+    });
+    if !can_be_found {
+        return Err(Error::Refused(
+            "no field of any system can be looked up by what was given: name one with `identity:` in systems/*.yaml, or give an e-mail address".to_owned(),
+        ));
+    }
     let request = Request {
         id: store::new_id(house.means.rng.as_ref()),
         kind: asked.kind,
@@ -317,6 +343,21 @@ pub(crate) fn new_case(
         opened_at: house.means.clock.now(),
     };
     Ok(Case::open(request, rules(policy), graph))
+}
+
+/// Refuses a place that cannot be written to before anything is done: an erasure must not end
+/// without its certificate.
+fn check_out(leave: &Leave) -> Result<()> {
+    let Some(out) = &leave.out else { return Ok(()) };
+    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let tried = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder);
+    tried.map(drop).map_err(|error| {
+        Error::Refused(format!(
+            "nothing was done: `{}` cannot be written ({}); choose another place with `-o`",
+            out.display(),
+            error.kind()
+        ))
+    })
 }
 
 /// The rules of the house for the planner.

@@ -75,8 +75,8 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
         ));
     }
     let how = leave(&ask.how, ask.plan)?;
-    let plan_only = ask.plan && kind != RequestKind::Erasure;
-    let standing = house.request(Asked { kind, identities, plan_only }, how).await?;
+    let asked = Asked { kind, identities, plan_only: ask.plan };
+    let standing = house.request(asked, how).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
 }
 
@@ -184,6 +184,12 @@ fn tell_plan(standing: &Standing, screen: &Screen) {
 pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
     let incomplete = match &standing.came {
         Came::Waits | Came::Planned => return ExitCode::SUCCESS,
+        Came::Nobody => {
+            screen.json(&serde_json::json!({ "request": standing.id, "found": 0 }));
+            screen.say("Nobody is known by what was given, in any system and in any text. Nothing was changed, and there is nothing to certify.");
+            hints(standing, screen);
+            return ExitCode::SUCCESS;
+        }
         Came::Refused => {
             screen.error("the plan cannot be carried out as it stands; nothing was touched");
             return code(false);
