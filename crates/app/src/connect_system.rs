@@ -118,7 +118,7 @@ impl House {
             product: format!("{} {}", catalogue.product.title(), catalogue.version),
             discovery,
             file,
-            grants: doctor::told(&grants),
+            grants: doctor::told(&grants, catalogue.product),
             answered,
         })
     }

@@ -2,7 +2,7 @@
 
 use connect::Connector;
 use engine::Systems as _;
-use model::{Grants, TableName};
+use model::{Grants, Product, TableName};
 use policy::{EraseRows, System};
 
 use crate::Result;
@@ -54,8 +54,10 @@ impl House {
 async fn examine(system: &System, connector: &dyn Connector) -> Examined {
     let mut says = Vec::new();
     let mut healthy = true;
+    let mut product = Product::Sqlite;
     match connector.catalogue().await {
         Ok(catalogue) => {
+            product = catalogue.product;
             says.push(format!("{} {}", catalogue.product.title(), catalogue.version));
             let drift = engine::discover::differences(system, &catalogue);
             healthy &= drift.is_empty();
@@ -69,7 +71,7 @@ async fn examine(system: &System, connector: &dyn Connector) -> Examined {
     match connector.grants(&writes(system)).await {
         Ok(grants) => {
             healthy &= grants.unreadable.is_empty() && grants.unchangeable.is_empty();
-            says.extend(told(&grants));
+            says.extend(told(&grants, product));
         }
         Err(error) => {
             healthy = false;
@@ -91,7 +93,7 @@ pub(crate) fn writes(system: &System) -> Vec<TableName> {
 }
 
 /// Grants in plain words: what is missing, what is too wide.
-pub(crate) fn told(grants: &Grants) -> Vec<String> {
+pub(crate) fn told(grants: &Grants, product: Product) -> Vec<String> {
     let list = |tables: &[TableName]| {
         tables.iter().map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ")
     };
@@ -117,6 +119,7 @@ pub(crate) fn told(grants: &Grants) -> Vec<String> {
     );
     match &grants.encrypted_with {
         Some(how) => says.push(format!("the connection is encrypted ({how})")),
+        None if product == Product::Sqlite => {}
         None => says.push("the connection is plain text, on this machine only".to_owned()),
     }
     says

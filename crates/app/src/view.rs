@@ -119,9 +119,8 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
                 let place = place_title(&format!("{system}.{}", problem.collection));
                 format!("{place}: {}", problem.message)
             })
-            .chain(outline.notes.iter().map(|note| format!("note: {note}")))
-            .filter(|text| !text.starts_with("note: ") || !outline.problems.is_empty())
             .collect(),
+        notes: outline.notes.clone(),
         cap: (outline.kind == RequestKind::Erasure)
             .then_some(Cap { limit: outline.cap_rows, planned: outline.rows_to_change }),
         approval: if outline.kind == RequestKind::Erasure && outline.needs_approval {

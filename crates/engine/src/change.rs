@@ -251,7 +251,10 @@ impl<'w> Work<'w> {
         let Some(bytes) = before.as_bytes() else { return };
         let names = self.names(bytes) || (tie == Tie::Own && field.is_personal());
         if names {
-            let message = "is part of the key and names the person: say `erase: delete` for the collection, or why it stays".to_owned();
+            let message = format!(
+                "`{}` is part of the key and names the person: say `erase: delete` for the collection, or why it stays",
+                column.name
+            );
             self.problem(Some(&column.name), message);
         }
     }

@@ -6,7 +6,7 @@ use connect::{Batch, Scan};
 use detect::{PersonTerms, SearchOptions, Searcher, Term, TermKind};
 use model::{DataType, Row, RowKey, Value};
 use plan::{Case, FoundRow, Gathered, Graph, Place};
-use policy::{Collection, System, Tie};
+use policy::{Collection, Field, System, Tie};
 
 use crate::find::read_rows;
 use crate::open::Open;
@@ -296,11 +296,16 @@ fn shown(showing: &Showing<'_>, column: &str, value: Value) -> (HandedField, u64
     if value.is_null() {
         return plain(HandedField::Value(value));
     }
-    let secret = |c: &String| c.starts_with("user.authorization") || c.contains("password");
-    if field.categories.iter().any(secret) {
-        return withheld("a secret: it is held in a form that must not be copied");
+    if is_secret(field) {
+        return withheld(SECRET);
     }
-    if found.tie == Tie::Mention && !found.named_in.contains(column) && !field.primary_key {
+    // Of a row that only names the person, what says something about them: the fields that name
+    // them, and what people wrote beside.
+    if found.tie == Tie::Mention
+        && !found.named_in.contains(column)
+        && !field.primary_key
+        && !field.free_text
+    {
         return withheld("this row names you only in other fields");
     }
     let data_type = table.column(column).map(|column| column.data_type);
@@ -322,6 +327,35 @@ fn shown(showing: &Showing<'_>, column: &str, value: Value) -> (HandedField, u64
     let (clean, covered) =
         detect::redact_others(text.as_bytes(), &subject.near, &others.searcher, COVER);
     (HandedField::Value(Value::Text(String::from_utf8_lossy(&clean).into_owned())), covered)
+}
+
+const SECRET: &str = "a secret: a copy of it would open a door";
+
+/// Whether a field holds what opens doors, by its category or, where nobody classified it, its name.
+fn is_secret(field: &Field) -> bool {
+    const WORDS: [&str; 16] = [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "private_key",
+        "privatekey",
+        "api_key",
+        "apikey",
+        "otp",
+        "totp",
+        "security_answer",
+        "remember_me",
+        "session_key",
+        "credential",
+    ];
+    let name = field.name.to_lowercase();
+    field.categories.iter().any(|c| c.starts_with("user.authorization") || c.contains("password"))
+        || WORDS.iter().any(|word| name.contains(word))
+        || name == "pin"
+        || name.ends_with("_pin")
 }
 
 /// The name that a row gives its file.

@@ -37,6 +37,8 @@ pub struct PlanView {
     pub possible_mentions: Vec<PossibleMention>,
     /// What makes the plan impossible as it stands, in plain words with what to do.
     pub errors: Vec<String>,
+    /// What a reviewer should know, a sentence each.
+    pub notes: Vec<String>,
     /// The cap on rows changed, if one is set.
     pub cap: Option<Cap>,
     /// Whether somebody must agree first.

@@ -56,6 +56,12 @@ impl PlanView {
                 bullet(out, style, State::Broken, &one_line(error));
             }
         }
+        if !self.notes.is_empty() {
+            heading(out, style, say::NOTES);
+            for note in &self.notes {
+                bullet(out, style, State::AtRisk, &one_line(note));
+            }
+        }
         if !self.not_reached.is_empty() {
             heading(out, style, say::NOT_REACHED);
             for missing in &self.not_reached {

@@ -133,6 +133,8 @@ pub fn title(request: &str, what: RequestKind, made: &str) -> String {
 
 /// What makes the plan impossible.
 pub const ERRORS: &str = "This plan cannot be carried out";
+/// What a reviewer should know.
+pub const NOTES: &str = "Know before you agree";
 /// Systems that cannot be reached.
 pub const NOT_REACHED: &str = "Not reached: what these systems hold is not in the plan";
 /// The steps.

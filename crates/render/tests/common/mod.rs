@@ -337,6 +337,7 @@ pub fn plan() -> PlanView {
         possible_identities: vec![PossibleIdentity { place: "Ticketing, Users".into(), identity: Personal::new("jdoe\u{1b}[31m@home.example".into()), reason: "same telephone number".into() }],
         possible_mentions: vec![PossibleMention { place: "Ticketing, Messages".into(), rows: 14, reason: "“Jane” alone names many people".into() }],
         errors: vec![],
+        notes: vec![],
         cap: Some(Cap { limit: 500, planned: 41 }),
         approval: Approval::Waiting,
     }
