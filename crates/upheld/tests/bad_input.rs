@@ -4,6 +4,9 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::type_complexity,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "helpers of tests may panic as tests may"
