@@ -28,6 +28,7 @@ pub(crate) fn kept(
     let today = day_of_micros(now);
     rules
         .iter()
+        .filter(|rule| rule.holds())
         .filter_map(|rule| {
             let value = carry.iter().position(|name| *name == rule.from);
             let day = value.and_then(|at| carried.get(at)).and_then(day_of_value);
@@ -88,6 +89,7 @@ mod tests {
             period: Period { count: 7, unit: PeriodUnit::Years },
             from: "issued_on".into(),
             because: "tax law".into(),
+            inferred: None,
         };
         let now: Timestamp = format!("{now}T12:00:00Z").parse().unwrap();
         kept(&[rule], &["issued_on".into()], &[value], Micros(now.as_microsecond()))

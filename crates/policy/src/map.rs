@@ -188,7 +188,7 @@ pub enum Tie {
 }
 
 /// How a part of the map was guessed, and whether somebody has agreed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inference {
     /// How sure, in percent.
     pub confidence: u8,
@@ -254,6 +254,17 @@ pub struct Keep {
     pub from: String,
     /// The law or the promise that asks for it.
     pub because: String,
+    /// How it came to be in the map, where nobody wrote it by hand.
+    #[serde(default)]
+    pub inferred: Option<Inference>,
+}
+
+impl Keep {
+    /// Whether rows are kept by it: unless somebody said no. An open question keeps them, because
+    /// what is gone cannot be brought back.
+    pub fn holds(&self) -> bool {
+        self.inferred.as_ref().is_none_or(|guess| guess.confirmed != Some(false))
+    }
 }
 
 /// A length of time on the calendar.

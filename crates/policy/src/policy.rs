@@ -171,7 +171,7 @@ impl Policy {
         self.rights.iter().find(|right| right.right == kind && right.places.is_empty())
     }
 
-    /// Whether an e-mail address is the organisation's own: a colleague's, never the person's.
+    /// Whether an e-mail address is the organisation's own or a colleague's.
     pub fn is_own_address(&self, address: &str) -> bool {
         let address = address.trim().to_lowercase();
         let own = &self.organisation;

@@ -97,6 +97,7 @@ fn collection(
             period: Some(keep.period),
             from: keep.from.clone(),
             because: Some(keep.because.clone()),
+            inferred: keep.inferred.as_ref().map(entry),
         })
         .collect();
     let addition = CollectionAddition {

@@ -41,6 +41,7 @@ fn a_sound_folder_has_no_findings() {
         period: Period { count: 7, unit: PeriodUnit::Years },
         from: "created".to_owned(),
         because: "tax law".to_owned(),
+        inferred: None,
     };
     assert_eq!(tickets.keep, [keep], "how long and why come from the row");
     assert_eq!(tickets.erase_after, ["desk.users"]);
@@ -338,11 +339,22 @@ fn awkward() -> System {
     let mut second =
         collection("second", TableName::new("s", "other.table"), vec![key, leads, wrote, free]);
     second.erase = EraseRows::Nothing("it is: the law".to_owned());
-    second.keep = vec![Keep {
+    let keep = |confirmed| Keep {
         period: Period { count: 90, unit: PeriodUnit::Days },
         from: "id".to_owned(),
         because: "law".to_owned(),
-    }];
+        inferred: Some(Inference {
+            confidence: 70,
+            reason: "it speaks of money".to_owned(),
+            confirmed,
+        }),
+    };
+    second.keep = vec![
+        Keep { inferred: None, ..keep(None) },
+        keep(None),
+        keep(Some(true)),
+        keep(Some(false)),
+    ];
     second.soft_delete = Some("disabled = 1".to_owned());
     second.skip = Some("empty".to_owned());
     second.erase_after = vec!["odd.first.one".to_owned()];

@@ -161,7 +161,12 @@ fn collection(name: &str, words: &[&str]) -> Collection {
                 let (years, from) = rule.split_once(':').unwrap();
                 let period = Period { count: years.parse().unwrap(), unit: PeriodUnit::Years };
                 let because = "tax law".to_owned();
-                collection.keep.push(Keep { period, from: from.to_owned(), because });
+                collection.keep.push(Keep {
+                    period,
+                    from: from.to_owned(),
+                    because,
+                    inferred: None,
+                });
             }
             _ => panic!("what is `{word}` of a collection?"),
         }

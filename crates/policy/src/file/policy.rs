@@ -44,7 +44,7 @@ pub struct PolicyFile {
 pub struct Organisation {
     /// The name on letters and certificates.
     pub name: String,
-    /// Your own mail domains: an address there is a colleague's, and never taken for the person's.
+    /// Your own mail domains: an address there is marked as a colleague's for the reader.
     #[serde(default)]
     pub domains: Vec<String>,
     /// Further addresses of your own, outside these domains (a shared mailbox, a monitoring robot).

@@ -199,6 +199,8 @@ pub struct KeepEntry {
     pub from: String,
     /// The law or the promise that asks for it. Left out, it is what the collection's `class` says.
     pub because: Option<String>,
+    /// How it came to be here, where nobody wrote it by hand.
+    pub inferred: Option<InferenceEntry>,
 }
 
 /// A column.

@@ -282,7 +282,15 @@ impl Here<'_> {
             }
             return None;
         };
-        Some(Keep { period, from: entry.from.clone(), because })
+        let inferred = entry.inferred.as_ref().map(|guess| {
+            let question = format!(
+                "shall rows of `{}` be kept for {period} from `{}`",
+                collection.name, entry.from
+            );
+            self.open_question(report, guess, &at.key("inferred"), &question);
+            inference(guess)
+        });
+        Some(Keep { period, from: entry.from.clone(), because, inferred })
     }
 
     fn field(
@@ -358,7 +366,7 @@ impl Here<'_> {
         if let Some((erase, path)) = &own
             && let Some((message, help)) = mask::cannot(erase, data_type, field)
         {
-            report.error("cannot-mask", path, message, Some(help.to_owned()));
+            report.error("cannot-mask", path, message, Some(help));
         }
         let free_text =
             add.free_text.unwrap_or_else(|| free_text_by_default(data_type, &categories));
