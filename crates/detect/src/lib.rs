@@ -18,7 +18,7 @@
 //! project, and models that guess names. A name is searched for because it is known.
 //!
 //! Architecture invariant: after [`Searcher::redact`] the same search finds nothing, except
-//! inside a document that [`Redaction::file`] reports.
+//! inside a document that [`Redaction::file`] reports; and what was JSON is JSON.
 //!
 //! ```
 //! use detect::{PersonTerms, RedactOptions, Scratch, SearchOptions, Searcher, Term, TermKind};
@@ -49,6 +49,7 @@ mod fold;
 mod identity;
 mod index;
 mod inline;
+mod json;
 mod levels;
 mod name;
 mod packed;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::encoded_word;
 use crate::file_kind::FileKind;
 use crate::inline;
+use crate::json;
 use crate::levels::{Finder, Hit, Map, Node, Place, View, Walk};
 use crate::searcher::{People, Searcher};
 use crate::term::{Encoding, RedactOptions, Redaction, Removed, Strength};
@@ -17,11 +18,11 @@ const PASSES: usize = 6;
 
 /// One change at one level.
 #[derive(Debug, Clone)]
-struct Edit {
-    range: Range<usize>,
-    text: Vec<u8>,
+pub(crate) struct Edit {
+    pub(crate) range: Range<usize>,
+    pub(crate) text: Vec<u8>,
     /// The text is already what stands there afterwards: a run of base64, encoded again.
-    made: bool,
+    pub(crate) made: bool,
 }
 
 /// The text of a PHP string (`s:8:"Jane Doe"`): its length stands before it.
@@ -120,13 +121,25 @@ fn edits(node: &Node, bytes: &[u8], mark: &[u8], fixed: bool) -> Vec<Edit> {
             }
         }
     }
-    let mut edits = untangle(edits, mark);
-    for edit in &mut edits {
-        if !edit.made && counted(&edit.range) {
-            edit.text = vec![b'x'; edit.range.len()];
+    let edits = untangle(edits, mark);
+    let keep_length = |mut edits: Vec<Edit>| {
+        for edit in edits.iter_mut().filter(|edit| counted(&edit.range)) {
+            if !edit.made {
+                edit.text = vec![b'x'; edit.range.len()];
+            } else if edit.text == b"null" {
+                edit.text.resize(edit.range.len().max(4), b' ');
+            }
         }
+        edits
+    };
+    let json = if edits.is_empty() { None } else { json::scalars(bytes) };
+    let Some(scalars) = json else { return keep_length(edits) };
+    // INVARIANT: JSON in is JSON out.
+    let careful = keep_length(json::fit(edits.clone(), &scalars, mark));
+    if json::is_json(&apply(bytes, &careful)) {
+        return careful;
     }
-    edits
+    keep_length(json::fit_whole(&edits, &scalars, mark))
 }
 
 /// An encoded word is written anew whole, with everything else that it says.

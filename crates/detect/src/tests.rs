@@ -325,6 +325,44 @@ fn what_is_taken_out_leaves_the_rest_as_it_was() {
 }
 
 #[test]
+fn json_stays_json() {
+    let table: &[(&str, &str)] = &[
+        (r#"{"phone":15550100}"#, r#"{"phone":null}"#),
+        (r#"[ 15550100 , -1 ]"#, r#"[ null , -1 ]"#),
+        (r#"{"phone":"15550100"}"#, r#"{"phone":"[erased]"}"#),
+        (r#"{"15550100":1}"#, r#"{"[erased]":1}"#),
+        (r#"["Jane Doe"]"#, r#"["[erased]"]"#),
+        (
+            r#"{"log":"{\"phone\":15550100,\"who\":\"Jane Doe\"}"}"#,
+            r#"{"log":"{\"phone\":null,\"who\":\"[erased]\"}"}"#,
+        ),
+        ("{\"p\":15550100}\n{\"p\":2}\n", "{\"p\":null}\n{\"p\":2}\n"),
+        // Not documents: nothing says that these are more than text.
+        ("15550100", "[erased]"),
+        ("{phone: 15550100}", "{phone: [erased]}"),
+        ("%7B%22phone%22%3A15550100%7D", "%7B%22phone%22%3Anull%7D"),
+    ];
+    for (before, after) in table {
+        let out = people().redact(before.as_bytes(), 0, &RedactOptions::default()).bytes;
+        assert_eq!(String::from_utf8(out.unwrap()).unwrap(), *after, "{before}");
+    }
+    let inner = b64(br#"{"mail":"x","phone":15550100}"#, None);
+    let out = people().redact(&inner, 0, &RedactOptions::default()).bytes.unwrap();
+    assert_eq!(out, b64(br#"{"mail":"x","phone":null}"#, None));
+    // Her own card, as a number.
+    let options = RedactOptions { own: true, ..RedactOptions::default() };
+    let out = people().redact(br#"{"card":4111111111111111}"#, 0, &options).bytes.unwrap();
+    assert_eq!(out, br#"{"card":null}"#);
+    // A backslash of the document is never left alone, even where a term seems to begin inside it.
+    let terms = vec![Term::new(TermKind::Code, "new-4711")];
+    let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
+    let out = searcher.redact(br#"["a \new-4711"]"#, 0, &RedactOptions::default());
+    if let Some(bytes) = out.bytes {
+        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap();
+    }
+}
+
+#[test]
 fn spans_encodings_and_whole_values() {
     let found = mentions(b"x=40y jane.doe=40acme.example");
     assert_eq!(
@@ -430,6 +468,39 @@ fn a_thousand_people_do_not_disturb_each_other() {
     assert_eq!(strong, [7, 7, 77]);
 }
 
+/// A random document with hits in keys, in strings with and without escapes, and in numbers.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let text = || {
+        ("[ -~\n\\\\\"é😀]{0,12}", 0..HERS.len() + 4, 0..7_u8, "[ -~\n]{0,6}").prop_map(
+            |(before, which, encoding, after)| {
+                let hers = HERS.get(which).copied().unwrap_or_default();
+                let piece = encode(encoding, format!(" {hers} ").as_bytes());
+                format!("{before}{}{after}", String::from_utf8(piece).unwrap())
+            },
+        )
+    };
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(serde_json::Value::from),
+        Just(serde_json::json!(15_550_100_u64)),
+        Just(serde_json::json!(-15_550_100_i64)),
+        Just(serde_json::json!(4_111_111_111_111_111_u64)),
+        Just(serde_json::json!(1.555_010_0)),
+        (0..HERS.len()).prop_map(|which| serde_json::Value::from(HERS[which])),
+        text().prop_map(serde_json::Value::from),
+    ];
+    let nested = leaf.prop_recursive(3, 24, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(serde_json::Value::from),
+            prop::collection::vec((text(), inner.clone()), 0..5)
+                .prop_map(|pairs| { serde_json::Value::Object(pairs.into_iter().collect()) }),
+            inner.prop_map(|value| serde_json::Value::from(value.to_string())),
+        ]
+    });
+    nested.prop_map(|value| serde_json::json!([value]))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -455,6 +526,20 @@ proptest! {
         prop_assert!(left.is_empty() || out.file.is_some(), "{:?} {}", left, String::from_utf8_lossy(&after));
         let again = searcher.redact(&after, 0, &RedactOptions { weak, ..RedactOptions::default() });
         prop_assert!(again.bytes.is_none());
+    }
+
+    /// JSON in is JSON out, whatever stood in keys, strings and numbers.
+    #[test]
+    fn json_in_is_json_out(value in json(), pretty: bool, weak: bool, own: bool, empty: bool) {
+        let text = if pretty { serde_json::to_vec_pretty(&value) } else { serde_json::to_vec(&value) };
+        let text = text.unwrap();
+        let mark = if empty { "" } else { "[erased]" }.to_owned();
+        let out = people().redact(&text, 0, &RedactOptions { weak, own, mark });
+        let after = out.bytes.unwrap_or(text);
+        let parsed = serde_json::from_slice::<serde_json::Value>(&after);
+        prop_assert!(parsed.is_ok(), "{}", String::from_utf8_lossy(&after));
+        let (others, _) = redact_others(&after, &people(), &people(), "[\"]");
+        prop_assert!(serde_json::from_slice::<serde_json::Value>(&others).is_ok(), "{}", String::from_utf8_lossy(&others));
     }
 
     /// No bytes make it stumble.
