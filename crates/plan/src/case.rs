@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::discover::{self, Asked};
 use crate::found::{Place, Rows};
 use crate::graph::Graph;
+use crate::namesake::Namesakes;
 use crate::order::{self, Order};
 use crate::outline::OutlineStep;
 use crate::pending::Pending;
@@ -110,6 +111,11 @@ pub struct Case {
     pub(crate) bare_names: BTreeMap<String, u64>,
     pub(crate) unread: BTreeMap<String, u64>,
     pub(crate) possible: BTreeMap<String, u64>,
+    #[serde(default)]
+    pub(crate) namesakes: BTreeMap<String, u64>,
+    /// The rows that are counted there.
+    #[serde(default)]
+    pub(crate) namesake_rows: Namesakes,
     pub(crate) drafted: BTreeMap<String, Drafted>,
     /// Fingerprint of the map that the draft was made with.
     pub(crate) map: String,
@@ -145,6 +151,8 @@ impl Case {
             bare_names: BTreeMap::new(),
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
+            namesake_rows: Namesakes::default(),
             drafted: BTreeMap::new(),
             map: String::new(),
             order: Order::default(),
@@ -302,6 +310,7 @@ impl Case {
         self.asked = Asked::default();
         self.fresh.clear();
         self.possible.clear();
+        self.namesake_rows = Namesakes::default();
         self.remaining.clear();
     }
 
@@ -495,7 +504,7 @@ impl Case {
         self.push(steps);
     }
 
-    /// What the second search found, less what a rule keeps.
+    /// What the second search found, less what a rule keeps and what is a namesake's.
     fn verify(&mut self, graph: &Graph<'_>, system: &str, found: Vec<Remaining>) {
         self.verified.insert(system.to_owned());
         let remaining = found.into_iter().filter(|left| {
@@ -507,7 +516,9 @@ impl Case {
                         .field(&left.field)
                         .is_some_and(|field| matches!(field.erase, Some(EraseField::Keep(_))))
             });
-            !kept_row && !kept_field
+            let fields = self.namesake_rows.fields(&place, &left.key);
+            let namesakes = fields.is_some_and(|fields| fields.contains(&left.field));
+            !kept_row && !kept_field && !namesakes
         });
         let remaining: Vec<Remaining> = remaining.collect();
         if !remaining.is_empty() {

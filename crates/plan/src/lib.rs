@@ -74,6 +74,7 @@ mod discover;
 mod found;
 mod graph;
 mod names;
+mod namesake;
 mod order;
 mod outline;
 mod pending;

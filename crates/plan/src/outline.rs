@@ -75,6 +75,9 @@ pub struct Outline {
     pub notes: Vec<String>,
     /// Rows elsewhere that hold only a bare given name or surname: not touched.
     pub bare_names: BTreeMap<String, u64>,
+    /// Rows that hold the person's name and are a namesake's for all that is known: not touched.
+    #[serde(default)]
+    pub namesakes: BTreeMap<String, u64>,
     /// Values that could not be looked into.
     pub unread: BTreeMap<String, u64>,
     /// Other addresses that may be the person's, with the number of rows that suggest it.
@@ -154,6 +157,7 @@ impl Case {
             problems,
             notes,
             bare_names: self.bare_names.clone(),
+            namesakes: self.namesakes.clone(),
             unread: self.unread.clone(),
             possible: self.possible.clone(),
             shared_identifiers: self.doubtful.len() as u64,

@@ -1,6 +1,6 @@
 //! What the planner asks for, and what it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{IdentityKind, RowKey, Value};
 use policy::{Tie, When};
@@ -179,6 +179,10 @@ pub struct MentionedField {
     pub field: String,
     /// The kind of term, if the field holds nothing but that.
     pub whole: Option<crate::TermKind>,
+    /// The kinds of the terms that name the person there. A row that only a name ties to the
+    /// person may be a namesake's.
+    #[serde(default)]
+    pub by: BTreeSet<crate::TermKind>,
 }
 
 /// What was handed out of a system.

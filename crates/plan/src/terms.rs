@@ -210,7 +210,7 @@ pub(crate) fn learn(
 }
 
 /// Whether a value is long and particular enough to be searched for.
-fn is_telling(kind: TermKind, text: &str) -> bool {
+pub(crate) fn is_telling(kind: TermKind, text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     match kind {
         TermKind::Email => text.contains('@'),

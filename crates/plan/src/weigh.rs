@@ -14,6 +14,7 @@ use crate::discover::{self, Asked, FROM_ROWS};
 use crate::found::{FoundRow, Place, Rows};
 use crate::graph::{Graph, Node};
 use crate::names::{Words, differ, fullest, names, names_in};
+use crate::namesake::{self, Namesakes};
 use crate::outline::OutlineStep;
 use crate::step::{Action, Compare, FoundIn, Mentioned, MentionedField, Outcome};
 use crate::terms::{self, LearnedTerm, TermKind};
@@ -61,6 +62,7 @@ impl Case {
         if late {
             self.start_again(graph);
         }
+        self.namesakes = self.namesake_rows.counts();
     }
 
     fn found(
@@ -178,6 +180,8 @@ impl Case {
         self.bare_names.clear();
         self.unread.clear();
         self.possible.clear();
+        self.namesakes.clear();
+        self.namesake_rows = Namesakes::default();
     }
 
     fn add(
@@ -186,11 +190,12 @@ impl Case {
         row: FoundIn,
         tie: Tie,
         by: String,
-        named_in: BTreeSet<String>,
+        mut named_in: BTreeSet<String>,
     ) {
         if tie == Tie::Own {
             self.learn(node, &row.carried);
         }
+        named_in.extend(self.namesake_rows.remove(&node.place, &row.key).unwrap_or_default());
         let found = FoundRow { tie, by, carried: row.carried, named_in, kept: None };
         if self.rows.add(&node.place, row.key.clone(), found) {
             self.fresh.insert((node.place.clone(), row.key));
@@ -228,18 +233,24 @@ impl Case {
 
     /// Returns whether a term that was searched for turned out to be shared.
     fn mentioned(&mut self, graph: &Graph<'_>, system: &str, mentioned: Mentioned) -> bool {
-        let known = names(&self.terms);
+        let (known, own) = (names(&self.terms), namesake::own(&self.terms));
         let (mut count, mut late) = (0, false);
         for group in mentioned.rows {
             let Some(node) = graph.node(&Place::new(system, group.collection)) else { continue };
             for (row, fields) in group.rows {
-                count += 1;
                 let somebody_else = differ(&names_in(node, &row.carried), &known);
                 if somebody_else && node.people {
                     for value in shared_values(node, &row.carried, &fields) {
                         late |= self.doubt(&value, system);
                     }
                 }
+                let tied = self.rows.get(&node.place, &row.key).is_some();
+                if !tied && namesake::is_namesakes(node, &row.carried, &fields, &known, &own) {
+                    let fields = fields.into_iter().map(|named| named.field).collect();
+                    self.namesake_rows.insert(&node.place, row.key, fields);
+                    continue;
+                }
+                count += 1;
                 let is_hers = !somebody_else && fields.iter().any(|named| is_identity(node, named));
                 let tie = if is_hers { Tie::Own } else { Tie::Mention };
                 let named_in = fields.into_iter().map(|named| named.field).collect();

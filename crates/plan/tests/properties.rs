@@ -153,7 +153,10 @@ proptest! {
                 }
                 let kept = case.rows().get(at, key).is_some_and(|row| row.kept.is_some())
                     || matches!(world.collection(at).erase, EraseRows::Nothing(_));
-                if let (Some(after), false, Some(Ending::Complete)) = (after, kept, case.ending()) {
+                if case.is_namesakes(at, key) {
+                    let address = cells[1].as_text().unwrap_or_default();
+                    prop_assert!(after == Some(cells) && !words.contains(address));
+                } else if let (Some(after), false, Some(Ending::Complete)) = (after, kept, case.ending()) {
                     prop_assert!(!holds(after, &words), "{at} {key:?} still names her");
                 }
             }

@@ -263,8 +263,8 @@ fn a_mention_in_somebody_elses_record_makes_nothing_of_theirs_hers() {
 }
 
 #[test]
-fn a_namesake_is_not_her() {
-    story(
+fn a_namesake_is_not_her_and_neither_are_her_orders() {
+    let (case, _) = story(
         r"
         ask email jane@acme.example
         crm.contacts
@@ -272,10 +272,27 @@ fn a_namesake_is_not_her() {
           email identity:email is:user.contact.email
           name  identity:name is:user.name
           phone is:user.contact.phone_number
-          | 1 | jane@acme.example | Jane Doe | -             > own | 1 | - | - | -
-          | 2 | jane@ajax.example | Jane Doe | 555 010 02 03 > mention | 2 | jane@ajax.example | [erased] | 555 010 02 03
+          note  text
+          | 1 | jane@acme.example | Jane Doe | -             | -  > own | 1 | - | - | - | -
+          | 2 | jane@ajax.example | Jane Doe | 555 010 02 03 | Jane Doe likes lamps
+          | 3 | -                 | Jane Doe | 555 010 09 08 | -
+          | 4 | bob@acme.example  | Bob Roe  | -             | sits by Jane Doe  > mention | 4 | bob@acme.example | Bob Roe | - | sits by [erased]
+        shop.orders
+          id    key
+          buyer to:crm.contacts.id both own
+          name  is:user.name
+          gift  is:user.content
+          note  text
+          | 1 | 1 | Jane Doe | a lamp  | -                  > own | 1 | 1 | - | - | -
+          | 2 | 2 | Jane Doe | a chair | Jane Doe is out
+          | 3 | 4 | Bob Roe  | a bed   | Jane Doe sold it  > mention | 3 | 4 | Bob Roe | a bed | [erased] sold it
+          | 4 | 2 | Jane Doe | a desk  | jane@acme.example  > mention | 4 | 2 | [erased] | a desk | [erased]
         ",
     );
+    let counted = case.outline().namesakes;
+    let counted: Vec<_> = counted.iter().map(|(at, rows)| (at.as_str(), *rows)).collect();
+    assert_eq!(counted, [("crm.contacts", 2), ("shop.orders", 1)]);
+    assert_eq!(case.ending(), Some(&Ending::Complete), "what is a namesake's is not left over");
 }
 
 #[test]

@@ -417,8 +417,9 @@ impl World {
                 let whole = |t: &&LearnedTerm| t.text.expose().to_lowercase() == bare;
                 let named: Vec<&LearnedTerm> = named.collect();
                 if !named.is_empty() {
+                    let by = named.iter().map(|term| term.kind).collect();
                     let whole = named.into_iter().find(whole).map(|term| term.kind);
-                    fields.push(MentionedField { field: field.name.clone(), whole });
+                    fields.push(MentionedField { field: field.name.clone(), whole, by });
                 }
                 let known = case.rows().get(at, key).is_some_and(|row| row.tie <= Tie::Authored);
                 if let Some((_, born)) = text.split_once("born ").filter(|_| known) {
