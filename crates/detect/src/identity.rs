@@ -52,19 +52,19 @@ pub const fn explain(kind: TermKind) -> &'static str {
             "The same number in any spelling, with spaces, dots, dashes or brackets, with + or 00, or in its national form; fewer than seven digits count only with their country code."
         }
         TermKind::UserName => {
-            "The same name in any letter case, standing by itself; inside text only if it has at least four characters and is not a number of fewer than six digits."
+            "The same name in any letter case, standing by itself; inside text only if it has at least six characters and a digit, dot, dash or underscore among them, or directly after an @."
         }
         TermKind::AccountId => {
-            "The same number or code in any letter case, standing by itself; inside text only if it has at least four characters, or six if it is all digits."
+            "The same number or code in any letter case, standing by itself; inside text only if it has at least four characters, or six if it is all digits, and a plain word only directly after an @."
         }
         TermKind::Name => {
-            "The same name in any letter case, with any white space, apostrophe or dash, without its middle parts or surname first; accents are never ignored, and a bare given name or surname counts only in the person's own context."
+            "The same name in any letter case, with any white space, apostrophe or dash, without its middle parts or surname first; accents are never ignored, a name of common words counts only where it is written as a name, and a bare given name or surname counts only in the person's own context."
         }
         TermKind::Address => {
             "The same address in any letter case, with any white space and with or without commas; words and accents are never ignored."
         }
         TermKind::Code => {
-            "The same code in any letter case, standing by itself; inside text only if it has at least four characters, or six if it is all digits."
+            "The same code in any letter case, standing by itself; inside text only if it has at least four characters, or six if it is all digits, and a plain word only directly after an @."
         }
     }
 }

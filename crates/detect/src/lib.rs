@@ -42,6 +42,7 @@
 
 mod base64;
 mod checks;
+mod common_words;
 mod dates;
 mod encoded_word;
 mod file_kind;

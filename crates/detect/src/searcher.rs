@@ -1,5 +1,6 @@
 //! Known people, compiled once, and where they stand plainly in bytes.
 
+use crate::common_words::is_common;
 use crate::fold::{FoldChar, fold, folded, is_word};
 use crate::index::{Found, Index};
 use crate::levels::{Finder, Hit, Walk};
@@ -12,6 +13,8 @@ use crate::term::{Mention, PersonTerms, Removed, SearchOptions, Strength, TermKi
 enum Shape {
     Email,
     Token,
+    /// A token that could be a word of any text: only where nothing else stands, or after `@`.
+    Alone,
     Name(NameShape),
     Address,
 }
@@ -26,6 +29,8 @@ struct Form {
     anchor: usize,
     /// The words of the name it belongs to.
     own: usize,
+    /// A name of nothing but words of every day (`Will Rose`).
+    common: bool,
 }
 
 /// The terms of many people, compiled. Searching costs one pass over the bytes, however many
@@ -55,6 +60,16 @@ impl Scratch {
 fn says_enough(chars: &[char]) -> bool {
     let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
     chars.len() >= 4 && (digits < chars.len() || digits >= 6)
+}
+
+/// Whether an account's name or a code is told from the words of a text by how it is written:
+/// `anna`, `will` and `admin` are not.
+fn tells_itself(kind: TermKind, chars: &[char]) -> bool {
+    if kind == TermKind::UserName {
+        return chars.len() >= 6
+            && chars.iter().any(|c| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '@'));
+    }
+    !chars.iter().all(|c| c.is_alphabetic() || *c == ' ')
 }
 
 /// The words of a folded text and the character at which each starts.
@@ -94,7 +109,9 @@ impl Searcher {
                     .take_while(|form| form.person == person)
                     .any(|form| form.kind == kind && form.chars == chars);
                 if !known && chars.iter().any(|c| is_word(*c)) {
-                    forms.push(Form { person, kind, shape, chars, anchor: 0, own: person });
+                    let common = shape == Shape::Name(NameShape::Full)
+                        && words_of(&chars).iter().all(|(_, word)| is_common(word));
+                    forms.push(Form { person, kind, shape, chars, anchor: 0, own: person, common });
                 }
             };
             for term in &terms.terms {
@@ -132,7 +149,9 @@ impl Searcher {
                     TermKind::Email => {}
                     TermKind::UserName | TermKind::AccountId | TermKind::Code => {
                         if says_enough(&chars) {
-                            add(term.kind, Shape::Token, chars);
+                            let own = tells_itself(term.kind, &chars);
+                            let shape = if own { Shape::Token } else { Shape::Alone };
+                            add(term.kind, shape, chars);
                         }
                     }
                 }
@@ -222,7 +241,8 @@ impl Searcher {
                         *no_capitals
                             .get_or_insert_with(|| !bytes.iter().any(u8::is_ascii_uppercase))
                     };
-                    if let Some(hit) = self.check(form, start, &window, capitals) {
+                    let whole = covered == (0..bytes.len());
+                    if let Some(hit) = self.check(form, start, &window, whole, capitals) {
                         hits.push(hit);
                     }
                 }
@@ -230,12 +250,14 @@ impl Searcher {
         });
     }
 
-    /// Whether a form stands in the window with its filed word at byte `at`.
+    /// Whether a form stands in the window with its filed word at byte `at`. `whole` says that
+    /// there is nothing beyond the window.
     fn check(
         &self,
         form: &Form,
         at: usize,
         window: &[FoldChar],
+        whole: bool,
         no_capitals: impl FnOnce() -> bool,
     ) -> Option<Hit> {
         let anchor = window.partition_point(|c| c.start < at);
@@ -252,10 +274,17 @@ impl Searcher {
         let strength = match form.shape {
             Shape::Email => email_edges(window, from, to).then_some(Strength::Strong),
             Shape::Token => token_edges(window, from, to).then_some(Strength::Strong),
+            Shape::Alone => (whole && nothing_else(window, from, to)
+                || after_at_sign(window, from, to))
+            .then_some(Strength::Strong),
             Shape::Address => word_edges(window, from, to).then_some(Strength::Strong),
             Shape::Name(NameShape::Full) => {
-                full_name_edges(window, from, to, self.own.get(form.own).map_or(&[], Vec::as_slice))
-                    .then_some(Strength::Strong)
+                let own = self.own.get(form.own).map_or(&[][..], Vec::as_slice);
+                let written = !form.common
+                    || written_as_name(window, from, to)
+                    || whole && nothing_else(window, from, to)
+                    || no_capitals();
+                (written && full_name_edges(window, from, to, own)).then_some(Strength::Strong)
             }
             Shape::Name(shape) => {
                 let own = self.own.get(form.own).map_or(&[][..], Vec::as_slice);
@@ -315,6 +344,55 @@ fn token_edges(window: &[FoldChar], from: usize, to: usize) -> bool {
         }
     }
     !continues(after, char_at(window, Some(to + 1)), &['.', '_', '-', '+', '@'])
+}
+
+/// Nothing but white space and quotes around it.
+fn nothing_else(window: &[FoldChar], from: usize, to: usize) -> bool {
+    let blank = |part: Option<&[FoldChar]>| {
+        part.is_some_and(|part| part.iter().all(|c| matches!(c.c, ' ' | '"')))
+    };
+    blank(window.get(..from)) && blank(window.get(to..))
+}
+
+/// `@anna` names a user; `me@anna.example` names a host.
+fn after_at_sign(window: &[FoldChar], from: usize, to: usize) -> bool {
+    let joint = |c: char| matches!(c, '.' | '_' | '-' | '+' | '%' | '\'' | '@');
+    let before = char_at(window, from.checked_sub(2));
+    let after = char_at(window, Some(to));
+    char_at(window, from.checked_sub(1)) == Some('@')
+        && !before.is_some_and(|c| is_word(c) || joint(c))
+        && !continues(after, char_at(window, Some(to + 1)), &['.', '_', '-', '+', '@'])
+}
+
+/// Whether every word of a name begins with a capital, or the name is a part of a file name or of
+/// an identifier, or a value in quotes or in an element of its own.
+fn written_as_name(window: &[FoldChar], from: usize, to: usize) -> bool {
+    let joint = |c: char| matches!(c, '_' | '-' | '.' | '+');
+    let joined = |next: Option<char>, beyond: Option<char>| {
+        next.is_some_and(joint) && beyond.is_some_and(is_word)
+    };
+    let before = char_at(window, from.checked_sub(1));
+    let after = char_at(window, Some(to));
+    if joined(before, char_at(window, from.checked_sub(2)))
+        || joined(after, char_at(window, Some(to + 1)))
+        || matches!(
+            (before, after),
+            (Some('>'), Some('<')) | (Some('"'), Some('"')) | (Some('\''), Some('\''))
+        )
+    {
+        return true;
+    }
+    let mut inside = false;
+    for c in window.get(from..to).unwrap_or_default() {
+        if joint(c.c) {
+            return true;
+        }
+        if is_word(c.c) && !inside && !c.upper {
+            return false;
+        }
+        inside = is_word(c.c);
+    }
+    true
 }
 
 /// `Jane Doe-Smith` and `Mary-Jane Doe` are other people; `jane_doe@…` is an address, not a name.

@@ -10,7 +10,7 @@ fn jane() -> PersonTerms {
             Term::new(TermKind::Email, "Jane.Doe@ACME.example"),
             Term::new(TermKind::Name, "Jane A. Doe"),
             Term::new(TermKind::Phone, "+1 555 0100"),
-            Term::new(TermKind::UserName, "jdoe"),
+            Term::new(TermKind::UserName, "jdoe_7"),
             Term::new(TermKind::Code, "E-4711"),
             Term::new(TermKind::Address, "1 Main St, Springfield"),
         ],
@@ -89,9 +89,9 @@ fn plain_mentions_and_their_neighbours() {
         ("See passport-jane.png", &["weak Name jane"]),
         ("A <b>jane</b>", &["weak Name jane"]),
         // Codes and names of accounts.
-        ("user=jdoe", &["UserName jdoe"]),
-        (r"ACME\jdoe logged in", &["UserName jdoe"]),
-        ("jdoe2 xjdoe jdoe@other.example a-jdoe", &[]),
+        ("user=jdoe_7", &["UserName jdoe_7"]),
+        (r"ACME\jdoe_7 logged in", &["UserName jdoe_7"]),
+        ("jdoe_72 xjdoe_7 jdoe_7@other.example a-jdoe_7", &[]),
         ("badge e-4711, E-47110, XE-4711", &["Code e-4711"]),
         ("e-4711.pdf", &["Code e-4711"]),
         // Addresses.
@@ -117,6 +117,71 @@ fn plain_mentions_and_their_neighbours() {
     for (text, expected) in table {
         assert_eq!(found(text.as_bytes()), *expected, "{text}");
     }
+}
+
+/// What a person of these terms is found by: the strong mentions, as they stand.
+fn strong(terms: &[(TermKind, &str)], text: &str) -> Vec<String> {
+    let terms = terms.iter().map(|(kind, text)| Term::new(*kind, *text)).collect();
+    let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
+    let mut found = Vec::new();
+    searcher.search(text.as_bytes(), &mut Scratch::new(), &mut found);
+    found.retain(|mention| mention.strength == Strength::Strong);
+    found.into_iter().map(|mention| text[mention.span].to_owned()).collect()
+}
+
+#[test]
+fn an_account_named_like_a_word_does_not_empty_texts() {
+    let terms = [
+        (TermKind::UserName, "admin"),
+        (TermKind::UserName, "Anna"),
+        (TermKind::AccountId, "will"),
+        (TermKind::Code, "Printer"),
+        (TermKind::UserName, "a.k-9"),
+        (TermKind::UserName, "anna.k"),
+        (TermKind::AccountId, "K-47"),
+    ];
+    let table: &[(&str, &[&str])] = &[
+        ("The admin panel is at /admin", &[]),
+        ("Anna will restart the printer, anna said; a.k-9 too", &[]),
+        ("\"admin\": {\"user\": \"admin\"}", &[]),
+        ("admin", &["admin"]),
+        ("  ANNA\r\n", &["ANNA"]),
+        ("\"anna\"", &["anna"]),
+        ("will", &["will"]),
+        ("printer", &["printer"]),
+        ("a.k-9", &["a.k-9"]),
+        ("admin=20\n", &["admin"]),
+        ("thanks @anna, and @admin!", &["anna", "admin"]),
+        ("me@anna.example, @anna.example, @anna-lena, @@anna, x.@anna", &[]),
+        ("See anna.k or K-47.", &["anna.k", "K-47"]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(strong(&terms, text), *expected, "{text}");
+    }
+    // Decoded, and nothing else there.
+    assert_eq!(strong(&terms, "=61nna"), ["=61nna"]);
+}
+
+#[test]
+fn a_name_of_common_words_is_written_as_a_name() {
+    let terms = [(TermKind::Name, "Will Rose"), (TermKind::Email, "will.rose@acme.example")];
+    let table: &[(&str, &[&str])] = &[
+        ("The price will rose", &[]),
+        ("Will rose prices fall? A Rose, will it?", &[]),
+        ("Ask Will Rose", &["Will Rose"]),
+        ("Rose, Will", &["Rose, Will"]),
+        ("ASK WILL ROSE", &["WILL ROSE"]),
+        ("ask will rose about it", &["will rose"]),
+        ("The file will-rose.pdf, CV_will_rose, Mwill rose", &["will-rose", "will_rose"]),
+        ("{\"Name\":\"will rose\"} or <B>will rose</B>", &["will rose", "will rose"]),
+        ("Mail will.rose@acme.example", &["will.rose@acme.example"]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(strong(&terms, text), *expected, "{text}");
+    }
+    // One word that is nothing but a name is enough to know the other by.
+    assert_eq!(strong(&[(TermKind::Name, "Jane Rose")], "Please call jane rose"), ["jane rose"]);
+    assert_eq!(strong(&[(TermKind::Name, "王 小明")], "Ask 王 小明 Now"), ["王 小明"]);
 }
 
 #[test]
