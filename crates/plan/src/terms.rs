@@ -60,10 +60,35 @@ impl LearnedTerm {
         fold(self.kind, self.text.expose())
     }
 
-    /// A term that holds everywhere.
+    /// A term that holds everywhere, unless it is an everyday word: `Rose` and `Will` are names of
+    /// one person and words of everybody, and so is `anna` to sign in with.
     pub fn new(kind: TermKind, text: impl Into<String>) -> Self {
-        Self { kind, text: Personal::new(text.into()), near_only: false }
+        let text = text.into();
+        let near_only = match kind {
+            TermKind::Name => is_one_word(&text),
+            TermKind::UserName => {
+                !text.contains(|c: char| c.is_numeric() || matches!(c, '.' | '_' | '-' | '@'))
+            }
+            _ => false,
+        };
+        Self { kind, text: Personal::new(text), near_only }
     }
+}
+
+/// Whether a name is a single word, whatever title or initial stands beside it. A name written
+/// without spaces, as in China and Japan, is whole with three signs.
+fn is_one_word(name: &str) -> bool {
+    const TITLES: [&str; 12] = [
+        "dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "mme", "mlle", "sir",
+    ];
+    let words = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';')).filter(|w| {
+        let letters = w.chars().filter(|c| c.is_alphabetic()).count();
+        letters > 1 && !TITLES.contains(&w.to_lowercase().as_str())
+    });
+    let unspaced = |c: &char| {
+        matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+    };
+    words.count() < 2 && name.chars().filter(unspaced).count() < 3
 }
 
 pub(crate) fn fold(kind: TermKind, text: &str) -> String {
@@ -219,5 +244,34 @@ pub(crate) fn is_telling(kind: TermKind, text: &str) -> bool {
         TermKind::Code => digits >= 3 && text.chars().count() >= 5,
         TermKind::UserName | TermKind::AccountId => text.chars().count() >= 3,
         TermKind::Name => text.chars().filter(|c| c.is_alphabetic()).count() >= 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_everyday_word_counts_only_beside_the_person() {
+        for (kind, text, near_only) in [
+            (TermKind::Name, "Rose", true),
+            (TermKind::Name, "Will.", true),
+            (TermKind::Name, "Mrs. Rose", true),
+            (TermKind::Name, "J. Rose", true),
+            (TermKind::Name, "Rose Doe", false),
+            (TermKind::Name, "Doe, Rose", false),
+            (TermKind::Name, "山田太郎", false),
+            (TermKind::Name, "山田", true),
+            (TermKind::UserName, "anna", true),
+            (TermKind::UserName, "administrator", true),
+            (TermKind::UserName, "anna.d", false),
+            (TermKind::UserName, "anna7", false),
+            (TermKind::UserName, "anna-d", false),
+            (TermKind::UserName, "anna_d", false),
+            (TermKind::UserName, "anna@acme.example", false),
+            (TermKind::AccountId, "anna", false),
+        ] {
+            assert_eq!(LearnedTerm::new(kind, text).near_only, near_only, "{text}");
+        }
     }
 }

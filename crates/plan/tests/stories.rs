@@ -666,3 +666,52 @@ fn a_date_of_birth_counts_only_among_her_own_matters() {
     assert!(case.terms().iter().any(|term| term.near_only));
     assert_eq!(case.ending(), Some(&Ending::Complete));
 }
+
+#[test]
+fn a_name_of_one_word_empties_nobody_elses_texts() {
+    for ask in ["ask email rose@acme.example", "ask email rose@acme.example\nask name Rose"] {
+        let (case, _) = story(&format!(
+            r"
+            {ask}
+            crm.contacts
+              id     key
+              email  identity:email is:user.contact.email
+              name   is:user.name
+              | 1 | rose@acme.example | Rose  > own | 1 | - | -
+            crm.letters
+              id     key
+              contact to:crm.contacts.id both authored
+              body   text
+              | 1 | 1 | Yours, Rose          > authored | 1 | 1 | Yours, [erased]
+              | 2 | 9 | the price rose again
+            "
+        ));
+        assert_eq!(case.ending(), Some(&Ending::Complete));
+    }
+}
+
+#[test]
+fn a_user_name_that_is_a_plain_word_is_looked_up_and_not_searched_for() {
+    let (case, _) = story(
+        r"
+        ask email anna@acme.example
+        crm.contacts
+          id     key
+          email  identity:email is:user.contact.email
+          login  identity:user_name is:user.account.username
+          | 1 | anna@acme.example | anna  > own | 1 | - | -
+        web.users
+          id     key
+          login  identity:user_name is:user.account.username
+          note   is:user.content
+          | 5 | anna   | likes lamps  > own | 5 | - | -
+          | 6 | joanna | sells lamps
+        web.posts
+          id     key
+          body   text
+          | 1 | Anna Karenina, and Johanna's savannah
+          | 2 | write to anna@acme.example  > mention | 2 | write to [erased]
+        ",
+    );
+    assert_eq!(case.ending(), Some(&Ending::Complete));
+}
