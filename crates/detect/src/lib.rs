@@ -53,6 +53,7 @@ mod inline;
 mod json;
 mod levels;
 mod name;
+mod others;
 mod packed;
 mod phone;
 mod readable;
@@ -67,9 +68,9 @@ pub mod person {
     pub use crate::file_kind::{FileKind, file_kind};
     pub use crate::identity::{explain, normal_form, same_identity};
     pub use crate::name::name_forms;
+    pub use crate::others::{cover_typed_values, redact_others};
     pub use crate::phone::digits_of_phone;
     pub use crate::readable::readable;
-    pub use crate::redact::redact_others;
     pub use crate::searcher::{Scratch, Searcher};
     pub use crate::term::{
         Encoding, Mention, PersonTerms, RedactOptions, Redaction, Removed, SearchOptions, Strength,

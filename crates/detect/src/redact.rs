@@ -312,7 +312,7 @@ const fn own_value(kind: ValueKind) -> bool {
     )
 }
 
-fn value_hit(finding: Finding) -> Hit {
+pub(crate) fn value_hit(finding: Finding) -> Hit {
     Hit {
         start: finding.span.start,
         end: finding.span.end,
@@ -340,58 +340,4 @@ impl Searcher {
             unread: outcome.unread,
         }
     }
-}
-
-/// Everybody but the person who asks.
-struct Others<'a> {
-    keep: People<'a>,
-    others: People<'a>,
-}
-
-impl Finder for Others<'_> {
-    fn direct(&self, bytes: &[u8], hits: &mut Vec<Hit>) {
-        let mut found = Vec::new();
-        self.others.direct(bytes, &mut found);
-        let mut values = Vec::new();
-        find_values(bytes, &mut values);
-        found.extend(
-            values
-                .into_iter()
-                .filter(|finding| matches!(finding.kind, ValueKind::Email | ValueKind::Phone))
-                .map(value_hit),
-        );
-        if found.is_empty() {
-            return;
-        }
-        let mut own = Vec::new();
-        self.keep.direct(bytes, &mut own);
-        own.sort_by_key(|hit| hit.start);
-        hits.extend(found.into_iter().filter(|hit| {
-            !own.iter().take_while(|own| own.start < hit.end).any(|own| hit.start < own.end)
-        }));
-    }
-
-    fn reach(&self) -> usize {
-        self.keep.reach().max(self.others.reach()).max(400)
-    }
-}
-
-/// Takes everybody else out: every e-mail address, telephone number and name of other people that
-/// is not hers becomes the mark. Returns the text and how many were taken out.
-///
-/// `keep` holds her own terms (person 0); `others` the names of other people, bare given names
-/// and surnames included. Documents and pictures stay as they are.
-pub fn redact_others(
-    bytes: &[u8],
-    keep: &Searcher,
-    others: &Searcher,
-    mark: &str,
-) -> (Vec<u8>, u64) {
-    let finder = Others {
-        keep: People { searcher: keep, person: Some(0), weak: true },
-        others: People { searcher: others, person: None, weak: true },
-    };
-    let outcome = take_out(&finder, bytes, mark);
-    let count = outcome.count.values().sum();
-    (outcome.bytes.unwrap_or_else(|| bytes.to_vec()), count)
 }

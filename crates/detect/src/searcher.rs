@@ -169,6 +169,11 @@ impl Searcher {
         Self { forms, index, phones, own, longest }
     }
 
+    /// The words of a person's own names, folded.
+    pub(crate) fn own_words(&self, person: usize) -> &[String] {
+        self.own.get(person).map_or(&[], Vec::as_slice)
+    }
+
     /// Adds every mention in the bytes to `found`, in the order in which they stand there. A bare
     /// name inside a longer mention of the same person is not counted again.
     pub fn search(&self, bytes: &[u8], scratch: &mut Scratch, found: &mut Vec<Mention>) {
