@@ -59,6 +59,7 @@ mod phone;
 mod readable;
 mod redact;
 mod searcher;
+mod secrets;
 mod term;
 mod utf16;
 pub mod values;
@@ -79,6 +80,7 @@ pub mod person {
 }
 
 pub use person::*;
+pub use secrets::secret_like;
 pub use values::{Finding, ValueKind, classify, find_values, looks_like_name};
 
 #[cfg(test)]
