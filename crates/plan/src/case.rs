@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Identity, RowKey};
+use model::{Identity, IdentityKind, RowKey};
 use policy::{EraseField, EraseRows};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use crate::namesake::Namesakes;
 use crate::order::{self, Order};
 use crate::outline::OutlineStep;
 use crate::pending::Pending;
+use crate::placeholder::is_no_number;
 use crate::request::{Request, RequestKind, Settings};
 use crate::step::{Action, Drafted, Gathered, Outcome, Remaining, SearchPlace, Step};
 use crate::terms::{self, LearnedTerm};
@@ -330,7 +331,8 @@ impl Case {
         let never = self.never();
         let names_somebody = |identity: &&Identity| {
             let text = identity.value.expose().trim().to_lowercase();
-            !text.is_empty() && !never.contains(&text)
+            let no_number = identity.kind == IdentityKind::Phone && is_no_number(&text);
+            !text.is_empty() && !never.contains(&text) && !no_number
         };
         self.request.identities.iter().filter(names_somebody).cloned().collect()
     }

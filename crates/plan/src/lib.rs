@@ -78,6 +78,7 @@ mod namesake;
 mod order;
 mod outline;
 mod pending;
+mod placeholder;
 mod request;
 mod step;
 mod terms;

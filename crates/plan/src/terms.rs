@@ -6,6 +6,8 @@ use model::{IdentityKind, Personal, Value};
 use policy::Field;
 use serde::{Deserialize, Serialize};
 
+use crate::placeholder::is_placeholder;
+
 /// What sort of words a term is, which decides how it is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -236,6 +238,9 @@ pub(crate) fn learn(
 
 /// Whether a value is long and particular enough to be searched for.
 pub(crate) fn is_telling(kind: TermKind, text: &str) -> bool {
+    if is_placeholder(kind, text) {
+        return false;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     match kind {
         TermKind::Email => text.contains('@'),

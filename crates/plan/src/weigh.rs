@@ -84,7 +84,12 @@ impl Case {
         };
         self.tell(&place.system, meaning, rows.len() as u64);
         for row in rows {
-            self.add(node, row, tie, format!("{place}.{field}"), BTreeSet::new());
+            let by = format!("{place}.{field}");
+            if tie == Tie::Own {
+                self.add_own(node, row, by, BTreeSet::new());
+            } else {
+                self.add(node, row, tie, by, BTreeSet::new());
+            }
         }
     }
 
@@ -124,8 +129,14 @@ impl Case {
             if !rows.is_empty() {
                 self.relied_on.insert(value);
             }
-            for (row, _) in rows.into_iter().filter(|(_, names)| !differ(names, &known)) {
-                self.add(node, row, Tie::Own, format!("{place}.{field}"), BTreeSet::new());
+            for (row, names) in rows.into_iter().filter(|(_, names)| !differ(names, &known)) {
+                let by = format!("{place}.{field}");
+                // A row that does not say whose it is must not lead from identifier to identifier.
+                if names.is_empty() {
+                    self.add(node, row, Tie::Own, by, BTreeSet::new());
+                } else {
+                    self.add_own(node, row, by, BTreeSet::new());
+                }
             }
         }
         late
@@ -156,6 +167,22 @@ impl Case {
     /// Whether the request itself gave this, as whatever kind.
     fn is_given(&self, value: &str) -> bool {
         self.given().iter().any(|term| term.folded() == terms::fold(term.kind, value))
+    }
+
+    /// Whether one of these fields holds an identifier of the request.
+    fn holds_given(&self, node: &Node<'_>, carried: &[Value], fields: &[MentionedField]) -> bool {
+        let given = self.given();
+        fields.iter().any(|named| {
+            let at = node.carry.iter().position(|column| *column == named.field);
+            let text = at.and_then(|at| carried.get(at)).and_then(Value::to_plain_text);
+            text.zip(named.whole).is_some_and(|(text, kind)| {
+                let text = terms::fold(kind, &text);
+                given.iter().any(|given| {
+                    let folded = given.folded();
+                    given.kind == kind && !folded.is_empty() && text.contains(&folded)
+                })
+            })
+        })
     }
 
     /// An identifier was relied on before it was seen to be shared. What came of it cannot be told
@@ -192,14 +219,17 @@ impl Case {
         by: String,
         mut named_in: BTreeSet<String>,
     ) {
-        if tie == Tie::Own {
-            self.learn(node, &row.carried);
-        }
         named_in.extend(self.namesake_rows.remove(&node.place, &row.key).unwrap_or_default());
         let found = FoundRow { tie, by, carried: row.carried, named_in, kept: None };
         if self.rows.add(&node.place, row.key.clone(), found) {
             self.fresh.insert((node.place.clone(), row.key));
         }
+    }
+
+    /// Takes in one of the person's own rows, and what it teaches.
+    fn add_own(&mut self, node: &Node<'_>, row: FoundIn, by: String, named_in: BTreeSet<String>) {
+        self.learn(node, &row.carried);
+        self.add(node, row, Tie::Own, by, named_in);
     }
 
     /// Learns from one of the person's own rows what else names them. It is looked up when
@@ -238,7 +268,8 @@ impl Case {
         for group in mentioned.rows {
             let Some(node) = graph.node(&Place::new(system, group.collection)) else { continue };
             for (row, fields) in group.rows {
-                let somebody_else = differ(&names_in(node, &row.carried), &known);
+                let row_names = names_in(node, &row.carried);
+                let somebody_else = differ(&row_names, &known);
                 if somebody_else && node.people {
                     for value in shared_values(node, &row.carried, &fields) {
                         late |= self.doubt(&value, system);
@@ -252,9 +283,15 @@ impl Case {
                 }
                 count += 1;
                 let is_hers = !somebody_else && fields.iter().any(|named| is_identity(node, named));
-                let tie = if is_hers { Tie::Own } else { Tie::Mention };
+                let teaches = !row_names.is_empty() || self.holds_given(node, &row.carried, &fields);
                 let named_in = fields.into_iter().map(|named| named.field).collect();
-                self.add(node, row, tie, "text".to_owned(), named_in);
+                if is_hers && !teaches {
+                    self.add(node, row, Tie::Own, "text".to_owned(), named_in);
+                } else if is_hers {
+                    self.add_own(node, row, "text".to_owned(), named_in);
+                } else {
+                    self.add(node, row, Tie::Mention, "text".to_owned(), named_in);
+                }
             }
         }
         let meaning = format!(

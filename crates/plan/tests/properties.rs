@@ -28,7 +28,7 @@ type RowSketch = (usize, usize, u8, usize, [i64; 3]);
 const PEOPLE: [(&str, &str, &str); 3] = [
     ("jane@acme.example", "jd@home.example", "Jane Doe"),
     ("bob@acme.example", "bob@home.example", "Bob Roe"),
-    ("zoe@acme.example", "office@acme.example", "Zoe Poe"),
+    ("zoe@acme.example", "desk@acme.example", "Zoe Poe"),
 ];
 
 fn sketches() -> impl Strategy<Value = (Vec<Sketch>, Vec<RowSketch>)> {
@@ -80,7 +80,7 @@ fn build(collections: &[Sketch], rows: &[RowSketch]) -> World {
         let id = Value::Int(world.tables[&at].len() as i64 + 1);
         let (first, second, name) = PEOPLE[*whose];
         let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
-        let email = [Some(first), Some(second), Some("office@acme.example"), None, None];
+        let email = [Some(first), Some(second), Some("desk@acme.example"), None, None];
         let note = PEOPLE.get(*mention).map(|p| format!("a note on {} <{}>", p.2, p.0));
         let mut cells = vec![
             id.clone(),

@@ -342,18 +342,18 @@ fn an_office_address_that_two_people_share_is_neither_followed_nor_searched() {
           id     key identity:account_id
           email  identity:email is:user.contact.email
           name   is:user.name
-          | 4711 | office@acme.example | Jane Doe  > own | 4711 | - | -
+          | 4711 | desk@acme.example | Jane Doe  > own | 4711 | - | -
           | 4712 | bob@acme.example    | Bob Roe
         crm.contacts
           id     key
           email  identity:email is:user.contact.email
           name   is:user.name
-          | 1 | office@acme.example | Bob Roe
-          | 2 | office@acme.example | -
+          | 1 | desk@acme.example | Bob Roe
+          | 2 | desk@acme.example | -
         crm.mails
           id     key
           body   text
-          | 1 | sent to office@acme.example
+          | 1 | sent to desk@acme.example
         ",
     );
     assert_eq!(case.outline().shared_identifiers, 1);
@@ -362,7 +362,7 @@ fn an_office_address_that_two_people_share_is_neither_followed_nor_searched() {
         Action::Search { terms, .. } | Action::Verify { terms, .. } => Some(terms),
         _ => None,
     });
-    assert!(searched.flatten().all(|term| term.text.expose() != "office@acme.example"));
+    assert!(searched.flatten().all(|term| term.text.expose() != "desk@acme.example"));
 }
 
 #[test]
@@ -373,13 +373,13 @@ fn of_two_people_behind_one_address_neither_is_chosen_while_nobody_is_named() {
         desk.users
           id     key identity:account_id
           email  identity:email is:user.contact.email
-          | 4711 | office@acme.example  > own | 4711 | -
+          | 4711 | desk@acme.example  > own | 4711 | -
         crm.contacts
           id     key
           email  identity:email is:user.contact.email
           name   is:user.name
-          | 1 | office@acme.example | Bob Roe
-          | 2 | office@acme.example | Jane Doe
+          | 1 | desk@acme.example | Bob Roe
+          | 2 | desk@acme.example | Jane Doe
         ",
     );
     assert_eq!(case.outline().shared_identifiers, 1);
@@ -394,7 +394,7 @@ fn a_row_is_judged_by_a_name_that_a_longer_way_leads_to() {
         desk.users
           id     key identity:account_id
           email  identity:email is:user.contact.email
-          | 4711 | office@acme.example  > own | 4711 | -
+          | 4711 | desk@acme.example  > own | 4711 | -
         desk.links
           user    key to:desk.users.id own
           profile key to:desk.profiles.id both own
@@ -407,7 +407,7 @@ fn a_row_is_judged_by_a_name_that_a_longer_way_leads_to() {
           id     key
           email  identity:email is:user.contact.email
           name   is:user.name
-          | 1 | office@acme.example | Bob Roe
+          | 1 | desk@acme.example | Bob Roe
         ",
     );
 }
@@ -714,4 +714,74 @@ fn a_user_name_that_is_a_plain_word_is_looked_up_and_not_searched_for() {
         ",
     );
     assert_eq!(case.ending(), Some(&Ending::Complete));
+}
+
+#[test]
+fn placeholders_tie_nobody_to_her() {
+    let (case, world) = story(
+        r"
+        ask email jane@acme.example
+        ask phone 000-000-0000
+        crm.contacts
+          id     key
+          email  identity:email is:user.contact.email
+          name   is:user.name
+          second identity:email is:user.contact.email
+          login  identity:user_name is:user.account.username
+          phone  identity:phone is:user.contact.phone_number
+          | 1 | jane@acme.example | Jane Doe | info@acme.example | guest | 000-000-0000  > own | 1 | - | - | - | - | -
+          | 2 | -                 | -        | info@acme.example | guest | 000-000-0000
+          | 3 | bob@acme.example  | -        | -                 | guest | 123-456-7890
+          | 4 | -                 | Bob Roe  | -                 | -     | 000-000-0000
+        crm.letters
+          id     key
+          body   text
+          | 1 | a guest wrote to info@acme.example or 000-000-0000
+        ",
+    );
+    assert_eq!(case.ending(), Some(&Ending::Complete));
+    let asked = world.done.iter().any(|action| match action {
+        Action::Find { values, .. } => values.contains(&Value::from("000-000-0000")),
+        _ => false,
+    });
+    assert!(!asked, "not even if it was given");
+}
+
+#[test]
+fn a_mailbox_that_the_request_gives_is_followed_all_the_same() {
+    story(
+        r"
+        ask email info@acme.example
+        crm.contacts
+          id     key
+          email  identity:email is:user.contact.email
+          | 1 | info@acme.example  > own | 1 | -
+          | 2 | office@acme.example
+        ",
+    );
+}
+
+#[test]
+fn a_row_without_a_name_does_not_lead_from_identifier_to_identifier() {
+    story(
+        r"
+        ask email jane@acme.example
+        crm.contacts
+          id     key
+          email  identity:email is:user.contact.email
+          name   is:user.name
+          phone  identity:phone is:user.contact.phone_number
+          | 1 | jane@acme.example | Jane Doe | 555 010 02 03  > own | 1 | - | - | -
+        pbx.lines
+          id     key
+          phone  identity:phone is:user.contact.phone_number
+          email  identity:email is:user.contact.email
+          | 5 | 555 010 02 03 | bob@acme.example  > own | 5 | - | -
+          | 6 | -             | bob@acme.example
+        pbx.mails
+          id     key
+          body   text
+          | 1 | to bob@acme.example
+        ",
+    );
 }
