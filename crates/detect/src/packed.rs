@@ -125,3 +125,89 @@ fn zip(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use crate::{
+        Encoding, FileKind, PersonTerms, RedactOptions, Scratch, SearchOptions, Searcher, Term,
+        TermKind,
+    };
+
+    /// A member of an archive: its name, its flags, how it is packed, and its plain text.
+    type Plain<'a> = (&'a str, u16, u16, &'a str);
+
+    /// An archive with these members (APPNOTE 4.3), written by hand so that it can also be wrong.
+    fn archive(members: &[Plain<'_>]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut directory = Vec::new();
+        for (name, flags, method, text) in members {
+            let mut data = text.as_bytes().to_vec();
+            if *method == 8 {
+                let level = flate2::Compression::default();
+                let mut deflate = flate2::write::DeflateEncoder::new(Vec::new(), level);
+                deflate.write_all(&data).unwrap();
+                data = deflate.finish().unwrap();
+            }
+            let mut shared = Vec::new();
+            for field in [20, *flags, *method, 0, 0] {
+                shared.extend(field.to_le_bytes());
+            }
+            // The checksum is not read.
+            for field in [0, data.len(), text.len()] {
+                shared.extend(u32::try_from(field).unwrap().to_le_bytes());
+            }
+            shared.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+            shared.extend([0, 0]);
+            let local = u32::try_from(out.len()).unwrap();
+            out.extend(b"PK\x03\x04");
+            out.extend(&shared);
+            out.extend(name.as_bytes());
+            out.extend(data);
+            directory.extend(b"PK\x01\x02\x14\0");
+            directory.extend(&shared);
+            directory.extend([0; 10]);
+            directory.extend(local.to_le_bytes());
+            directory.extend(name.as_bytes());
+        }
+        let start = u32::try_from(out.len()).unwrap();
+        let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+        let size = u32::try_from(directory.len()).unwrap();
+        out.extend(directory);
+        out.extend(b"PK\x05\x06\0\0\0\0");
+        out.extend([count, count].concat());
+        out.extend(size.to_le_bytes());
+        out.extend(start.to_le_bytes());
+        out.extend([0, 0]);
+        out
+    }
+
+    #[test]
+    fn archives_are_looked_into() {
+        let terms = vec![Term::new(TermKind::Email, "jane.doe@acme.example")];
+        let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
+        let hers = "<w:t>jane.doe&#64;acme.example</w:t>";
+        let packed = archive(&[("a.xml", 0, 8, "<w:t/>"), ("word/document.xml", 0, 8, hers)]);
+        let cut = packed.split_last_chunk::<22>().unwrap().0;
+        let table: &[(&[u8], usize, bool)] = &[
+            (&packed, 1, false),
+            (&archive(&[("a.txt", 0, 0, "jane.doe@acme.example and more")]), 1, false),
+            (&archive(&[("a.txt", 0, 8, "nobody")]), 0, false),
+            // Encrypted, packed in an unknown way, and without its directory.
+            (&archive(&[("a.txt", 1, 8, hers)]), 0, true),
+            (&archive(&[("a.txt", 0, 14, "x"), ("b.txt", 0, 8, hers)]), 1, true),
+            (cut, 0, true),
+        ];
+        for (number, (bytes, count, unread)) in table.iter().enumerate() {
+            let mut found = Vec::new();
+            searcher.search(bytes, &mut Scratch::new(), &mut found);
+            assert_eq!(found.len(), *count, "{number}: {found:?}");
+            assert!(found.iter().all(|mention| mention.encoding.starts_with(&[Encoding::Zip])));
+            let redaction = searcher.redact(bytes, 0, &RedactOptions::default());
+            assert_eq!(redaction.file, (*count > 0).then_some(FileKind::Zip), "{number}");
+            assert_eq!(redaction.unread, *unread, "{number}");
+            assert!(redaction.bytes.is_none(), "{number}: an archive is never edited inside");
+        }
+    }
+}

@@ -126,7 +126,7 @@ fn strong(terms: &[(TermKind, &str)], text: &str) -> Vec<String> {
     let mut found = Vec::new();
     searcher.search(text.as_bytes(), &mut Scratch::new(), &mut found);
     found.retain(|mention| mention.strength == Strength::Strong);
-    found.into_iter().map(|mention| text[mention.span].to_owned()).collect()
+    found.into_iter().map(|mention| text.get(mention.span).unwrap().to_owned()).collect()
 }
 
 #[test]
