@@ -32,7 +32,9 @@ impl Case {
     pub(crate) fn weigh(&mut self, graph: &Graph<'_>) {
         let mut candidates = Vec::new();
         let mut late = false;
-        for (action, outcome) in std::mem::take(&mut self.arrived).into_values() {
+        let arrived = std::mem::take(&mut self.arrived);
+        let known = self.known_in(graph, arrived.values());
+        for (action, outcome) in arrived.into_values() {
             match (action, outcome) {
                 (
                     Action::Find { place, field, values, compare, tie, from, .. },
@@ -49,7 +51,7 @@ impl Case {
                         let rows = rows.into_iter().map(named).collect();
                         candidates.push(Candidates { place, field, value, rows });
                     } else {
-                        self.found(node, &field, compare, tie, &from, rows);
+                        self.found(node, &field, compare, (tie, &from), rows, known.as_deref());
                     }
                 }
                 (Action::Search { system, .. }, Outcome::Searched(mentioned)) => {
@@ -65,14 +67,40 @@ impl Case {
         self.namesakes = self.namesake_rows.counts();
     }
 
+    /// The names by which the rows of a wave are judged. While nobody is named, the fullest name
+    /// that the wave brings by reference is the person's, if no other one contradicts it; `None`
+    /// if one does, and every name may be somebody else's.
+    fn known_in<'a>(
+        &self,
+        graph: &Graph<'_>,
+        arrived: impl Iterator<Item = &'a (Action, Outcome)>,
+    ) -> Option<Vec<Words>> {
+        let known = names(&self.terms);
+        if !known.is_empty() {
+            return Some(known);
+        }
+        let mut brought: Vec<Vec<Words>> = Vec::new();
+        for (action, outcome) in arrived {
+            let (Action::Find { place, compare: Compare::Exact, tie, .. }, Outcome::Found(rows)) =
+                (action, outcome)
+            else {
+                continue;
+            };
+            let Some(node) = graph.node(place).filter(|_| *tie < Tie::Shared) else { continue };
+            brought.extend(rows.iter().map(|row| names_in(node, &row.carried)));
+        }
+        let one: Vec<Words> = fullest(brought.iter().flatten()).cloned().into_iter().collect();
+        (!brought.iter().any(|names| differ(names, &one))).then_some(one)
+    }
+
     fn found(
         &mut self,
         node: &Node<'_>,
         field: &str,
         compare: Compare,
-        tie: Tie,
-        from: &str,
+        (tie, from): (Tie, &str),
         rows: Vec<FoundIn>,
+        known: Option<&[Words]>,
     ) {
         let (place, title) = (&node.place, &node.collection.title);
         let meaning = match compare {
@@ -83,13 +111,23 @@ impl Case {
             Compare::Exact => format!("{title} whose `{field}` is a value of `{from}`"),
         };
         self.tell(&place.system, meaning, rows.len() as u64);
+        let mut others = 0;
         for row in rows {
             let by = format!("{place}.{field}");
-            if tie == Tie::Own {
+            if compare == Compare::Exact && tie < Tie::Shared && is_another(node, &row, known) {
+                others += 1;
+                self.add(node, row, Tie::Shared, by, BTreeSet::new());
+            } else if tie == Tie::Own {
                 self.add_own(node, row, by, BTreeSet::new());
             } else {
                 self.add(node, row, tie, by, BTreeSet::new());
             }
+        }
+        if others > 0 {
+            let meaning = format!(
+                "{title} among them that carry another name: only what names the person goes there"
+            );
+            self.tell(&place.system, meaning, others);
         }
     }
 
@@ -322,6 +360,12 @@ impl Case {
     pub(crate) fn tell(&mut self, system: &str, meaning: String, rows: u64) {
         self.told.push(OutlineStep { system: system.to_owned(), meaning, rows });
     }
+}
+
+/// Whether a row that a reference led to describes somebody else, such as the person's child.
+fn is_another(node: &Node<'_>, row: &FoundIn, known: Option<&[Words]>) -> bool {
+    let names = names_in(node, &row.carried);
+    known.map_or(!names.is_empty(), |known| differ(&names, known))
 }
 
 /// Whether a field that identifies whom its row describes holds the person's identifier and nothing

@@ -785,3 +785,37 @@ fn a_row_without_a_name_does_not_lead_from_identifier_to_identifier() {
         ",
     );
 }
+
+#[test]
+fn what_the_rows_of_her_children_say_is_not_hers() {
+    for name in ["Jane Doe", "-"] {
+        let (case, _) = story(&format!(
+            r"
+            ask account_id 4711
+            crm.customers
+              id     key identity:account_id
+              name   is:user.name
+              | 4711 | {name}  > own | 4711 | -
+            crm.dependants
+              id       key
+              customer to:crm.customers.id both own
+              name     is:user.name
+              email    is:user.contact.email
+              | 1 | 4711 | Tim Doe   | tim@school.example  > shared same
+              | 2 | 4711 | Zoe Doe   | zoe@school.example  > shared same
+            crm.pupils
+              id       key
+              email    identity:email is:user.contact.email
+              | 7 | tim@school.example
+            crm.letters
+              id       key
+              body     text
+              | 1 | Tim Doe has lost his lamp
+            "
+        ));
+        let learned = |word: &str| case.terms().iter().any(|t| t.text.expose().contains(word));
+        assert!(!learned("Tim") && !learned("school"));
+        let told = "dependants among them that carry another name: only what names the person goes there";
+        assert!(case.outline().steps.iter().any(|s| s.meaning == told && s.rows == 2));
+    }
+}
