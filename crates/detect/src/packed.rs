@@ -187,7 +187,9 @@ mod tests {
     fn archives_are_looked_into() {
         let terms = vec![Term::new(TermKind::Email, "jane.doe@acme.example")];
         let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
-        let hers = "<w:t>jane.doe&#64;acme.example</w:t>";
+        // Long enough that packing changes it.
+        let hers = format!("{}<w:t>jane.doe&#64;acme.example</w:t>", "<w:p/>".repeat(40));
+        let hers = hers.as_str();
         let packed = archive(&[("a.xml", 0, 8, "<w:t/>"), ("word/document.xml", 0, 8, hers)]);
         let cut = packed.split_last_chunk::<22>().unwrap().0;
         let table: &[(&[u8], usize, bool)] = &[
