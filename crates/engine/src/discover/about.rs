@@ -398,6 +398,49 @@ pub(super) fn is_housekeeping(table: &str) -> bool {
     HOUSEKEEPING.contains(&table.to_lowercase().as_str())
 }
 
+/// Words for people whom somebody else named: the row is about them as much as about whoever
+/// named them.
+const RELATIVES: &[&str] = &[
+    "dependant",
+    "dependent",
+    "family",
+    "relative",
+    "kin",
+    "beneficiary",
+    "child",
+    "spouse",
+    "sibling",
+    "parent",
+    "guardian",
+    "kid",
+    "heir",
+    "referee",
+    "reference",
+    "household",
+    "emergency",
+];
+
+/// Whether rows are people named by others: relatives, emergency contacts, referees.
+pub(super) fn are_relatives(table: &Table, plain: &[String], speller: &Speller) -> bool {
+    let column =
+        |wanted: &str| table.columns.iter().any(|column| has(&speller.words(&column.name), wanted));
+    let reached = column("email") || column("phone") || column("mobile");
+    let called = reached || column("first") || column("last") || column("birth");
+    let named = |word: &str| has(plain, word);
+    // `contact_references` may be anything; `emergency_calls` are no people.
+    let last = plain.last().map(String::as_str).unwrap_or_default();
+    if last == "reference" || last == "parent" || last == "child" {
+        return reached || (last == "child" && (column("birth") || column("first")));
+    }
+    if named("emergency") && !["contact", "person", "emergency"].contains(&last) {
+        return false;
+    }
+    let person = ["member", "contact", "person", "relation", "detail", "info"];
+    let told = RELATIVES.contains(&last)
+        || (person.contains(&last) && plain.iter().any(|w| RELATIVES.contains(&w.as_str())));
+    told && (called || column("name"))
+}
+
 /// What a table is about, by its name and then by its columns.
 pub(super) fn about(table: &Table, words: &[String], speller: &Speller) -> About {
     if is_housekeeping(&table.name.table) {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use connect::{Connector, Fold};
 use model::{Catalogue, DataType, IdentityKind};
 use policy::{
-    Collection, Field, FieldPath, Inference, Reference, System, Tie, Travel, When, map::Also,
+    Collection, EraseField, Field, FieldPath, Inference, Reference, System, Tie, Travel, When,
+    map::Also,
 };
 
 use super::about::About;
-use super::bonds::{Bond, Circumstances, bond};
-use super::categories::{Leads, propose};
+use super::bonds::{Bond, Circumstances, Others, Role, bond, is_hers_alone, is_staff_like};
+use super::categories::{Leads, is_somebody_elses, propose};
 use super::references::{Found, is_merge};
 use super::survey::{Looked, Survey};
 use super::words::{has, title};
@@ -47,7 +48,7 @@ pub(super) fn assemble(
                 found.iter().filter(|one| one.child == at && one.column == column.name).collect();
             let references: Vec<Reference> = mine
                 .iter()
-                .filter_map(|one| reference(survey, one, &junctions, key, &mut notes))
+                .filter_map(|one| reference(survey, one, &found, &junctions, key, &mut notes))
                 .collect();
             let primary_key = looked.table.primary_key.contains(&column.name);
             let leads = leads(
@@ -85,7 +86,15 @@ pub(super) fn assemble(
                 }
             }
             let erase = if personal && looked.skip.is_none() {
-                erasing::field(looked, column, &proposal.categories)
+                let apart = matches!(column.data_type, DataType::Text { .. })
+                    && !proposal.free_text
+                    && is_somebody_elses(looked, &words_of(&column.name));
+                // A help desk's address in what she wrote goes only if it is hers.
+                if apart {
+                    Some(EraseField::Redact)
+                } else {
+                    erasing::field(looked, column, &proposal.categories)
+                }
             } else {
                 None
             };
@@ -123,10 +132,10 @@ pub(super) fn assemble(
         }
         collections.push(Collection {
             name: looked.collection.clone(),
-            title: title(&looked.words.join(" ")),
+            title: title(&looked.spoken),
             table: looked.table.name.clone(),
             erase: erasing::rows(looked, referred_to.contains(&looked.table.name)),
-            keep: Vec::new(),
+            keep: erasing::keep(looked, words_of, options).into_iter().collect(),
             soft_delete: erasing::soft_delete(looked, words_of),
             skip: looked.skip.clone(),
             erase_after: Vec::new(),
@@ -187,6 +196,7 @@ fn leads(
 fn reference(
     survey: &Survey<'_>,
     one: &Found,
+    found: &[Found],
     junctions: &BTreeSet<usize>,
     key: &str,
     notes: &mut Vec<Note>,
@@ -212,6 +222,7 @@ fn reference(
                 ["old", "before", "previous"].iter().any(|word| has(&words, word))
             }),
             merge: one.child == one.parent && is_merge(&words),
+            others: others(survey, found, one.child, Some(one)),
         },
     );
     let mut inferred = one.guess.as_ref().map(|(confidence, reason)| Inference {
@@ -256,6 +267,64 @@ fn reference(
     })
 }
 
+/// Where a row leads, but for one reference.
+fn others(survey: &Survey<'_>, found: &[Found], child: usize, but: Option<&Found>) -> Others {
+    let mut others = Others::default();
+    for other in found
+        .iter()
+        .filter(|other| other.child == child && but.is_none_or(|one| one.column != other.column))
+    {
+        let Some(parent) = survey.tables.get(other.parent) else { continue };
+        match parent.about {
+            About::Organisation => others.company = true,
+            About::Money => others.whole = true,
+            About::Matter => others.whole |= other.parent != child,
+            About::Person if other.parent != child => {
+                others.people = true;
+                others.peers |= matches!(other.role, Role::Plain | Role::Client);
+                others.author |= other.role == Role::Author;
+                others.staff |= is_staff_like(parent);
+            }
+            _ => {}
+        }
+    }
+    others
+}
+
+/// Marks the tables whose rows are a matter of several. Nobody is looked up in them: an address
+/// in such a row would make the whole row its owner's.
+pub(super) fn mark_shared(survey: &mut Survey<'_>, found: &[Found]) {
+    let shared: Vec<bool> = (0..survey.tables.len())
+        .map(|at| {
+            let Some(looked) = survey.tables.get(at) else { return false };
+            let people: BTreeSet<&str> = found
+                .iter()
+                .filter(|one| one.child == at && one.parent != at)
+                .filter(|one| {
+                    survey.tables.get(one.parent).is_some_and(|p| p.about == About::Person)
+                })
+                .map(|one| one.column.as_str())
+                .collect();
+            let all = others(survey, found, at, None);
+            // `ticket_watchers` stand for one person each.
+            let stands_for_one = ["watcher", "follower", "participant", "attendee", "member"]
+                .iter()
+                .any(|word| has(&looked.words, word));
+            match looked.about {
+                About::Money | About::Matter => true,
+                About::Detail if is_hers_alone(looked) => false,
+                About::Detail | About::Thing | About::Other => {
+                    all.company || people.len() > 1 || (all.whole && !stands_for_one)
+                }
+                _ => false,
+            }
+        })
+        .collect();
+    for (looked, shared) in survey.tables.iter_mut().zip(shared) {
+        looked.shared = shared;
+    }
+}
+
 /// Two references and little else.
 fn is_junction(survey: &Survey<'_>, at: usize, found: &[Found]) -> bool {
     let Some(looked) = survey.tables.get(at) else { return false };
@@ -298,10 +367,9 @@ pub(super) async fn tie_by_address(
             .map(|field| field.name.clone())
     };
     let is_people = |name: &str| {
-        survey
-            .tables
-            .iter()
-            .any(|looked| looked.collection == name && looked.about == About::Person)
+        survey.tables.iter().any(|looked| {
+            looked.collection == name && looked.about == About::Person && !looked.relatives
+        })
     };
     let people: Vec<(String, String, model::TableName)> = discovery
         .system
@@ -336,9 +404,15 @@ pub(super) async fn tie_by_address(
             continue;
         };
         let person = looked.about == About::Person;
-        for field in
-            collection.fields.iter_mut().filter(|field| field.identity == Some(IdentityKind::Email))
-        {
+        let tie = if looked.shared { Tie::Shared } else { Tie::Own };
+        let holds_address = |field: &Field| {
+            let text = matches!(field.data_type, Some(DataType::Text { .. })) && !field.free_text;
+            field.identity == Some(IdentityKind::Email)
+                || (looked.shared
+                    && text
+                    && field.categories.iter().any(|c| c == "user.contact.email"))
+        };
+        for field in collection.fields.iter_mut().filter(|field| holds_address(field)) {
             if !person {
                 let values = looked.samples.pointing(&field.name, options.lookup_values);
                 for (name, column, table) in &people {
@@ -354,6 +428,7 @@ pub(super) async fn tie_by_address(
                     let confidence = if hits >= 3 { 88 } else { 72 };
                     field.references.push(by_address(
                         FieldPath { system: key.clone(), collection: name.clone(), field: column.clone() },
+                        tie,
                         confidence,
                         format!("both hold e-mail addresses; {hits} of {} different ones are found there", values.len()),
                     ));
@@ -362,6 +437,7 @@ pub(super) async fn tie_by_address(
             for path in &elsewhere {
                 field.references.push(by_address(
                     path.clone(),
+                    tie,
                     85,
                     "both hold e-mail addresses by which a person is known; the values were not compared".to_owned(),
                 ));
@@ -371,13 +447,13 @@ pub(super) async fn tie_by_address(
     discovery
 }
 
-fn by_address(to: FieldPath, confidence: u8, reason: String) -> Reference {
+fn by_address(to: FieldPath, tie: Tie, confidence: u8, reason: String) -> Reference {
     Reference {
         to,
         also: Vec::new(),
         travel: Travel::Here,
         when: Vec::new(),
-        tie: Tie::Own,
+        tie,
         inferred: Some(Inference { confidence, reason, confirmed: None }),
     }
 }

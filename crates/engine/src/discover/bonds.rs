@@ -187,11 +187,32 @@ pub(super) struct Circumstances {
     pub(super) history: bool,
     /// The column's words say that one matter was made part of another.
     pub(super) merge: bool,
+    /// Where else the row leads.
+    pub(super) others: Others,
+}
+
+/// Where a row leads besides the reference that is judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Others {
+    /// To a company.
+    pub(super) company: bool,
+    /// To a person.
+    pub(super) people: bool,
+    /// To a person who has no other part in it than the first.
+    pub(super) peers: bool,
+    /// To the one who wrote it.
+    pub(super) author: bool,
+    /// To somebody among users or staff.
+    pub(super) staff: bool,
+    /// To a matter or to the books, of which it is a line.
+    pub(super) whole: bool,
 }
 
 /// Judges a reference.
 pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances) -> Bond {
-    let Circumstances { role, to_itself, junction, one_to_one, object, history, merge } = about;
+    let Circumstances { role, to_itself, junction, one_to_one, object, history, merge, others } =
+        about;
+    let at_most_shared = |tie, shared| if shared { Tie::Shared.max(tie) } else { tie };
     let for_person = matches!(role, Role::Plain | Role::Client);
     match parent.about {
         About::Technical => closed("it leads to the application's own housekeeping"),
@@ -202,8 +223,15 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
         About::Organisation => closed(
             "it leads to a company; following it would join everybody who belongs to that company",
         ),
+        // Whom somebody named is not that somebody.
+        About::Person if child.relatives && !parent.relatives => open(Travel::Here, Tie::Shared),
         About::Person if junction => {
-            let theirs = for_person && child.about != About::Person;
+            let alone = if is_hers_alone(child) {
+                !others.peers
+            } else {
+                !others.people && !others.company
+            };
+            let theirs = for_person && child.about != About::Person && alone;
             open(Travel::Here, if theirs { Tie::Own } else { Tie::Shared })
         }
         About::Person => match child.about {
@@ -212,33 +240,46 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
             About::Person => closed(
                 "it leads from one person to others, such as those whom somebody manages or entered",
             ),
-            About::Matter | About::Organisation => open(Travel::Here, Tie::Shared),
+            // The books and a matter are the company's; what names her goes.
+            About::Matter | About::Organisation | About::Money => open(Travel::Here, Tie::Shared),
             About::Message => {
                 let about_them = role == Role::Plain && is_about(child, parent);
                 if object {
                     // What happened to somebody's record is theirs; what others say of it is not.
                     return open(Travel::Here, if history { Tie::Own } else { Tie::Shared });
                 }
-                open(
-                    Travel::Here,
-                    if about_them {
-                        Tie::Own
-                    } else if role == Role::Staff {
-                        Tie::Shared
-                    } else {
-                        Tie::Authored
-                    },
-                )
+                // Somebody else wrote it: a colleague's upload about her, a message to her.
+                let by_another = others.author
+                    || (role == Role::Client && others.people)
+                    || (!is_staff_like(parent) && (others.company || others.staff));
+                let tie = if about_them {
+                    at_most_shared(Tie::Own, others.company || others.people)
+                } else if role == Role::Staff {
+                    Tie::Shared
+                } else {
+                    at_most_shared(Tie::Authored, role != Role::Author && by_another)
+                };
+                open(Travel::Here, tie)
             }
             About::Log if object => open(Travel::Here, Tie::Own),
             About::Log => open(Travel::Here, Tie::Authored),
-            About::Access | About::Detail | About::Subscription | About::Money => {
-                open(Travel::Here, if for_person { Tie::Own } else { Tie::Shared })
+            About::Access | About::Subscription => {
+                open(Travel::Here, at_most_shared(Tie::Own, !for_person || others.peers))
+            }
+            About::Detail => {
+                let shared = if is_hers_alone(child) {
+                    others.peers
+                } else {
+                    others.people || others.company || others.whole
+                };
+                open(Travel::Here, at_most_shared(Tie::Own, !for_person || shared))
             }
             About::Thing | About::Other | About::Technical => open(
                 Travel::Here,
                 match role {
-                    Role::Plain => Tie::Own,
+                    Role::Plain => {
+                        at_most_shared(Tie::Own, others.people || others.company || others.whole)
+                    }
                     Role::Author => Tie::Authored,
                     Role::Client | Role::Staff => Tie::Shared,
                 },
@@ -246,13 +287,45 @@ pub(super) fn bond(child: &Looked<'_>, parent: &Looked<'_>, about: Circumstances
         },
         About::Matter if junction || merge => open(Travel::Both, Tie::Shared),
         About::Money if junction => open(Travel::Both, Tie::Shared),
-        About::Matter | About::Other => open(Travel::Here, Tie::Shared),
+        About::Matter | About::Money | About::Other => open(Travel::Here, Tie::Shared),
         About::Message if to_itself => open(Travel::Here, Tie::Shared),
-        About::Message => open(Travel::Here, Tie::Authored),
-        About::Log | About::Access | About::Detail | About::Subscription | About::Money => {
-            open(Travel::Here, Tie::Own)
+        // Its own author decides: another's reply to her message is not hers.
+        About::Message => open(Travel::Here, at_most_shared(Tie::Authored, others.people)),
+        About::Log | About::Access | About::Detail | About::Subscription => {
+            open(Travel::Here, at_most_shared(Tie::Own, others.people))
         }
     }
+}
+
+/// Whether the people of a table are those who work with the application.
+pub(super) fn is_staff_like(looked: &Looked<'_>) -> bool {
+    const STAFF_TABLES: &[&str] =
+        &["user", "staff", "employee", "agent", "technician", "admin", "account", "operator"];
+    looked.words.iter().any(|word| STAFF_TABLES.contains(&word.as_str()))
+}
+
+/// Details that describe one person, whichever company they belong to and whoever entered them.
+pub(super) fn is_hers_alone(looked: &Looked<'_>) -> bool {
+    const PERSONAL: &[&str] = &[
+        "address",
+        "phone",
+        "setting",
+        "preference",
+        "meta",
+        "metadata",
+        "consent",
+        "bookmark",
+        "favorite",
+        "favourite",
+        "salary",
+        "absence",
+        "leave",
+        "skill",
+        "identity",
+        "device",
+    ];
+    looked.about == About::Detail
+        && looked.words.iter().any(|word| PERSONAL.contains(&word.as_str()))
 }
 
 /// `contact_notes` are about contacts, not by them.

@@ -125,8 +125,8 @@ pub(super) fn propose(
                 "user.content",
                 82,
                 &format!(
-                    "{} of 100 samples are sentences or hold an address inside",
-                    seen.sentences.max(seen.mentions)
+                    "{} of {} samples are sentences or hold an address inside",
+                    seen.written_count, seen.seen
                 ),
                 impersonal,
             );
@@ -179,6 +179,21 @@ const fn textual(data_type: DataType) -> bool {
 /// Whether a company's column is about a person there.
 fn names_the_person(words: &[String]) -> bool {
     ["contact", "person", "owner", "manager"].iter().any(|word| has(words, word))
+}
+
+/// Whether a way to reach somebody is, by its words, not that of the one whom the row is about or
+/// from: whom to ask, who gets it, the next of kin.
+pub(super) fn is_somebody_elses(looked: &Looked<'_>, words: &[String]) -> bool {
+    const OTHERS: &[&str] =
+        &["contact", "recipient", "to", "cc", "bcc", "reply", "support", "help", "desk", "notify"];
+    const KIN: &[&str] = &["emergency", "spouse", "kin", "guardian", "relative", "partner"];
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    match looked.about {
+        About::Message | About::Other | About::Log | About::Thing | About::Technical => {
+            says(OTHERS) || says(KIN)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a bare `name` stands beside columns that hold the real one.
@@ -244,7 +259,12 @@ fn has_form(category: &str) -> bool {
 
 /// Name against samples.
 fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Proposal {
-    let of = seen.seen;
+    let (of, count) = (seen.seen, seen.kind_count);
+    // Whoever called may be written as a number or as a name.
+    if category == "user.contact.phone_number" && seen.kind.is_none() && of >= 5 && seen.names >= 60
+    {
+        return Proposal::of("user.name", 82, "its samples look like people's names");
+    }
     let Some((kind, share)) = seen.kind else {
         if of >= 5 && has_form(category) && seen.mentions < 20 {
             return Proposal::of(
@@ -262,7 +282,7 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
         Some(found) if found == category && share >= 50 => Proposal::of(
             category,
             by_name.max(97),
-            format!("its name says so, and {share} of 100 samples look like it"),
+            format!("its name says so, and {count} of {of} samples look like it"),
         ),
         // A sign-in name is often the address itself; a name may hold one when nobody gave a name.
         Some(_) if category.starts_with("user.account") || category.starts_with("user.name") => {
@@ -275,14 +295,14 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
                 found,
                 60,
                 format!(
-                    "its name speaks of `{category}`, but {share} of 100 samples look like `{found}`"
+                    "its name speaks of `{category}`, but {count} of {of} samples look like `{found}`"
                 ),
             )
         }
         _ if of >= 5 && has_form(category) && share < 20 && seen.mentions < 20 => Proposal::of(
             category,
             60,
-            format!("its name says so, but only {share} of 100 samples look like it"),
+            format!("its name says so, but only {count} of {of} samples look like it"),
         ),
         _ => Proposal::of(category, by_name, "its name says so"),
     }
@@ -316,7 +336,10 @@ fn by_samples(seen: &Look, about: About) -> Option<Proposal> {
         return Some(Proposal::of(
             category,
             confidence,
-            format!("{share} of 100 samples look like it, though the name does not say so"),
+            format!(
+                "{} of {} samples look like it, though the name does not say so",
+                seen.kind_count, seen.seen
+            ),
         ));
     }
     (seen.names >= 80
@@ -327,7 +350,7 @@ fn by_samples(seen: &Look, about: About) -> Option<Proposal> {
             Proposal::of(
                 "user.name",
                 62,
-                format!("{} of 100 samples look like a person's name", seen.names),
+                format!("{} of {} samples look like a person's name", seen.name_count, seen.seen),
             )
         })
 }
@@ -386,7 +409,11 @@ fn identity(
     words: &[String],
     seen: &Look,
 ) -> Option<IdentityKind> {
-    if proposal.confidence < SURE || proposal.free_text {
+    if proposal.confidence < SURE
+        || proposal.free_text
+        || looked.shared
+        || is_somebody_elses(looked, words)
+    {
         return None;
     }
     // A company's own address and number are not a person's; those of the one to talk to there are.

@@ -1,8 +1,9 @@
 //! What erasing a person can mean for a column and a table, given what the database allows.
 
 use model::{Column, DataType};
-use policy::{EraseField, EraseRows};
+use policy::{EraseField, EraseRows, Inference, Keep, Period, PeriodUnit};
 
+use super::Options;
 use super::about::About;
 use super::survey::Looked;
 
@@ -33,6 +34,11 @@ pub(super) fn field(
     if column.nullable {
         return None;
     }
+    if unique && !text {
+        return Some(EraseField::Keep(
+            "no two rows may share its value, and none can be made up for its type".to_owned(),
+        ));
+    }
     Some(match column.data_type {
         _ if is("user.authorization") && text => EraseField::Random,
         DataType::Text { max_chars: Some(0..8) } => EraseField::Text(String::new()),
@@ -49,7 +55,7 @@ pub(super) fn field(
             EraseField::Text("00:00:00:00:00:00".to_owned())
         }
         DataType::Network => EraseField::Text("0.0.0.0".to_owned()),
-        DataType::Uuid => EraseField::Random,
+        DataType::Uuid => EraseField::Text("00000000-0000-0000-0000-000000000000".to_owned()),
         DataType::Enumeration => EraseField::Keep(
             "it must hold one of the words that the database lists; decide which one says nothing"
                 .to_owned(),
@@ -130,6 +136,27 @@ pub(super) fn soft_delete(
     (!marks.is_empty()).then(|| format!("rows count as deleted when {}", marks.join(" or ")))
 }
 
+/// The books must be kept: proposed for a person to agree, because the law and the notice decide.
+pub(super) fn keep(
+    looked: &Looked<'_>,
+    words_of: impl Fn(&str) -> Vec<String>,
+    options: &Options,
+) -> Option<Keep> {
+    if looked.about != About::Money || looked.skip.is_some() {
+        return None;
+    }
+    let from = dated_by(looked, words_of)?;
+    let (period, because) = options.money_kept.clone().unwrap_or_else(|| {
+        let seven = Period { count: 7, unit: PeriodUnit::Years };
+        (seven, "the law asks that records of business are kept".to_owned())
+    });
+    let reason = format!(
+        "its rows are about money, which tax law and notices mostly keep, and `{from}` is their day"
+    );
+    let inferred = Some(Inference { confidence: 70, reason, confirmed: None });
+    Some(Keep { period, from, because, inferred })
+}
+
 /// The column from which the age of a row counts.
 pub(super) fn dated_by(
     looked: &Looked<'_>,
@@ -159,6 +186,14 @@ pub(super) fn dated_by(
                 "paid",
                 "consented",
             ])
+        })
+        // A day on which something falls due lies ahead.
+        .or_else(|| {
+            dates().find(|column| {
+                !words_of(&column.name)
+                    .iter()
+                    .any(|w| ["due", "expire", "expiry", "until"].contains(&w.as_str()))
+            })
         })
         .or_else(|| dates().next())
         .map(|column| column.name.clone())

@@ -55,6 +55,9 @@ pub struct Options {
     pub ignore_map: bool,
     /// The name people know the system by; its key where nobody gave one.
     pub title: Option<String>,
+    /// How long records of money are kept and why, by the policy; seven years where it does not
+    /// say.
+    pub money_kept: Option<(policy::Period, String)>,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             known: Vec::new(),
             ignore_map: false,
             title: None,
+            money_kept: None,
         }
     }
 }
@@ -102,9 +106,15 @@ impl Discovery {
             .flat_map(|collection| &collection.fields)
             .flat_map(|field| &field.references)
             .filter(|reference| reference.inferred.as_ref().is_some_and(Inference::is_open));
+        let keeps = self
+            .system
+            .collections
+            .iter()
+            .flat_map(|collection| &collection.keep)
+            .filter(|keep| keep.inferred.as_ref().is_some_and(Inference::is_open));
         let categories = self.categories.values().filter(|guess| guess.is_open());
         let notes = self.notes.iter().filter(|note| note.kind == NoteKind::Question);
-        references.count() + categories.count() + notes.count()
+        references.count() + keeps.count() + categories.count() + notes.count()
     }
 }
 
@@ -207,6 +217,7 @@ pub async fn look_into(
     found.extend(more);
     found
         .extend(polymorphic::inferred(&survey, connector, options.lookup_values, &mut notes).await);
+    assemble::mark_shared(&mut survey, &found);
     let discovery = assemble::assemble(&survey, &catalogue, found, key, options, notes);
     let discovery = assemble::tie_by_address(discovery, &survey, connector, options).await;
     progress(Progress { doing: "the map is made".to_owned(), done: 1, of: 1 });

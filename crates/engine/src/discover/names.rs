@@ -124,6 +124,15 @@ const NOT_A_PERSON: &[&str] = &[
     "attribute",
 ];
 
+/// Words that make who called a name, a key or a moment.
+const NOT_A_NUMBER: &[&str] =
+    &["name", "id", "type", "email", "at", "date", "time", "count", "country", "city", "user"];
+/// Words that make a secret a switch, a moment or a kind; a `pin_code` is often a postal code.
+const NOT_A_SECRET: &[&str] = &[
+    "enabled", "required", "type", "method", "at", "count", "status", "verified", "code", "order",
+    "id", "provider", "date",
+];
+
 const RULES: &[Rule] = &[
     // Ways in.
     rule(
@@ -158,11 +167,42 @@ const RULES: &[Rule] = &[
     rule(&["activation", "key"], &[], Text, Anywhere, "user.authorization.credentials", 90),
     rule(&["api", "key"], &[], Text, Anywhere, "user.authorization.credentials", 88),
     rule(&["secret"], &["question"], Text, Anywhere, "user.authorization.credentials", 88),
-    rule(&["otp"], &[], Text, Anywhere, "user.authorization.credentials", 88),
-    rule(&["totp"], &[], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["otp"], NOT_A_SECRET, Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["totp"], NOT_A_SECRET, Text, Anywhere, "user.authorization.credentials", 88),
     rule(&["recovery", "code"], &[], Text, Anywhere, "user.authorization.credentials", 88),
     rule(&["session", "key"], &[], Text, Anywhere, "user.authorization.credentials", 85),
     rule(&["smime", "certificate"], &[], Text, NearPeople, "user.authorization.credentials", 85),
+    rule(&["private", "key"], &["id"], Text, Anywhere, "user.authorization.credentials", 92),
+    rule(&["access", "key"], &[], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["ssh", "key"], &["id", "name"], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["encryption", "key"], &["id"], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(
+        &["credential"],
+        &["id", "type", "name"],
+        Any,
+        Anywhere,
+        "user.authorization.credentials",
+        88,
+    ),
+    rule(&["password", "hint"], &[], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["security", "answer"], &[], Text, Anywhere, "user.authorization.credentials", 92),
+    rule(&["secret", "answer"], &[], Text, Anywhere, "user.authorization.credentials", 92),
+    rule(&["remember", "me"], &[], Text, Anywhere, "user.authorization.credentials", 88),
+    rule(&["mfa"], NOT_A_SECRET, Text, Anywhere, "user.authorization.credentials", 86),
+    rule(&["2", "fa"], NOT_A_SECRET, Text, Anywhere, "user.authorization.credentials", 86),
+    rule(&["pin"], NOT_A_SECRET, TextOrNumber, NearPeople, "user.authorization.credentials", 86),
+    rule(&["passcode"], NOT_A_SECRET, TextOrNumber, Anywhere, "user.authorization.credentials", 88),
+    rule(&["webhook", "url"], &["id"], Text, Anywhere, "user.authorization.credentials", 84),
+    rule(&["session", "id"], &[], Text, NearPeople, "user.authorization.credentials", 84),
+    rule(&["session", "hash"], &[], Text, NearPeople, "user.authorization.credentials", 86),
+    rule(
+        &["hash"],
+        &["file", "content", "commit", "email"],
+        Text,
+        People,
+        "user.authorization.credentials",
+        82,
+    ),
     rule(&["salt"], &[], Text, NearPeople, "user.authorization.credentials", 82),
     // Papers and money.
     rule(
@@ -294,6 +334,19 @@ const RULES: &[Rule] = &[
         "user.contact.phone_number",
         95,
     ),
+    rule(&["msisdn"], &["type"], TextOrNumber, Anywhere, "user.contact.phone_number", 92),
+    rule(
+        &["whatsapp"],
+        &["id", "enabled", "type"],
+        TextOrNumber,
+        Anywhere,
+        "user.contact.phone_number",
+        90,
+    ),
+    rule(&["caller"], NOT_A_NUMBER, TextOrNumber, NearPeople, "user.contact.phone_number", 84),
+    rule(&["callee"], NOT_A_NUMBER, TextOrNumber, NearPeople, "user.contact.phone_number", 84),
+    rule(&["dialled"], NOT_A_NUMBER, TextOrNumber, NearPeople, "user.contact.phone_number", 86),
+    rule(&["dialed"], NOT_A_NUMBER, TextOrNumber, NearPeople, "user.contact.phone_number", 86),
     rule(&["pager"], &["type"], TextOrNumber, Anywhere, "user.contact.phone_number", 88),
     rule(&["fax"], &["type", "id"], TextOrNumber, Anywhere, "user.contact.fax_number", 92),
     rule(&["skype"], &[], Text, NearPeople, "user.social", 88),
@@ -582,6 +635,31 @@ mod tests {
             ("correspondaddress", About::Thing, None),
             ("address", About::Organisation, None),
             ("payer_name", About::Money, Some("user.name")),
+            ("private_key", About::Thing, Some("user.authorization.credentials")),
+            ("apikey", About::Thing, Some("user.authorization.credentials")),
+            ("client_secret", About::Other, Some("user.authorization.credentials")),
+            ("refresh_token", About::Access, Some("user.authorization.credentials")),
+            ("remember_me", About::Person, Some("user.authorization.credentials")),
+            ("pin", About::Person, Some("user.authorization.credentials")),
+            ("pin_code", About::Person, None),
+            ("mfa", About::Person, Some("user.authorization.credentials")),
+            ("mfa_enabled", About::Person, None),
+            ("totp_secret", About::Person, Some("user.authorization.credentials")),
+            ("security_answer", About::Person, Some("user.authorization.credentials")),
+            ("password_hint", About::Person, Some("user.authorization.credentials")),
+            ("passwd_hash", About::Person, Some("user.authorization.password")),
+            ("hash", About::Person, Some("user.authorization.credentials")),
+            ("hash", About::Message, None),
+            ("webhook_url", About::Thing, Some("user.authorization.credentials")),
+            ("credentials", About::Other, Some("user.authorization.credentials")),
+            ("session_id", About::Log, Some("user.authorization.credentials")),
+            ("caller", About::Message, Some("user.contact.phone_number")),
+            ("callee", About::Log, Some("user.contact.phone_number")),
+            ("dialled_number", About::Log, Some("user.contact.phone_number")),
+            ("msisdn", About::Person, Some("user.contact.phone_number")),
+            ("whatsapp", About::Person, Some("user.contact.phone_number")),
+            ("fax", About::Person, Some("user.contact.fax_number")),
+            ("caller_name", About::Message, Some("user.name")),
         ] {
             let found = by_name(&speller.words(column), &[], text, about).map(|g| g.category);
             assert_eq!(found, category, "{column} in {about:?}");

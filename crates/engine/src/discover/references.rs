@@ -7,7 +7,7 @@ use connect::{Connector, Fold};
 use model::{Column, DataType};
 
 use super::about::About;
-use super::bonds::{Role, role_of};
+use super::bonds::{Role, is_staff_like, role_of};
 use super::samples;
 use super::survey::{Looked, Survey, comparable};
 use super::words::has;
@@ -289,23 +289,19 @@ fn by_role(survey: &Survey<'_>, column: &Column, own: &[String], keyed: bool) ->
         .tables
         .iter()
         .enumerate()
-        .filter(|(_, other)| other.skip.is_none() && other.about == About::Person)
+        .filter(|(_, other)| {
+            other.skip.is_none() && other.about == About::Person && !other.relatives
+        })
         .filter_map(|(at, other)| other.key().map(|key| (at, other, key)))
         .filter(|(_, _, key)| comparable(column.data_type, key.data_type))
         .collect();
-    let staff_like = |looked: &Looked<'_>| {
-        looked.words.iter().any(|w| {
-            ["user", "staff", "employee", "agent", "technician", "admin", "account", "operator"]
-                .contains(&w.as_str())
-        })
-    };
     let alone = people.len() == 1;
     people
         .into_iter()
         .map(|(parent, other, key)| {
             let fits = match role {
-                Role::Client => !staff_like(other) || other.words.iter().any(|w| w == "user"),
-                Role::Plain | Role::Author | Role::Staff => staff_like(other),
+                Role::Client => !is_staff_like(other) || other.words.iter().any(|w| w == "user"),
+                Role::Plain | Role::Author | Role::Staff => is_staff_like(other),
             };
             let base = if alone && (by || role == Role::Author) {
                 76

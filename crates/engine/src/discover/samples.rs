@@ -173,6 +173,12 @@ pub(super) struct Look {
     pub(super) json: usize,
     /// Share of values that are PHP-serialised.
     pub(super) php: usize,
+    /// How many values have the kind that most have.
+    pub(super) kind_count: usize,
+    /// How many look like a personal name.
+    pub(super) name_count: usize,
+    /// How many are sentences or hold an address, whichever is more.
+    pub(super) written_count: usize,
 }
 
 /// Looks at the texts of a column.
@@ -210,6 +216,9 @@ pub(super) fn look(texts: &[String]) -> Look {
     }
     let distinct: BTreeSet<&String> = texts.iter().collect();
     Look {
+        kind_count: kinds.values().copied().max().unwrap_or_default(),
+        name_count: names,
+        written_count: sentences.max(mentions),
         seen,
         distinct: distinct.len(),
         kind: kinds

@@ -18,7 +18,13 @@ pub(super) struct Looked<'c> {
     pub(super) collection: String,
     /// The words of its name, without what all tables of the application begin with.
     pub(super) words: Vec<String>,
+    /// The same words as their author wrote them: what a title is made of.
+    pub(super) spoken: String,
     pub(super) about: About,
+    /// Whether its rows are people whom another table's people named: family, referees.
+    pub(super) relatives: bool,
+    /// Whether its rows are a matter of several: of a company, of two people, of the books.
+    pub(super) shared: bool,
     /// Why it is left out, if it is.
     pub(super) skip: Option<String>,
     pub(super) samples: Samples,
@@ -99,7 +105,10 @@ impl<'c> Survey<'c> {
                 }
                 let short = prefix.as_deref().and_then(|p| name.strip_prefix(p)).unwrap_or(name);
                 let words = speller.words(short);
-                let about = about::about(table, &words, &speller);
+                let spoken = speller.spoken(short);
+                let relatives = about::are_relatives(table, &speller.plain(short), &speller);
+                let about =
+                    if relatives { About::Person } else { about::about(table, &words, &speller) };
                 let skip = if table.is_view {
                     Some("a view: what it shows lies in other tables".to_owned())
                 } else if about::is_housekeeping(name) {
@@ -110,7 +119,17 @@ impl<'c> Survey<'c> {
                 } else {
                     None
                 };
-                Looked { table, collection, words, about, skip, samples: Samples::default() }
+                Looked {
+                    table,
+                    collection,
+                    words,
+                    spoken,
+                    about,
+                    relatives,
+                    shared: false,
+                    skip,
+                    samples: Samples::default(),
+                }
             })
             .collect();
         Self { tables, speller }

@@ -406,6 +406,8 @@ const SAID_OTHERWISE: &[(&str, &[&str])] = &[
     ("rechnung", &["invoice"]),
     ("facture", &["invoice"]),
     ("bestellung", &["order"]),
+    ("zahlung", &["payment"]),
+    ("paiement", &["payment"]),
     ("auftrag", &["order"]),
     ("commande", &["order"]),
     ("abteilung", &["department"]),
@@ -463,6 +465,15 @@ impl Speller {
             .flat_map(|piece| if self.knows(&piece) { vec![piece] } else { self.split(&piece) })
             .map(|word| singular(&word))
             .collect()
+    }
+
+    /// The words of a name as its author wrote them, plurals and all.
+    pub(super) fn spoken(&self, name: &str) -> String {
+        let words: Vec<String> = pieces(name)
+            .into_iter()
+            .flat_map(|piece| if self.knows(&piece) { vec![piece] } else { self.split(&piece) })
+            .collect();
+        words.join(" ")
     }
 
     fn knows(&self, word: &str) -> bool {
@@ -557,6 +568,7 @@ pub(super) fn singular(word: &str) -> String {
         ("people", "person"),
         ("persons", "person"),
         ("children", "child"),
+        ("spouses", "spouse"),
         ("news", "news"),
         ("movies", "movie"),
         ("series", "series"),
@@ -565,6 +577,9 @@ pub(super) fn singular(word: &str) -> String {
         ("data", "data"),
         ("kunden", "kunde"),
         ("notizen", "notiz"),
+        ("rechnungen", "rechnung"),
+        ("bestellungen", "bestellung"),
+        ("zahlungen", "zahlung"),
         ("sms", "sms"),
         ("gps", "gps"),
         ("dns", "dns"),

@@ -142,6 +142,125 @@ async fn no_way_leads_from_one_person_to_another() {
     }
 }
 
+/// The books, a matter and a row of two people belong to several: nothing in them is the
+/// person's alone, and nobody is looked up in them.
+#[tokio::test]
+async fn rows_of_several_are_nobodys_own() {
+    let (_, found) = look(
+        "clients: id int pk | company_name text! :company | website text
+         contacts: id int pk | client_id int! :ref clients | name text! :name | email text :email
+         users: id int pk | email text! :email | name text :name
+         invoices: id int pk | client_id int! :ref clients | billing_contact_id int :ref contacts | approved_by int :ref users
+             | bill_to_name text :name | bill_to_email text :email | memo text :sentence | issued_on date | due_on date
+         invoice_lines: id int pk | invoice_id int! :ref invoices | description text :sentence
+         invoice_files: id int pk | invoice_id int! :ref invoices | uploaded_by int! :ref users | body bytes
+         documents: id int pk | contact_id int! :ref contacts | uploaded_by int! :ref users | filename text :sentence | body bytes
+         warranties: id int pk | client_id int! :ref clients | contact_id int :ref contacts | serial text :hash
+         handovers: id int pk | contact_id int :ref contacts | approver_id int :ref users | terms text :sentence
+         addresses: id int pk | client_id int! :ref clients | contact_id int! :ref contacts | created_by int :ref users | street text :street
+         kb: id int pk | author_id int :ref users | body text :sentence | contact_email text :email",
+    )
+    .await;
+    let ways: Vec<String> = references(&found.system)
+        .filter(|(_, reference)| holds(reference))
+        .map(|(text, reference)| format!("{text} {:?}", reference.tie))
+        .collect();
+    for way in [
+        "invoices.billing_contact_id -> contacts.id Shared",
+        "invoices.bill_to_email -> contacts.email Shared",
+        "invoice_lines.invoice_id -> invoices.id Shared",
+        "invoice_files.invoice_id -> invoices.id Shared",
+        "invoice_files.uploaded_by -> users.id Authored",
+        "documents.contact_id -> contacts.id Shared",
+        "documents.uploaded_by -> users.id Authored",
+        "warranties.contact_id -> contacts.id Shared",
+        "handovers.contact_id -> contacts.id Shared",
+        "addresses.contact_id -> contacts.id Own",
+        "kb.author_id -> users.id Authored",
+    ] {
+        assert!(ways.iter().any(|found| found == way), "{way}: {ways:#?}");
+    }
+    let field = |collection: &str, name: &str| {
+        found.system.collection(collection).unwrap().field(name).unwrap().clone()
+    };
+    for (collection, name) in [("invoices", "bill_to_email"), ("kb", "contact_email")] {
+        let field = field(collection, name);
+        assert_eq!(field.categories, ["user.contact.email"], "{collection}.{name}");
+        assert_eq!(field.identity, None, "{collection}.{name}");
+    }
+    assert_eq!(field("kb", "contact_email").erase, Some(EraseField::Redact));
+    assert!(field("contacts", "email").identity.is_some());
+}
+
+/// Whom a person named is somebody else.
+#[tokio::test]
+async fn relatives_are_not_the_person_who_named_them() {
+    for table in
+        ["dependants", "family", "emergency_contacts", "next_of_kin", "children", "spouses"]
+    {
+        let (_, found) = look(&format!(
+            "employees: id int pk | email text! :email | name text :name
+             {table}: id int pk | employee_id int! :ref employees | name text :name | email text :email | phone text :phone
+             passes: id int pk | issued_to int | created_by int :ref employees",
+        ))
+        .await;
+        let rows = found.system.collection(table).unwrap();
+        let reference = &rows.field("employee_id").unwrap().references[0];
+        assert_eq!((reference.tie, holds(reference)), (Tie::Shared, true), "{table}");
+        assert_eq!(rows.field("email").unwrap().identity, Some(model::IdentityKind::Email));
+        assert_eq!(rows.field("name").unwrap().categories, ["user.name"], "{table}");
+        let other = &found.system.collection("passes").unwrap().field("created_by").unwrap();
+        assert_eq!(other.references[0].to.collection, "employees", "{table}");
+        assert_eq!(rows.title.to_lowercase(), table.replace('_', " "));
+    }
+}
+
+/// Whether the books are kept is asked, never assumed.
+#[tokio::test]
+async fn keeping_the_books_is_a_question() {
+    let schema = "clients: id int pk | company_name text! :company | website text
+         invoices: id int pk | client_id int! :ref clients | due_on date | issued_on date
+         tickets: id int pk | created_at timestamp | subject text :sentence";
+    let (_, found) = look(schema).await;
+    let invoices = found.system.collection("invoices").unwrap();
+    assert_eq!(invoices.title, "Invoices");
+    let [keep] = invoices.keep.as_slice() else { panic!("{:?}", invoices.keep) };
+    assert_eq!((keep.period.to_string().as_str(), keep.from.as_str()), ("7 years", "issued_on"));
+    assert!(keep.inferred.as_ref().is_some_and(Inference::is_open) && keep.holds());
+    assert!(found.system.collection("tickets").unwrap().keep.is_empty());
+    assert_eq!(found.questions(), 1, "{:?}", found.notes);
+    let text = policy::write_system(&policy::SystemFile::of(&found.system, &found.categories));
+    assert!(text.contains("            inferred:  # 70 %: its rows are about money"), "{text}");
+
+    let six = policy::Period { count: 6, unit: policy::PeriodUnit::Years };
+    let money_kept = Some((six, "Income Tax Act".to_owned()));
+    let options = Options { money_kept, ..Options::default() };
+    let found = look_into(&Fake::new(schema), "app", &options, &mut |_| {}).await.unwrap();
+    let keep = &found.system.collection("invoices").unwrap().keep[0];
+    assert_eq!((keep.period, keep.because.as_str()), (six, "Income Tax Act"));
+}
+
+/// Everything proposed is accepted by the check that reads it.
+#[tokio::test]
+async fn what_is_proposed_can_be_checked() {
+    let (_, found) = look(
+        "users: id int pk | email text! unique :email | name text! :name | born date! | salary number! | ip_address inet! | device_id uuid!
+             | mac macaddr! | gender bool! | pin int! | token uuid! unique
+             | last_seen_ip text8! :ip | photo bytes! | settings json! :json",
+    )
+    .await;
+    let text = policy::write_system(&policy::SystemFile::of(&found.system, &found.categories));
+    policy::read_system("app", &text).unwrap_or_else(|why| panic!("{why}\n{text}"));
+}
+
+#[tokio::test]
+async fn samples_are_counted_as_they_were() {
+    let (_, found) =
+        look("contacts: id int pk | email text :email | name text :name\n; rows 2").await;
+    let told = found.categories.get(&("contacts".to_owned(), "email".to_owned())).unwrap();
+    assert!(told.reason.ends_with("2 of 2 samples look like it"), "{}", told.reason);
+}
+
 #[tokio::test]
 async fn constraints_decide_how_a_field_can_be_erased() {
     let (_, found) = look(

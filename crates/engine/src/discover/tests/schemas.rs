@@ -15,7 +15,7 @@ wp_posts: ID int pk | post_author int! :ref wp_users -> wp_users.ID authored | p
     | post_name text200! :word | post_parent int! :maybe -> wp_posts.ID shared | post_type text20! :enum post/page
     | post_mime_type text100! | comment_count int!
 wp_postmeta: meta_id int pk | post_id int! :ref wp_posts -> wp_posts.ID authored | meta_key text255 :enum a/b | meta_value text :word =user.content ~
-wp_comments: comment_ID int pk | comment_post_ID int! :ref wp_posts -> wp_posts.ID authored | comment_author text :name =user.name
+wp_comments: comment_ID int pk | comment_post_ID int! :ref wp_posts -> wp_posts.ID shared | comment_author text :name =user.name
     | comment_author_email text100! :email =user.contact.email @email -> wp_users.user_email own | comment_author_url text200! =user.contact.url
     | comment_author_IP text100! :ip =user.device.ip_address | comment_date timestamp! | comment_content text! :sentence =user.content ~
     | comment_approved text20! :enum 1/0 | comment_agent text255! :agent =user.device | comment_type text20! :enum comment/pingback
@@ -57,7 +57,7 @@ const MSP: &str = "
 clients: client_id int pk | client_name text200! :company | client_website text200 | client_type text200 :enum a/b | client_notes text ~ | client_archived_at timestamp
 contacts: contact_id int pk | contact_name text200! :name =user.name | contact_title text200 :word =user.job_title | contact_email text200 :email =user.contact.email @email
     | contact_phone text200 :phone =user.contact.phone_number @phone | contact_mobile text200 :phone =user.contact.phone_number @phone
-    | contact_photo text200 =user.content.self_image | contact_notes text :sentence =user.content ~ | contact_pin text255 :null
+    | contact_photo text200 =user.content.self_image | contact_notes text :sentence =user.content ~ | contact_pin text255 :null =user.authorization.credentials
     | contact_client_id int! :ref clients -> clients.client_id shared there | contact_archived_at timestamp
 users: user_id int pk | user_name text200! :name =user.account.username @user_name | user_email text200! :email =user.contact.email @email | user_password text200! :hash =user.authorization.password
     | user_avatar text200 =user.content.self_image | user_token text200 =user.authorization.credentials
@@ -72,7 +72,7 @@ logins: login_id int pk | login_name text200! :word | login_username text500 :lo
     | login_contact_id int :ref contacts -> contacts.contact_id authored | login_client_id int! :ref clients -x clients.client_id
 invoices: invoice_id int pk | invoice_number int! | invoice_amount number! | invoice_note text =user.content ~ | invoice_client_id int! :ref clients -x clients.client_id
 assets: asset_id int pk | asset_name text200! :word | asset_serial text200 :hash =user.device.device_id | asset_ip text200 :ip =user.device.ip_address
-    | asset_mac text200 =user.device.device_id | asset_notes text =user.content ~ | asset_contact_id int! :ref contacts -> contacts.contact_id own
+    | asset_mac text200 =user.device.device_id | asset_notes text =user.content ~ | asset_contact_id int! :ref contacts -> contacts.contact_id shared
     | asset_client_id int! :ref clients -x clients.client_id
 ";
 
@@ -82,6 +82,6 @@ kunden: kunden_nr int pk | vorname text50 :given =user.name.first | nachname tex
     | plz text5 :word =user.contact.address.postal_code | ort text60 :city =user.contact.address.city | telefon text30 :phone =user.contact.phone_number @phone
     | handy text30 :phone =user.contact.phone_number @phone | emailadresse text100 :email =user.contact.email @email | geburtsdatum date =user.demographic.date_of_birth
     | anrede text10 :enum Frau/Herr =user.demographic.gender | iban text34 =user.financial.bank_account | bemerkung text :sentence =user.content ~ | aktiv bool
-rechnungen: rechnung_id int pk | kunden_nr int! :ref kunden -> kunden.kunden_nr own | betrag number | datum date
+rechnungen: rechnung_id int pk | kunden_nr int! :ref kunden -> kunden.kunden_nr shared | betrag number | datum date
 notizen: notiz_id int pk | kunden_nr int! :ref kunden -> kunden.kunden_nr authored | nachricht text! :sentence =user.content ~
 ";
