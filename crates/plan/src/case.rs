@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::discover::{self, Asked};
 use crate::found::{Place, Rows};
 use crate::graph::Graph;
+use crate::names::Words;
 use crate::namesake::Namesakes;
 use crate::order::{self, Order};
 use crate::outline::OutlineStep;
@@ -112,6 +113,11 @@ pub struct Case {
     pub(crate) bare_names: BTreeMap<String, u64>,
     pub(crate) unread: BTreeMap<String, u64>,
     pub(crate) possible: BTreeMap<String, u64>,
+    /// The names of the rows that the given identifiers brought.
+    #[serde(default)]
+    pub(crate) named_by_request: BTreeSet<Vec<Words>>,
+    #[serde(default)]
+    pub(crate) different_people: u64,
     #[serde(default)]
     pub(crate) namesakes: BTreeMap<String, u64>,
     /// The rows that are counted there.
@@ -152,6 +158,8 @@ impl Case {
             bare_names: BTreeMap::new(),
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),
+            named_by_request: BTreeSet::new(),
+            different_people: 0,
             namesakes: BTreeMap::new(),
             namesake_rows: Namesakes::default(),
             drafted: BTreeMap::new(),
@@ -265,6 +273,13 @@ impl Case {
         self.map.is_empty() || self.map == order::fingerprint(graph, &self.rows)
     }
 
+    /// Takes over the house rules of today where they are stricter than those of the day on which
+    /// the case was opened: the lower cap counts, and a second person is needed if either asks for one.
+    pub fn tighten(&mut self, now: &Settings) {
+        self.settings.cap_rows = self.settings.cap_rows.min(now.cap_rows);
+        self.settings.require_approval |= now.require_approval;
+    }
+
     /// Agrees to the plan with this digest.
     pub fn approve(&mut self, digest: &str, override_cap: bool) -> Result<(), CaseError> {
         if self.phase != Phase::Review {
@@ -311,6 +326,7 @@ impl Case {
         self.asked = Asked::default();
         self.fresh.clear();
         self.possible.clear();
+        self.named_by_request.clear();
         self.namesake_rows = Namesakes::default();
         self.remaining.clear();
     }

@@ -36,6 +36,21 @@ pub(crate) fn differ(a: &[Words], b: &[Words]) -> bool {
     !a.is_empty() && !b.is_empty() && !a.iter().any(|a| b.iter().any(|b| fit(a, b)))
 }
 
+/// How many different people these rows name, each by its names.
+pub(crate) fn different(rows: &BTreeSet<Vec<Words>>) -> u64 {
+    let mut rows: Vec<&Vec<Words>> = rows.iter().filter(|names| !names.is_empty()).collect();
+    // The fullest names first: by a surname alone two people could be taken for one.
+    rows.sort_by_key(|names| std::cmp::Reverse(names.iter().map(BTreeSet::len).max()));
+    let mut people: Vec<Vec<Words>> = Vec::new();
+    for names in rows {
+        match people.iter_mut().find(|known| !differ(known, names)) {
+            Some(known) => known.extend(names.iter().cloned()),
+            None => people.push(names.clone()),
+        }
+    }
+    people.len() as u64
+}
+
 /// The fullest of these names, by which the others are judged where nothing else is known.
 pub(crate) fn fullest<'w>(names: impl IntoIterator<Item = &'w Words>) -> Option<&'w Words> {
     names.into_iter().max_by(|a, b| (a.len(), b).cmp(&(b.len(), a)))
@@ -55,6 +70,20 @@ fn words(name: &str) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_are_counted_by_their_names() {
+        for (rows, expected) in [
+            (&[][..], 0),
+            (&["Jane Doe"], 1),
+            (&["Jane Doe", "DOE, Jane", "Jane", "J. Doe"], 1),
+            (&["Jane Doe", "Bob Roe", "Zoe Poe"], 3),
+            (&["Doe", "Jane Doe", "John Doe"], 2),
+        ] {
+            let named = |name: &&str| names(&[LearnedTerm::new(TermKind::Name, *name)]);
+            assert_eq!(different(&rows.iter().map(named).collect()), expected, "{rows:?}");
+        }
+    }
 
     #[test]
     fn people_are_told_apart_by_their_names_and_never_by_how_they_are_spelt() {

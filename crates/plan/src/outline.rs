@@ -84,6 +84,10 @@ pub struct Outline {
     pub possible: BTreeMap<String, u64>,
     /// Identifiers that the person shares with somebody else: not followed.
     pub shared_identifiers: u64,
+    /// How many differently named people the identifiers of the request found. More than one is a
+    /// switchboard's number or a mailbox of several: look closely.
+    #[serde(default)]
+    pub different_people: u64,
     /// Rows that would change or go, in all.
     pub rows_to_change: u64,
     /// The cap of the policy.
@@ -128,6 +132,12 @@ impl Case {
             }
         }
         let mut notes = Vec::new();
+        if self.different_people > 1 {
+            notes.push(format!(
+                "the identifiers given in the request belong to {} differently named people: all of them are in this plan, so ask again with an identifier that only one of them has",
+                self.different_people
+            ));
+        }
         let names = names(&self.terms);
         if fullest(&names).is_some_and(|one| {
             names.iter().any(|other| differ(std::slice::from_ref(one), std::slice::from_ref(other)))
@@ -161,6 +171,7 @@ impl Case {
             unread: self.unread.clone(),
             possible: self.possible.clone(),
             shared_identifiers: self.doubtful.len() as u64,
+            different_people: self.different_people,
             rows_to_change: self.rows_to_change(),
             cap_rows: self.settings.cap_rows,
             needs_approval: self.settings.require_approval,

@@ -13,7 +13,7 @@ use crate::case::{Case, Phase};
 use crate::discover::{self, Asked, FROM_ROWS};
 use crate::found::{FoundRow, Place, Rows};
 use crate::graph::{Graph, Node};
-use crate::names::{Words, differ, fullest, names, names_in};
+use crate::names::{Words, differ, different, fullest, names, names_in};
 use crate::namesake::{self, Namesakes};
 use crate::outline::OutlineStep;
 use crate::step::{Action, Compare, FoundIn, Mentioned, MentionedField, Outcome};
@@ -65,6 +65,7 @@ impl Case {
             self.start_again(graph);
         }
         self.namesakes = self.namesake_rows.counts();
+        self.different_people = different(&self.named_by_request);
     }
 
     /// The names by which the rows of a wave are judged. While nobody is named, the fullest name
@@ -113,6 +114,10 @@ impl Case {
         self.tell(&place.system, meaning, rows.len() as u64);
         let mut others = 0;
         for row in rows {
+            // An identifier read in rows never comes here: whatever is compared so was given.
+            if let Compare::As(_) = compare {
+                self.named_by_request.insert(names_in(node, &row.carried));
+            }
             let by = format!("{place}.{field}");
             if compare == Compare::Exact && tie < Tie::Shared && is_another(node, &row, known) {
                 others += 1;

@@ -11,7 +11,7 @@
 
 mod world;
 
-use plan::{Action, Case, CaseError, Ending, Graph, Phase, RequestKind};
+use plan::{Action, Case, CaseError, Ending, Graph, Phase, RequestKind, Settings};
 use world::{Manner, PLAIN, THREE_SYSTEMS, World, answer, drive, place, reasons, story};
 
 #[test]
@@ -222,4 +222,23 @@ fn what_is_forgotten_is_forgotten() {
     let before = case.clone();
     case.forget();
     assert_eq!(case, before, "a request that is under way forgets nothing");
+}
+
+#[test]
+fn the_stricter_of_two_house_rules_counts() {
+    for (cap, approval, expected) in
+        [(2, false, (2, false)), (9, true, (3, true)), (3, false, (3, false))]
+    {
+        let mut world = World::read(&format!("cap 3\n{THREE_SYSTEMS}"));
+        let systems = world.systems.clone();
+        let mut case = in_review(&mut world, &Graph::new(&systems));
+        let now = Settings { cap_rows: cap, require_approval: approval, ..Settings::default() };
+        let digest = case.digest();
+        case.tighten(&now);
+        let outline = case.outline();
+        assert_eq!((outline.cap_rows, outline.needs_approval), expected);
+        assert_eq!(case.digest(), digest, "the plan is the same");
+        let stopped = CaseError::OverCap { rows: 4, cap: expected.0 };
+        assert_eq!(case.approve(&digest, false), Err(stopped));
+    }
 }

@@ -819,3 +819,32 @@ fn what_the_rows_of_her_children_say_is_not_hers() {
         assert!(case.outline().steps.iter().any(|s| s.meaning == told && s.rows == 2));
     }
 }
+
+#[test]
+fn a_given_number_of_several_people_is_pointed_out() {
+    let told = |rows: &str| {
+        let mut world = World::read(&format!(
+            r"
+            ask phone 555 010 02 03
+            crm.contacts
+              id     key
+              phone  identity:phone is:user.contact.phone_number
+              name   is:user.name
+              | 1 | 555 010 02 03 | Jane Doe
+              {rows}
+            "
+        ));
+        let case = answer(&mut world, RequestKind::Access, PLAIN);
+        let outline = case.outline();
+        let noted = outline.notes.iter().any(|n| n.contains("differently named people"));
+        (outline.different_people, noted)
+    };
+    for (rows, expected) in [
+        ("| 2 | 555 010 02 04 | Bob Roe", (1, false)),
+        ("| 2 | 555 010 02 03 | Doe, J.", (1, false)),
+        ("| 2 | 555 010 02 03 | Bob Roe", (2, true)),
+        ("| 2 | 555 010 02 03 | Bob Roe\n| 3 | 555 010 02 03 | Zoe Poe", (3, true)),
+    ] {
+        assert_eq!(told(rows), expected, "{rows}");
+    }
+}
