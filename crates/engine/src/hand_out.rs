@@ -320,13 +320,22 @@ fn shown(showing: &Showing<'_>, column: &str, value: Value) -> (HandedField, u64
         let name = showing.file_name.clone();
         return plain(HandedField::File { name, bytes: bytes.to_vec() });
     };
+    if detect::secret_like(&text) {
+        return withheld(SECRET);
+    }
     // The person's own record holds nobody else's name; what people wrote may.
     if found.tie == Tie::Own && !field.free_text {
         return plain(HandedField::Value(Value::Text(text)));
     }
-    let (clean, covered) =
+    let (clean, mut covered) =
         detect::redact_others(text.as_bytes(), &subject.near, &others.searcher, COVER);
-    (HandedField::Value(Value::Text(String::from_utf8_lossy(&clean).into_owned())), covered)
+    let mut clean = String::from_utf8_lossy(&clean).into_owned();
+    if found.tie >= Tie::Shared {
+        let (typed, times) = detect::cover_typed_values(&clean, &subject.near, COVER);
+        clean = typed;
+        covered += times;
+    }
+    (HandedField::Value(Value::Text(clean)), covered)
 }
 
 const SECRET: &str = "a secret: a copy of it would open a door";

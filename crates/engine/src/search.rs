@@ -114,9 +114,17 @@ impl Pass<'_, '_> {
                     continue;
                 }
                 let whole = mention.whole.then(|| kind_back(mention.kind));
+                let kind = kind_back(mention.kind);
                 match said.fields.iter_mut().find(|field| field.field == *column) {
-                    Some(field) => field.whole = field.whole.or(whole),
-                    None => said.fields.push(MentionedField { field: column.clone(), whole }),
+                    Some(field) => {
+                        field.whole = field.whole.or(whole);
+                        field.by.insert(kind);
+                    }
+                    None => said.fields.push(MentionedField {
+                        field: column.clone(),
+                        whole,
+                        by: BTreeSet::from([kind]),
+                    }),
                 }
             }
         }

@@ -9,7 +9,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand};
 #[command(name = "upheld", version, about, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Args {
     /// The policy folder.
-    #[arg(short = 'C', value_name = "DIR", default_value = ".", global = true)]
+    // An id of its own: several commands have a folder of theirs.
+    #[arg(
+        short = 'C',
+        id = "policy-folder",
+        value_name = "DIR",
+        default_value = ".",
+        global = true
+    )]
     pub(crate) folder: PathBuf,
     /// Answer in JSON on standard output.
     #[arg(long, global = true)]
