@@ -53,7 +53,8 @@ pub enum Ending {
     Incomplete(Vec<String>),
     /// The plan cannot be carried out; nothing was touched. The problems stand in the outline.
     Refused,
-    /// It was taken back before anything was changed or handed out.
+    /// It was taken back: before anything was changed or handed out, or after an erasure that
+    /// ended incomplete and that nobody means to finish.
     Withdrawn,
 }
 
@@ -69,6 +70,9 @@ pub enum CaseError {
     /// A withdrawal after the first change.
     #[error("the request is being carried out or has ended: it can no longer be withdrawn")]
     TooLate,
+    /// A second plan of what has not ended incomplete.
+    #[error("only an erasure that ended incomplete can go on: open a new request")]
+    CannotGoOn,
     /// An approval out of season.
     #[error("the request is not waiting for approval")]
     NotInReview,
@@ -113,6 +117,9 @@ pub struct Case {
     pub(crate) bare_names: BTreeMap<String, u64>,
     pub(crate) unread: BTreeMap<String, u64>,
     pub(crate) possible: BTreeMap<String, u64>,
+    /// What named the person when an incomplete erasure was planned again.
+    #[serde(default)]
+    pub(crate) retained: BTreeSet<LearnedTerm>,
     /// The names of the rows that the given identifiers brought.
     #[serde(default)]
     pub(crate) named_by_request: BTreeSet<Vec<Words>>,
@@ -158,6 +165,7 @@ impl Case {
             bare_names: BTreeMap::new(),
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),
+            retained: BTreeSet::new(),
             named_by_request: BTreeSet::new(),
             different_people: 0,
             namesakes: BTreeMap::new(),
@@ -298,9 +306,10 @@ impl Case {
     }
 
     /// Takes the request back. Once the first system is being changed it is too late: half an
-    /// erasure helps nobody.
+    /// erasure helps nobody. One that ended incomplete may be given up, so that what it keeps
+    /// about the person can be forgotten.
     pub fn withdraw(&mut self) -> Result<(), CaseError> {
-        if matches!(self.phase, Phase::Act | Phase::Verify | Phase::Done) {
+        if matches!(self.phase, Phase::Act | Phase::Verify | Phase::Done) && !self.is_unfinished() {
             return Err(CaseError::TooLate);
         }
         self.pending = Pending::default();
@@ -310,9 +319,10 @@ impl Case {
     }
 
     /// Forgets everything personal once the case has ended: what stays says what was done, not to
-    /// whom.
+    /// whom. An erasure that ended incomplete forgets nothing: it needs all of it to go on, until it
+    /// is completed or withdrawn.
     pub fn forget(&mut self) {
-        if self.ending.is_none() {
+        if self.ending.is_none() || self.is_unfinished() {
             return;
         }
         self.request.identities.clear();
@@ -326,9 +336,19 @@ impl Case {
         self.asked = Asked::default();
         self.fresh.clear();
         self.possible.clear();
+        self.retained.clear();
         self.named_by_request.clear();
         self.namesake_rows = Namesakes::default();
         self.remaining.clear();
+    }
+
+    /// Nothing of the last act and the last second search counts for the next.
+    pub(crate) fn forget_ending(&mut self) {
+        self.acted.clear();
+        self.not_done.clear();
+        self.remaining.clear();
+        self.verified.clear();
+        self.ending = None;
     }
 
     pub(crate) fn push(&mut self, actions: impl IntoIterator<Item = Action>) {
@@ -388,7 +408,7 @@ impl Case {
     }
 
     /// Nothing is pending: what comes next?
-    fn advance(&mut self, graph: &Graph<'_>) {
+    pub(crate) fn advance(&mut self, graph: &Graph<'_>) {
         while self.pending.is_empty() && self.phase != Phase::Done && self.phase != Phase::Review {
             if !self.arrived.is_empty() {
                 self.weigh(graph);

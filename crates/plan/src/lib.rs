@@ -10,6 +10,8 @@
 //!        ─▶ act, one transaction a system ─▶ search again ─▶ done: complete, or incomplete and why
 //! ```
 //!
+//! An erasure that ends incomplete keeps what it knows and goes on with [`Case::plan_again`].
+//!
 //! What is deliberately not here: IO, time, randomness, any contents of a message. A case knows
 //! row keys, the values that lead from row to row and the terms that name the person, and no more.
 //! It is serialised after every outcome: dry run, resuming after a crash, simulation and "why was
@@ -68,6 +70,7 @@
 //! INVARIANT: the work per step is proportional to what the outcome brought; nothing is quadratic
 //! in the number of collections.
 
+mod again;
 mod age;
 mod case;
 mod discover;

@@ -29,11 +29,7 @@ impl From<Vec<Flat>> for Namesakes {
 
 impl From<Namesakes> for Vec<Flat> {
     fn from(namesakes: Namesakes) -> Self {
-        namesakes
-            .0
-            .into_iter()
-            .map(|(place, rows)| (place, rows.into_iter().collect()))
-            .collect()
+        namesakes.0.into_iter().map(|(place, rows)| (place, rows.into_iter().collect())).collect()
     }
 }
 

@@ -48,9 +48,7 @@ pub(crate) fn is_placeholder(kind: TermKind, text: &str) -> bool {
 /// `123456789`. With or without the country's code: the last nine digits tell.
 pub(crate) fn is_no_number(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    let few = |digits: &[u32]| {
-        (0..10).filter(|digit| digits.contains(digit)).count() < 3
-    };
+    let few = |digits: &[u32]| (0..10).filter(|digit| digits.contains(digit)).count() < 3;
     let run = |digits: &[u32], step: u32| {
         digits.iter().zip(digits.iter().skip(1)).all(|(a, b)| (a + step) % 10 == *b)
     };

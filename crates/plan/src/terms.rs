@@ -80,16 +80,14 @@ impl LearnedTerm {
 /// Whether a name is a single word, whatever title or initial stands beside it. A name written
 /// without spaces, as in China and Japan, is whole with three signs.
 fn is_one_word(name: &str) -> bool {
-    const TITLES: [&str; 12] = [
-        "dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "mme", "mlle", "sir",
-    ];
-    let words = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';')).filter(|w| {
-        let letters = w.chars().filter(|c| c.is_alphabetic()).count();
-        letters > 1 && !TITLES.contains(&w.to_lowercase().as_str())
-    });
-    let unspaced = |c: &char| {
-        matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-    };
+    const TITLES: [&str; 12] =
+        ["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "mme", "mlle", "sir"];
+    let words =
+        name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';')).filter(|w| {
+            let letters = w.chars().filter(|c| c.is_alphabetic()).count();
+            letters > 1 && !TITLES.contains(&w.to_lowercase().as_str())
+        });
+    let unspaced = |c: &char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
     words.count() < 2 && name.chars().filter(unspaced).count() < 3
 }
 

@@ -240,7 +240,13 @@ impl Case {
         self.relied_on.clear();
         self.to_look_up.clear();
         self.clear_search();
-        self.terms = self.given();
+        self.named_by_request.clear();
+        // An erasure that goes on cannot learn anew what it has erased already.
+        let doubtful: BTreeSet<(TermKind, String)> =
+            self.doubtful.iter().map(|term| (term.kind, term.folded())).collect();
+        let is_sure = |term: &&LearnedTerm| !doubtful.contains(&(term.kind, term.folded()));
+        self.terms = self.retained.iter().filter(is_sure).cloned().collect();
+        self.terms.extend(self.given());
         self.phase = Phase::Discover;
         self.look_up_given(graph);
     }
@@ -326,7 +332,8 @@ impl Case {
                 }
                 count += 1;
                 let is_hers = !somebody_else && fields.iter().any(|named| is_identity(node, named));
-                let teaches = !row_names.is_empty() || self.holds_given(node, &row.carried, &fields);
+                let teaches =
+                    !row_names.is_empty() || self.holds_given(node, &row.carried, &fields);
                 let named_in = fields.into_iter().map(|named| named.field).collect();
                 if is_hers && !teaches {
                     self.add(node, row, Tie::Own, "text".to_owned(), named_in);

@@ -242,3 +242,94 @@ fn the_stricter_of_two_house_rules_counts() {
         assert_eq!(case.approve(&digest, false), Err(stopped));
     }
 }
+
+/// Agrees to the plan and works on to the end.
+fn agree<'m>(world: &mut World, graph: &Graph<'m>, case: &mut Case) {
+    assert_eq!(case.phase(), Phase::Review);
+    let digest = case.digest();
+    case.approve(&digest, false).unwrap();
+    drive(world, graph, case, Manner { seed: 3, crash: true });
+    assert_eq!(case.phase(), Phase::Done);
+}
+
+#[test]
+fn what_a_trigger_copied_elsewhere_is_planned_again() {
+    let mut world = World::read(
+        r"
+        trigger crm.contacts crm.audit
+        ask email jane@acme.example
+        crm.contacts
+          id    key
+          email identity:email is:user.contact.email
+          name  is:user.name
+          | 1 | jane@acme.example | Jane Doe
+          | 2 | bob@acme.example  | Bob Roe
+        crm.audit
+          id    key
+          old   text
+        ",
+    );
+    let systems = world.systems.clone();
+    let graph = Graph::new(&systems);
+    let mut case = in_review(&mut world, &graph);
+    agree(&mut world, &graph, &mut case);
+    assert_eq!(reasons(&case), ["`crm` still names the person in 1 place(s): audit.old"]);
+    case.forget();
+    assert_eq!(case.plan_again(&graph), Ok(()));
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert_eq!(case.outline().rows_to_change, 1, "the copy, and no more");
+    agree(&mut world, &graph, &mut case);
+    assert_eq!(case.ending(), Some(&Ending::Complete));
+    let left = format!(
+        "{:?}",
+        world.tables[&place("crm.audit")]
+            .values()
+            .flatten()
+            .filter_map(model::Value::as_text)
+            .collect::<Vec<_>>()
+    );
+    assert!(!left.contains("jane") && !left.contains("Jane"), "{left}");
+    assert_eq!(case.plan_again(&graph), Err(CaseError::CannotGoOn));
+    assert_eq!(case.withdraw(), Err(CaseError::TooLate));
+}
+
+#[test]
+fn a_system_that_was_gone_is_reached_through_what_is_erased_already() {
+    for when in ["find", "act", "verify"] {
+        let text = THREE_SYSTEMS.replace(
+            "| 100 | 10 | Printer of Jane Doe is on fire",
+            "| 100 | 10 | Printer is on fire",
+        );
+        let text = text
+            .replace("title  text", "title  is:user.content")
+            .replace("| 100 | 10 | -", "| 100 | 10 | -");
+        let mut world = World::read(&format!("down tickets at {when}\n{text}"));
+        let systems = world.systems.clone();
+        let graph = Graph::new(&systems);
+        let mut case = in_review(&mut world, &graph);
+        agree(&mut world, &graph, &mut case);
+        assert_eq!(reasons(&case).len(), 1, "{when}");
+        world.down.clear();
+        assert_eq!(case.plan_again(&graph), Ok(()));
+        drive(&mut world, &graph, &mut case, PLAIN);
+        agree(&mut world, &graph, &mut case);
+        assert_eq!(case.ending(), Some(&Ending::Complete), "{when}");
+        let key = model::RowKey(vec![model::Value::Int(100)]);
+        assert_eq!(world.tables[&place("tickets.tickets")][&key][2], model::Value::Null, "{when}");
+    }
+}
+
+#[test]
+fn an_incomplete_erasure_keeps_what_it_knows_until_it_is_withdrawn() {
+    let mut world = World::read(&format!("down crm at act\n{THREE_SYSTEMS}"));
+    let mut case = answer(&mut world, RequestKind::Erasure, PLAIN);
+    let before = case.clone();
+    case.forget();
+    assert_eq!(case, before);
+    assert_eq!(case.withdraw(), Ok(()));
+    assert_eq!(case.ending(), Some(&Ending::Withdrawn));
+    case.forget();
+    let written = serde_json::to_string(&case).unwrap().to_lowercase();
+    assert!(!written.contains("jane") && !written.contains("acme"));
+    assert_eq!(case.plan_again(&Graph::new(&world.systems)), Err(CaseError::CannotGoOn));
+}

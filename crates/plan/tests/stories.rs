@@ -815,7 +815,8 @@ fn what_the_rows_of_her_children_say_is_not_hers() {
         ));
         let learned = |word: &str| case.terms().iter().any(|t| t.text.expose().contains(word));
         assert!(!learned("Tim") && !learned("school"));
-        let told = "dependants among them that carry another name: only what names the person goes there";
+        let told =
+            "dependants among them that carry another name: only what names the person goes there";
         assert!(case.outline().steps.iter().any(|s| s.meaning == told && s.rows == 2));
     }
 }

@@ -4,6 +4,7 @@
 //! ask email jane@acme.example            how the person is named; more lines, more identifiers
 //! never office@acme.example              an address of the organisation itself
 //! down billing at act                    a system that is gone at `find`, `search`, `act`, `verify`
+//! trigger crm.contacts crm.audit         old rows are copied there when they change
 //! stuck crm.contacts                     a draft that has a problem there
 //! now 2026-11-22                         the day of the request
 //!
@@ -77,6 +78,8 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) down: BTreeSet<(String, String)>,
     pub(crate) stuck: BTreeSet<Place>,
+    /// Where a changed row of a place is copied to, as it was before.
+    pub(crate) triggers: BTreeMap<Place, Place>,
     pub(crate) now: i64,
     /// The steps done so far, in order.
     pub(crate) done: Vec<Action>,
@@ -240,6 +243,9 @@ impl World {
                 ["stuck", there] => {
                     world.stuck.insert(place(there));
                 }
+                ["trigger", from, to] => {
+                    world.triggers.insert(place(from), place(to));
+                }
                 ["now", date] => world.now = day(date),
                 ["cap", rows] => world.settings.cap_rows = rows.parse().unwrap(),
                 [name, rest @ ..] if name.contains('.') => {
@@ -376,7 +382,9 @@ impl World {
             Action::Act { system } => {
                 let (drafted, after) = self.changes(case, system);
                 let before: u64 = case.drafted(system).map_or(0, |d| changes(&d.places));
+                let before_act = self.tables.clone();
                 self.tables.extend(after);
+                self.fire(&before_act);
                 let changed = changes(&drafted.places);
                 Outcome::Acted { changed, already: before.saturating_sub(changed) }
             }
@@ -389,6 +397,20 @@ impl World {
                     }
                 }
                 Outcome::Verified(left)
+            }
+        }
+    }
+
+    /// The triggers: what changed is copied as text into a table of a key and a text.
+    fn fire(&mut self, before: &Tables) {
+        for (from, to) in self.triggers.clone() {
+            for (key, old) in &before[&from] {
+                if self.tables[&from].get(key) == Some(old) {
+                    continue;
+                }
+                let old: Vec<String> = old.iter().filter_map(Value::to_plain_text).collect();
+                let id = Value::Int(self.tables[&to].len() as i64 + 1);
+                self.add_row(&to, RowKey(vec![id.clone()]), vec![id, Value::from(old.join(" "))]);
             }
         }
     }

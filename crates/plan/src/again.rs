@@ -1,0 +1,78 @@
+//! An erasure that ended incomplete goes on.
+//!
+//! A system was gone, or a trigger copied the old row elsewhere while it was changed. What named
+//! the person is gone by then from where it was read first, so the case keeps it until the rest is
+//! done, or until somebody withdraws the request.
+
+use std::collections::BTreeSet;
+
+use model::RowKey;
+use policy::{EraseRows, Tie};
+
+use crate::case::{Case, CaseError, Ending, Phase};
+use crate::discover::{self, Asked};
+use crate::found::{Place, Rows};
+use crate::graph::Graph;
+use crate::order::Order;
+use crate::request::RequestKind;
+use crate::terms;
+
+impl Case {
+    /// Whether this is an erasure that ended with something left to do.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.request.kind == RequestKind::Erasure
+            && matches!(self.ending(), Some(Ending::Incomplete(_)))
+    }
+
+    /// Plans an erasure that ended incomplete once more: with every identifier and name that is
+    /// known by now, and along every reference that led on before. What is left is drafted for a
+    /// new review; what was done already is found as wanted.
+    pub fn plan_again(&mut self, graph: &Graph<'_>) -> Result<(), CaseError> {
+        if !self.is_unfinished() || self.request.identities.is_empty() {
+            return Err(CaseError::CannotGoOn);
+        }
+        let leads = self.leads(graph);
+        self.retained.clone_from(&self.terms);
+        self.rows = Rows::default();
+        self.fresh.clear();
+        self.asked = Asked::default();
+        self.searched.clear();
+        self.relied_on.clear();
+        self.named_by_request.clear();
+        self.different_people = 0;
+        self.clear_search();
+        self.not_reached.clear();
+        self.told.clear();
+        self.drafted.clear();
+        self.map.clear();
+        self.order = Order::default();
+        self.forget_ending();
+        self.phase = Phase::Discover;
+        self.look_up_given(graph);
+        let all: BTreeSet<(Place, RowKey)> = leads
+            .places()
+            .flat_map(|(place, rows)| rows.keys().map(|key| (place.clone(), key.clone())))
+            .collect();
+        let wave = discover::wave(graph, &leads, &all, &mut self.asked, &self.not_reached);
+        self.push(wave);
+        let leads_on = |term: &&terms::LearnedTerm| terms::to_identity(term.kind).is_some();
+        self.to_look_up = self.terms.iter().filter(leads_on).cloned().collect();
+        self.advance(graph);
+        Ok(())
+    }
+
+    /// The rows of the last plan that are still there to lead on: the values that they held then
+    /// lead to what was not reached, though an erased row holds them no longer.
+    ///
+    /// INVARIANT: none of these rows is planned to change unless it is found again. The key of a
+    /// deleted row may be somebody else's by now, so such a row does not even lead on.
+    fn leads(&mut self, graph: &Graph<'_>) -> Rows {
+        let mut rows = std::mem::take(&mut self.rows);
+        for (place, rows) in &mut rows.0 {
+            let deletes = self.acted(&place.system).is_some()
+                && graph.collection(place).is_none_or(|c| c.erase == EraseRows::Delete);
+            rows.retain(|_, row| !deletes || row.tie > Tie::Authored || row.kept.is_some());
+        }
+        rows
+    }
+}
