@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use connect::{Address, Limits};
 use engine::discover::{self, Discovery};
 use model::Secret;
-use policy::System;
+use policy::{Inference, System};
 
 use crate::house::{House, write_whole};
 use crate::systems::secret_name;
@@ -156,6 +156,11 @@ fn discovery_error(system: &str, error: discover::Error) -> Error {
 fn keep_answers(map: &mut System, before: &System) {
     for collection in &mut map.collections {
         let Some(old) = before.collection(&collection.name) else { continue };
+        // How long rows are kept is a decision: whatever stands in the old map stays.
+        if old.keep.iter().any(|keep| keep.inferred.as_ref().is_none_or(|g| g.confirmed.is_some()))
+        {
+            collection.keep.clone_from(&old.keep);
+        }
         for field in &mut collection.fields {
             let Some(old) = old.field(&field.name) else { continue };
             for reference in &mut field.references {
@@ -172,20 +177,19 @@ fn keep_answers(map: &mut System, before: &System) {
 
 /// Confirms every open guess and tells how many there were.
 fn answer_yes(discovery: &mut Discovery) -> usize {
-    let references = discovery
-        .system
-        .collections
-        .iter_mut()
-        .flat_map(|collection| &mut collection.fields)
-        .flat_map(|field| &mut field.references)
-        .filter_map(|reference| reference.inferred.as_mut());
     let mut answered = 0;
-    for guess in references.chain(discovery.categories.values_mut()) {
+    let mut answer = |guess: &mut Inference| {
         if guess.is_open() {
             guess.confirmed = Some(true);
             answered += 1;
         }
+    };
+    for collection in &mut discovery.system.collections {
+        collection.keep.iter_mut().filter_map(|keep| keep.inferred.as_mut()).for_each(&mut answer);
+        let references = collection.fields.iter_mut().flat_map(|field| &mut field.references);
+        references.filter_map(|reference| reference.inferred.as_mut()).for_each(&mut answer);
     }
+    discovery.categories.values_mut().for_each(&mut answer);
     answered
 }
 

@@ -45,17 +45,20 @@ pub fn connections() -> Vec<(&'static str, Connection)> {
         .collect()
 }
 
-/// Decides what a person decides after the map is written: tax law keeps invoices and payments.
+/// Decides what a person decides after the map is written: which law keeps invoices and payments.
 /// Says so in the map of the billing system, as one would by hand.
 pub fn decide(folder: &Path) -> Result<()> {
     let file = folder.join("systems/billing.yaml");
-    let mut text = std::fs::read_to_string(&file).map_err(Error::file("cannot read", &file))?;
-    for (collection, date) in [("invoices", "issued_on"), ("payments", "paid_on")] {
-        let head = format!("      - name: {collection}\n        upheld:\n");
-        let decided = format!("{head}          class: billing\n          keep: {{from: {date}}}\n");
-        text = text.replace(&head, &decided);
-    }
-    write_whole(&file, text.as_bytes())
+    let text = std::fs::read_to_string(&file).map_err(Error::file("cannot read", &file))?;
+    let lines = text.lines().map(|line| {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+        if rest.starts_with("because: ") && rest.contains("law") {
+            format!("{indent}because: Income Tax Act, section 230\n")
+        } else {
+            format!("{line}\n")
+        }
+    });
+    write_whole(&file, lines.collect::<String>().as_bytes())
 }
 
 /// Opens the demo's house.

@@ -128,6 +128,7 @@ impl House {
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        case.tighten(&rules(&policy));
         let agreed = self.agree(&keeper, &mut case, digest, leave.override_cap).await;
         if let Err(error) = agreed {
             keeper.release(&id).await?;
@@ -261,7 +262,11 @@ impl House {
                 Ok((outline, made))
             }
             Phase::Review => {
-                let may = leave.go_ahead && !policy.require_approval && !plan_only;
+                // What was given names several people: a person decides, whatever was said before.
+                let may = leave.go_ahead
+                    && !policy.require_approval
+                    && !plan_only
+                    && outline.different_people <= 1;
                 if !may {
                     return Ok((outline, Came::Waits));
                 }

@@ -111,6 +111,11 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
                 rows: *rows,
                 reason: "only a first or last name, which many people share".to_owned(),
             })
+            .chain(outline.namesakes.iter().map(|(place, rows)| PossibleMention {
+                place: place_title(place),
+                rows: *rows,
+                reason: "the same name, with an address or account of somebody else".to_owned(),
+            }))
             .collect(),
         errors: outline
             .problems
