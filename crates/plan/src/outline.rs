@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use model::IdentityKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::case::Case;
 use crate::found::Place;
 use crate::names::{differ, fullest, names};
+use crate::placeholder::is_no_number;
 use crate::step::{FieldCount, Problem};
 use crate::{KeptUntil, RequestKind};
 
 /// Names that cannot be one person's, beside the rows that hold them.
 const DIFFERENT_NAMES: &str = "the rows found carry names that differ: make sure that all of them are one person's before you agree";
+
+/// A telephone number that people type to get past a form.
+const NO_NUMBER: &str = "a telephone number given in the request stands for nobody (`000-000-0000`): it was not looked for";
 
 /// A step that was taken, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +148,10 @@ impl Case {
             names.iter().any(|other| differ(std::slice::from_ref(one), std::slice::from_ref(other)))
         }) {
             notes.push(DIFFERENT_NAMES.to_owned());
+        }
+        let given = &self.request.identities;
+        if given.iter().any(|i| i.kind == IdentityKind::Phone && is_no_number(i.value.expose())) {
+            notes.push(NO_NUMBER.to_owned());
         }
         let mut problems = Vec::new();
         for (system, drafted) in &self.drafted {
