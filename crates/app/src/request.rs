@@ -111,13 +111,22 @@ impl House {
         self.go_on(&state, &policy, keeper, case, leave, plan_only).await
     }
 
-    /// Takes a request up again: after a crash, or to show its plan.
+    /// Takes a request up again: after a crash, to show its plan, or because it ended incomplete.
     pub async fn resume(&self, id: &str, leave: Leave) -> Result<Standing> {
         check_out(&leave)?;
         let state = self.state().await?;
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
-        let (keeper, case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        if case.request.kind == RequestKind::Erasure
+            && matches!(case.ending(), Some(Ending::Incomplete(_)))
+            && !case.terms().is_empty()
+        {
+            case.plan_again(&plan::Graph::new(&policy.systems))?;
+            keeper
+                .save_with(&case, vec![("request taken up again", serde_json::json!({}))])
+                .await?;
+        }
         self.go_on(&state, &policy, keeper, case, leave, false).await
     }
 

@@ -127,7 +127,7 @@ pub(crate) enum Request {
     Erase(Ask),
     /// List every request and where it stands.
     List,
-    /// Show the plan of a request that waits, or take up one that was interrupted.
+    /// Show the plan of a request that waits; take up one that was interrupted or is incomplete.
     #[command(after_help = "Example:\n  upheld request resume 4f0c12ab")]
     Resume(Resume),
     /// Take back a request that waits, and forget whom it was about.

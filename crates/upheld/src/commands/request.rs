@@ -232,6 +232,10 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
     for reason in incomplete {
         screen.note(&format!("◆ incomplete: {reason}"));
     }
+    if !incomplete.is_empty() && matches!(standing.came, Came::Erased { .. }) {
+        let short = standing.id.get(..8).unwrap_or(&standing.id);
+        screen.note(&format!("  When the cause is mended: upheld request resume {short}"));
+    }
     code(incomplete.is_empty())
 }
 
