@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use connect::{Address, Limits};
 use engine::discover::{self, Discovery};
 use model::Secret;
-use policy::{Inference, System};
+use policy::{Inference, Policy, System};
 
 use crate::house::{House, write_whole};
 use crate::systems::secret_name;
@@ -87,11 +87,16 @@ impl House {
         }
         let limits = Limits { read_only: true, ..connection.limits() };
         let connector = connect::open(&address, limits).await.map_err(fail)?;
-        let known = self.known_systems();
+        let policy = self.readable_policy();
+        let known = policy.as_ref().map(|policy| policy.systems.clone()).unwrap_or_default();
+        // What the matrix says of financial data is what tax law and notice ask of the books.
+        let books = policy.as_ref().and_then(|policy| policy.row_of_category("user.financial"));
+        let books = books.and_then(|row| row.keep.as_ref());
         let before = known.iter().find(|system| system.key == wish.name).cloned();
         let options = discover::Options {
             known: known.into_iter().filter(|system| system.key != wish.name).collect(),
             ignore_map: wish.ignore_map,
+            money_kept: books.map(|keep| (keep.period, keep.because.clone())),
             ..discover::Options::default()
         };
         let found = discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
@@ -128,14 +133,9 @@ impl House {
         if given.starts_with("sqlite:") { given.to_owned() } else { address.to_string() }
     }
 
-    /// The systems mapped so far, as far as their files can be read.
-    fn known_systems(&self) -> Vec<System> {
-        self.sources()
-            .map(|sources| policy::load(&sources))
-            .ok()
-            .and_then(|checked| checked.policy)
-            .map(|policy| policy.systems)
-            .unwrap_or_default()
+    /// The policy, as far as its files can be read.
+    fn readable_policy(&self) -> Option<Policy> {
+        self.sources().ok().and_then(|sources| policy::load(&sources).policy)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::house::{House, Means, write_whole};
+use crate::house::{House, Means};
 use crate::{Connection, Error, Result, Settings, init};
 
 pub use sample::Progress;
@@ -43,22 +43,6 @@ pub fn connections() -> Vec<(&'static str, Connection)> {
             (*system, connection)
         })
         .collect()
-}
-
-/// Decides what a person decides after the map is written: which law keeps invoices and payments.
-/// Says so in the map of the billing system, as one would by hand.
-pub fn decide(folder: &Path) -> Result<()> {
-    let file = folder.join("systems/billing.yaml");
-    let text = std::fs::read_to_string(&file).map_err(Error::file("cannot read", &file))?;
-    let lines = text.lines().map(|line| {
-        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
-        if rest.starts_with("because: ") && rest.contains("law") {
-            format!("{indent}because: Income Tax Act, section 230\n")
-        } else {
-            format!("{line}\n")
-        }
-    });
-    write_whole(&file, lines.collect::<String>().as_bytes())
 }
 
 /// Opens the demo's house.

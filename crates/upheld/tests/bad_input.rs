@@ -48,6 +48,7 @@ impl<'s> Shop<'s> {
         server.execute(&url, SHOP);
         let house = House::new(&format!("bad-{name}"));
         house.must(0, &["connect", "shop", &url, "--yes"]);
+        house.edit("systems/shop.yaml", |map| common::nothing_is_kept(&map));
         house.must(0, &["check"]);
         Self { house, server, url }
     }

@@ -103,7 +103,8 @@ fn she_is_gone_from_all_four_databases() {
         .flat_map(|system| system["kept"].as_array().unwrap())
         .map(|kept| kept["rows"].as_u64().unwrap())
         .sum();
-    assert_eq!(kept.len() as u64, told_kept, "{kept:?}");
+    // One payment is hers by its invoice and names nobody, so it is kept and not seen here.
+    assert_eq!(kept.len() as u64 + 1, told_kept, "{kept:?}");
     // GAP: her employer's number for her stays where others wrote it down; it is no identifier that
     // the search learns.
     let number = ["ticketing: attachments 13 content", "ticketing: notes 472 body"];
@@ -263,11 +264,11 @@ fn the_log_is_proved_to_strangers() {
 fn an_export_of_the_log() {
     let house = &told().house;
     let folder = house.beside("exported-log");
-    let exported = house.upheld(&["ledger", "export", &folder]);
-    // GAP: the folder to export to is taken for the policy folder (`-C` is global under the same
-    // name), so that nothing can be exported.
-    assert_eq!(exported.code, Some(2), "{}", exported.said());
-    assert!(exported.err.contains("is not a policy folder"), "{}", exported.err);
+    let exported = house.json(0, &["ledger", "export", &folder]).remove(0);
+    let key = exported["key"].as_str().unwrap();
+    house.must(0, &["ledger", "verify", "--folder", &folder, "--key", key]);
+    let again = house.upheld(&["ledger", "export", &folder]);
+    assert_eq!(again.code, Some(2), "an export never writes over another: {}", again.said());
 }
 
 #[test]
@@ -285,14 +286,6 @@ fn invoices_stay_as_long_as_the_map_says() {
     let house = House::new("demo-kept");
     let made = sample_in(&house.folder);
     house.must(0, &["connect", "billing", "sqlite:systems-data/billing.db", "--yes"]);
-    house.edit("systems/billing.yaml", |text| {
-        let title = "          title: Invoice\n";
-        assert!(text.contains(title));
-        text.replace(
-            title,
-            &format!("{title}          class: billing\n          keep: {{from: issued_on}}\n"),
-        )
-    });
     let file = made.folder.join("billing.db");
     let before = Dump::sqlite(&file);
     let erase = [

@@ -56,7 +56,9 @@ fn connected(name: &str, url: &str) -> House {
         assert_eq!(finding["severity"], "question", "{finding}");
         let about = finding["message"].as_str().unwrap();
         // Whoever knows the application knows that staff stand in the log, not the clients' people.
-        let answer = if about.contains("`audit_log.log_user_id`") { "no" } else { "yes" };
+        // And that nothing here is old enough for tax law to matter to the story.
+        let no = about.contains("`audit_log.log_user_id`") || about.contains("shall rows of");
+        let answer = if no { "no" } else { "yes" };
         answers.push((usize::try_from(finding["line"].as_u64().unwrap()).unwrap(), answer));
     }
     assert!(!answers.is_empty() && answers.len() < 15, "{} questions", answers.len());

@@ -55,11 +55,15 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
             system.collections.len(),
             connected.answered
         ));
+        for collection in system.collections.iter().filter(|c| !c.keep.is_empty()) {
+            for keep in &collection.keep {
+                screen.say(&format!(
+                    "    {} stay for their time: {}",
+                    collection.title, keep.because
+                ));
+            }
+        }
     }
-    demo::decide(folder)?;
-    screen.say(
-        "  billing: tax law keeps invoices and payments for 7 years (said in systems/billing.yaml)",
-    );
     heading(3, "Check the policy against the notice", screen);
     let report = house.check()?;
     let page = folder.join("check.html");

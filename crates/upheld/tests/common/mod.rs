@@ -154,3 +154,26 @@ pub fn until(what: &str, mut ready: impl FnMut() -> bool) {
     }
     panic!("waited in vain until {what}");
 }
+
+/// A map in which every question whether rows are kept is answered with no.
+pub fn nothing_is_kept(map: &str) -> String {
+    let mut keep = None;
+    let mut out = String::new();
+    for line in map.lines() {
+        let margin = line.len() - line.trim_start().len();
+        if keep.is_some_and(|above| margin <= above) {
+            keep = None;
+        }
+        if line.trim() == "keep:" {
+            keep = Some(margin);
+        }
+        let line = if keep.is_some() {
+            line.replace("confirmed: yes", "confirmed: no")
+        } else {
+            line.to_owned()
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
