@@ -6,6 +6,17 @@
 //! lives as long as one step; what a step leaves behind is counts, row keys and the values that
 //! lead on.
 //!
+//! ```no_run
+//! # async fn doc(driver: &engine::Driver<'_>, case: &mut plan::Case, keeper: &dyn engine::Keeper)
+//! #     -> Result<(), Box<dyn std::error::Error>> {
+//! driver.run(case, keeper).await?;
+//! // An erasure waits here until somebody has read the plan and agrees to its digest.
+//! let digest = case.outline().digest;
+//! case.approve(&digest, false)?;
+//! driver.run(case, keeper).await?;
+//! # Ok(()) }
+//! ```
+//!
 //! What is deliberately not here: deciding. Which rows count, what is kept, when a request is
 //! complete: the planner. How an identifier compares and how text is searched: `detect`. How a
 //! statement reads: `connect`. What a person gets to see: `render`, by way of [`HandOut`].

@@ -77,11 +77,13 @@ pub enum CaseError {
     #[error("the request is not waiting for approval")]
     NotInReview,
     /// An approval of another plan.
-    #[error("the plan has changed since it was approved: look at it again")]
+    #[error(
+        "this is not the digest of the plan as it stands now: read the plan and give the digest at its end"
+    )]
     OtherDigest,
     /// Too many rows.
     #[error(
-        "the plan changes {rows} rows and the cap is {cap}: look at the plan, then override the cap for this request"
+        "the plan changes {rows} rows and the cap is {cap}: look at the plan, then override the cap for this request (`--override-cap`)"
     )]
     OverCap {
         /// Rows that would change.

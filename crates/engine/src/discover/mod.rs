@@ -159,7 +159,7 @@ pub enum Error {
     #[error(transparent)]
     Connect(#[from] connect::Error),
     /// The application is known, and its database differs from the map that ships for it.
-    #[error("this looks like {title}, but its database differs from the map that ships for it ({} differences); compare them, and connect again with `--ignore-map` to have the map inferred instead", differences.len())]
+    #[error("this looks like {title}, but its database differs from the map that ships for it (differences: {}); compare them, and connect again with `--ignore-map` to have the map inferred instead", differences.len())]
     Drifted {
         /// The application's name.
         title: String,

@@ -66,8 +66,8 @@ pub(crate) fn tell(name: &str, connected: &Connected, screen: &Screen) {
         system.collections.len() - searched.len()
     ));
     screen.say(&format!(
-        "  {} references between them, {inferred} of them inferred from names and values",
-        references.len()
+        "  {} between them, {inferred} inferred from names and values",
+        render::words::count(references.len() as u64, "reference", "references")
     ));
     for line in &connected.grants {
         screen.say(&format!("  {line}"));
