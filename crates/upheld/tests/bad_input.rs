@@ -179,7 +179,7 @@ fn only_the_plan_that_was_read_is_carried_out() {
     let before = shop.dump();
     let (id, digest) = shop.planned();
     let other = ["request", "approve", &id, "--digest", "000000000000"];
-    fails(&shop.house.upheld(&other), 2, &["look at it again"]);
+    fails(&shop.house.upheld(&other), 2, &["not the digest of the plan"]);
     assert_eq!(before, shop.dump());
     shop.house.must(
         0,

@@ -127,9 +127,11 @@ pub fn ran(output: &Output) -> Ran {
     }
 }
 
-/// A new, empty folder of this name.
+/// A new, empty folder of this name, for this process alone: under nextest every test is one, and
+/// several tell the same story side by side.
 pub fn empty_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let own = std::process::id().to_string();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(own).join(name);
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder).unwrap();
     folder
