@@ -129,7 +129,7 @@ fn a_database_that_drifted_from_its_map_stops_with_the_differences() {
             "column `maidenname` of `public.users` is new",
         ]
     );
-    assert!(error.to_string().contains("3 differences"), "{error}");
+    assert!(error.to_string().contains("differences: 3"), "{error}");
 }
 
 #[test]
