@@ -29,10 +29,10 @@ pub struct Files {
 
 /// How an erasure is done, for whoever reads the certificate.
 const METHOD: [&str; 4] = [
-    "The person was looked for in every system by the identifiers given, along the references between records, and in the text of every record, decoded.",
+    "The person was looked for in every system by the identifiers given, along the references between records, and, decoded, in the text of every record that the data map does not leave out.",
     "Every change in one system was made in one transaction, and only if the record still held what the plan had seen.",
     "Personal fields were emptied or replaced by values that tell nothing; mentions in texts shared with others were taken out and the rest of the text left as it was.",
-    "Afterwards a second search by identifier and by text was made in every system; what it still found is listed.",
+    "Afterwards a second search by identifier and by text was made in every system that was reached and changed without an error; what it still found is listed.",
 ];
 
 /// Issues the certificate of a case that has ended, remembers the erasure for replays, and lets

@@ -7,6 +7,7 @@ use policy::{EraseRows, System};
 
 use crate::Result;
 use crate::house::House;
+use crate::state::State;
 use crate::systems::Lender;
 
 /// One thing that was looked at.
@@ -25,11 +26,7 @@ impl House {
     pub async fn doctor(&self) -> Result<Vec<Examined>> {
         let policy = self.policy(false)?;
         let state = self.state().await?;
-        let mut examined = vec![Examined {
-            what: "keys".to_owned(),
-            healthy: true,
-            says: vec!["readable by their owner alone, and they open what they sealed".to_owned()],
-        }];
+        let mut examined = vec![examine_keys(&state)];
         examined.push(self.examine_ledger(&state).await);
         let lender = Lender {
             folder: &self.folder,
@@ -49,6 +46,22 @@ impl House {
         }
         Ok(examined)
     }
+}
+
+/// Seals something and opens it again. (Files with wider modes were refused when the keys were
+/// read.)
+fn examine_keys(state: &State) -> Examined {
+    const TRIAL: &[u8] = b"a trial";
+    let sealed = state.vault.seal("doctor", "trial", TRIAL);
+    let opened = sealed.and_then(|sealed| state.vault.open_sealed("doctor", "trial", &sealed));
+    let (healthy, says) = match opened {
+        Ok(plain) if plain == TRIAL => {
+            (true, "readable by their owner alone, and they open what they seal".to_owned())
+        }
+        Ok(_) => (false, "what they seal opens to something else".to_owned()),
+        Err(error) => (false, error.to_string()),
+    };
+    Examined { what: "keys".to_owned(), healthy, says: vec![says] }
 }
 
 async fn examine(system: &System, connector: &dyn Connector) -> Examined {

@@ -152,7 +152,7 @@ fn steps(outline: &Outline, policy: &Policy) -> Vec<StepView> {
         }
     }
     found.extend(nothing.into_iter().map(|(system, count)| {
-        (system, format!("{count} further look-up(s), along other references, found nothing"), 0)
+        (system, format!("{count} further step(s) looked here and found nothing"), 0)
     }));
     found
         .into_iter()
