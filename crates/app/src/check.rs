@@ -2,7 +2,7 @@
 
 use model::Micros;
 use policy::{Finding, Policy, Severity};
-use render::coverage::{Coverage, Promise, Section, Sentence, State};
+use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
 
 use crate::Result;
 use crate::house::House;
@@ -127,8 +127,18 @@ fn coverage(policy: &Policy, zone: render::Zone, now: Micros) -> Coverage {
 
 /// A promise as it stands without any evidence: unproven, and what is missing.
 fn shown(promise: &policy::Promise) -> Promise {
-    let controls: Vec<String> =
-        promise.controls.iter().map(|control| control.key().replace('_', " ")).collect();
+    let controls: Vec<Control> = promise
+        .controls
+        .iter()
+        .map(|control| Control {
+            title: control.key().replace('_', " "),
+            state: State::Unproven,
+            reason: String::new(),
+            evidence: None,
+            checked_at: None,
+            entry: None,
+        })
+        .collect();
     let reason = if controls.is_empty() {
         "nothing stands behind it yet: give it a control in promises.yaml".to_owned()
     } else {

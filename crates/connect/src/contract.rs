@@ -1,9 +1,9 @@
 //! What a connector does, and the words in which it is told.
 
 use async_trait::async_trait;
-use model::{Catalogue, Grants, Row, RowKey, Table, TableName, Value};
+use model::{Catalogue, Grants, Micros, Row, RowKey, Table, TableName, Value};
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// How the engine reaches one system.
 #[async_trait]
@@ -43,6 +43,54 @@ pub trait Connector: Send + Sync {
     /// unique, length or reference violation is known before the first real change. Two rules show
     /// only at the real commit: SQLite's deferred references and PostgreSQL's serialisation.
     async fn rehearse(&self, set: &ChangeSet) -> Result<Changed>;
+
+    /// How many rows are due by their age, and how old the oldest of them is. May stop counting at
+    /// `at_most`.
+    async fn due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
+        let _ = (due, at_most);
+        Err(Error::NotOffered { what: "tell how old its rows are" })
+    }
+
+    /// The due rows, oldest first where the product can tell cheaply, at most `limit` of them, after
+    /// the row with key `after` in the order of keys when given. For rows that are changed rather
+    /// than deleted.
+    async fn list_due(
+        &self,
+        due: &Due,
+        columns: &[String],
+        after: Option<&RowKey>,
+        limit: u32,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        let _ = (due, columns, after, limit, sink);
+        Err(Error::NotOffered { what: "tell how old its rows are" })
+    }
+
+    /// Deletes at most `limit` due rows and what depends on them, in one transaction. A row that
+    /// somebody else has locked is left for a later batch.
+    async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
+        let _ = (purge, limit);
+        Err(Error::NotOffered { what: "delete rows by their age" })
+    }
+
+    /// The partitions of a table by ranges of one column, oldest first; empty where it is not
+    /// partitioned so.
+    async fn partitions(&self, table: &TableName, column: &str) -> Result<Vec<Partition>> {
+        let _ = (table, column);
+        Ok(Vec::new())
+    }
+
+    /// Drops a partition, if every row in it is due by the same measure as in [`Self::purge`].
+    /// `None`: it holds a row that is not due, and nothing was done.
+    async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
+        let _ = (due, partition);
+        Err(Error::NotOffered { what: "drop partitions" })
+    }
+
+    /// Which accounts may read or change which tables and columns, whoever gave them the right.
+    async fn privileges(&self) -> Result<Vec<Privilege>> {
+        Err(Error::NotOffered { what: "tell who may read it" })
+    }
 
     /// Closes the connection. Dropping does the same less politely.
     async fn close(&self);
@@ -125,6 +173,153 @@ pub struct Scan {
     pub columns: Vec<String>,
     /// At most so many rows, spread over the table (for samples); `None` is all.
     pub sample: Option<u32>,
+}
+
+/// Rows that are old enough to go. A row is due when all of this holds for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The table.
+    pub table: TableName,
+    /// What makes it old.
+    pub old: Old,
+    /// Columns that must hold one of these exact values.
+    pub when: Vec<Condition>,
+    /// Minimum ages that the row must have passed.
+    pub past: Vec<Past>,
+    /// Rows that stay whatever their age: legal holds, restrictions.
+    pub except: Vec<RowKey>,
+    /// A row stays while one of these still refers to it.
+    pub unless_referred: Vec<Referrer>,
+    /// Rows that refer to it, which count with it: it stays if one of them must stay, and
+    /// [`Connector::purge`] deletes them before it.
+    pub dependents: Vec<Dependent>,
+}
+
+/// What makes a row old.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Old {
+    /// The moment in this column lies before `before`. NULL, and what cannot be read as a moment, is
+    /// never old. Whole numbers are read as seconds, milliseconds or microseconds since 1970, or as
+    /// YYYYMMDD, by their size; text as ISO 8601.
+    Column {
+        /// The column.
+        column: String,
+        /// The first moment that is not old.
+        before: Micros,
+    },
+    /// The file in which the row stands was last written before this moment.
+    File {
+        /// The first moment that is not old.
+        before: Micros,
+    },
+    /// The column holds one of these values: those to whom something has ended long enough ago.
+    OneOf {
+        /// The column.
+        column: String,
+        /// The values.
+        any_of: Vec<Value>,
+    },
+}
+
+/// A minimum age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The column with the moment from which it counts.
+    pub column: String,
+    /// The row stays unless the column's moment lies before this one; NULL and what cannot be read
+    /// keeps it.
+    pub before: Micros,
+}
+
+/// Rows of another table that point at a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referrer {
+    /// The table that refers.
+    pub table: TableName,
+    /// Pairs of columns that agree: there, and in the row referred to.
+    pub columns: Vec<(String, String)>,
+    /// Only rows there whose columns hold these values.
+    pub when: Vec<Condition>,
+}
+
+/// Rows of another table that go with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependent {
+    /// How they point at it.
+    pub refers: Referrer,
+    /// Minimum ages that all of them must have passed.
+    pub past: Vec<Past>,
+    /// Rows among them that stay, and keep the row that they refer to.
+    pub except: Vec<RowKey>,
+    /// What the rows that depend on them must satisfy, likewise.
+    pub dependents: Vec<Dependent>,
+    /// Rows of further tables that must not be left pointing at them.
+    pub unless_referred: Vec<Referrer>,
+}
+
+/// How much is due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DueRows {
+    /// Rows, dependents not counted.
+    pub rows: u64,
+    /// Whether counting stopped there.
+    pub at_least: bool,
+    /// The moment of the oldest, where a column tells it.
+    pub oldest: Option<Micros>,
+    /// Rows that are old enough and stay: by a minimum age, a hold, or because others refer to them.
+    pub held_back: u64,
+}
+
+/// A deletion by age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purge {
+    /// What is due.
+    pub due: Due,
+    /// The youngest row that may go, as a second lock on the door: before this moment by
+    /// [`Old::Column`] or [`Old::File`]. Ignored for [`Old::OneOf`].
+    pub not_after: Option<Micros>,
+}
+
+/// What one batch did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Rows deleted, dependents not counted.
+    pub rows: u64,
+    /// Dependents deleted, by table.
+    pub dependents: Vec<(TableName, u64)>,
+    /// Whether fewer rows than the limit were found: nothing more is due now, but for rows that
+    /// somebody else has locked.
+    pub done: bool,
+}
+
+/// A partition by range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    /// Its name.
+    pub name: String,
+    /// The first moment that no row of it can have; `None` where it is open at the end.
+    pub until: Option<Micros>,
+    /// About how many rows it holds.
+    pub about_rows: u64,
+}
+
+/// What an account may do with a table or a column.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Privilege {
+    /// The account or group, as the product writes it (`rt_web`, `app@%`, `group backup`).
+    pub account: String,
+    /// The table.
+    pub table: TableName,
+    /// One column, or all of them.
+    pub column: Option<String>,
+    /// Whether it may read.
+    pub read: bool,
+    /// Whether it may insert, change or delete.
+    pub write: bool,
+    /// Why it may, where that is not a grant: `superuser`, `owner`, `member of rt_admin`.
+    pub through: Option<String>,
+    /// Whether the account can sign in by itself.
+    pub can_sign_in: bool,
 }
 
 /// Changes that belong together: one transaction.

@@ -78,6 +78,12 @@ pub enum Error {
     /// The receiver of the rows stopped the stream.
     #[error("stopped: {0}")]
     Stopped(String),
+    /// The product, or this kind of system, has no such thing.
+    #[error("this system cannot {what}")]
+    NotOffered {
+        /// What was asked, as a verb.
+        what: &'static str,
+    },
     /// Anything else, by the product's own code.
     #[error("the server reported {code}")]
     Other {

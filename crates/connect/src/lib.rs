@@ -57,8 +57,9 @@ mod error;
 mod sql;
 
 pub use contract::{
-    Batch, Change, ChangeSet, Changed, Condition, Connector, Fold, Limits, Lookup, Match,
-    RowChange, Scan, SetTo, Sink,
+    Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Due, DueRows, Fold, Limits,
+    Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer, RowChange, Scan,
+    SetTo, Sink,
 };
 pub use error::{Error, Result};
 pub use sql::{Address, open};

@@ -15,6 +15,8 @@ pub enum Product {
     MariaDb,
     /// SQLite.
     Sqlite,
+    /// A folder of files: CSV, JSON Lines, logs.
+    Files,
 }
 
 impl Product {
@@ -25,6 +27,7 @@ impl Product {
             Self::MySql => "MySQL",
             Self::MariaDb => "MariaDB",
             Self::Sqlite => "SQLite",
+            Self::Files => "files",
         }
     }
 }

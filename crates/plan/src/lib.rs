@@ -31,11 +31,13 @@
 //! # let users = Collection {
 //! #     name: "users".to_owned(), title: "Users".to_owned(), erase: EraseRows::Fields,
 //! #     table: model::TableName::new("", "users"), keep: Vec::new(), soft_delete: None,
-//! #     skip: None, erase_after: Vec::new(), fields: vec![email],
+//! #     skip: None, erase_after: Vec::new(), class: None, retain: Vec::new(), source: None,
+//! #     fields: vec![email],
 //! # };
 //! # let desk = System {
 //! #     key: "desk".to_owned(), title: "Desk".to_owned(), application: None, schema: None,
-//! #     purposes: Vec::new(), source: None, backups: None, recipients: Vec::new(),
+//! #     purposes: Vec::new(), source: None, backups: None, recipients: Vec::new(), region: None,
+//! #     mechanism: None, accounts: Default::default(), at_rest: None,
 //! #     collections: vec![users],
 //! # };
 //! # let systems = [desk];

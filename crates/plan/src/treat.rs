@@ -80,6 +80,9 @@ mod tests {
             soft_delete: None,
             skip: None,
             erase_after: Vec::new(),
+            class: None,
+            retain: Vec::new(),
+            source: None,
             fields: Vec::new(),
         }
     }

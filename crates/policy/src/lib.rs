@@ -37,6 +37,7 @@ mod pack;
 mod policy;
 pub mod quote;
 mod resolve;
+pub mod retention;
 mod schemas;
 mod shape;
 pub mod source;
@@ -47,11 +48,13 @@ mod write;
 mod yaml;
 
 pub use file::classification::{ClassKeep, ClassRow, Sensitivity};
+pub use file::clients::Client;
 pub use file::policy::{
-    Cap, Contact, LegalBasis, Organisation, Place, Purpose, RequestKind, Right, Statements,
+    Cap, Children, Contact, Fee, LegalBasis, NoticeSection, Organisation, PastVersion, Place,
+    Purpose, RequestKind, Right, Statements,
 };
 pub use file::promises::{Control, Quote, QuoteSelector};
-pub use file::recipients::{Paper, Recipient, RecipientClass};
+pub use file::recipients::{Flow, Paper, Recipient, RecipientClass};
 pub use file::system::SystemFile;
 pub use finding::{Finding, Severity, render};
 pub use map::{
@@ -61,6 +64,7 @@ pub use map::{
 pub use notice::{Notice, Sentence};
 pub use pack::{Pack, packs};
 pub use policy::{Coverage, Policy, Promise};
+pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
 pub use source::{Checked, Sources, load, read_folder, read_system};
 pub use taxonomy::Taxonomy;

@@ -1,9 +1,14 @@
 //! The data map, resolved: systems, their collections and fields, and how one leads to another.
 //! Written by hand or by `upheld connect` in `systems/*.yaml`; followed by the planner.
 
+use std::collections::BTreeMap;
+
 use model::{DataType, IdentityKind, TableName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::file::recipients::Paper;
+use crate::retention::Retain;
 
 /// A system that holds people's data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +29,14 @@ pub struct System {
     pub backups: Option<String>,
     /// Keys of the recipients (`recipients.yaml`) who get data from this system.
     pub recipients: Vec<String>,
+    /// The country or region where it stands.
+    pub region: Option<String>,
+    /// What makes the transfer there lawful, where it is not your own country.
+    pub mechanism: Option<String>,
+    /// Which accounts of the system each role of the matrix works with.
+    pub accounts: BTreeMap<String, Vec<String>>,
+    /// What shows that its disks are encrypted.
+    pub at_rest: Option<Paper>,
     /// Its collections.
     pub collections: Vec<Collection>,
 }
@@ -48,6 +61,12 @@ pub struct Collection {
     pub erase: EraseRows,
     /// Rules by which the law or the notice keeps rows for a while.
     pub keep: Vec<Keep>,
+    /// The row of the classification matrix that its rows follow, where it was given one.
+    pub class: Option<String>,
+    /// Rules by which old rows are disposed of.
+    pub retain: Vec<Retain>,
+    /// Where its data comes from, where that differs from the system's.
+    pub source: Option<String>,
     /// How this application marks rows as deleted, in plain words; such rows are searched too.
     pub soft_delete: Option<String>,
     /// Why this collection is left out of every search, if it is.

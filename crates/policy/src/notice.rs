@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::file::policy::{NoticeSection, PastVersion};
+use crate::map::Period;
 use crate::policy::Promise;
 use crate::quote::Document;
 use crate::text::{Block, line_and_column};
@@ -17,6 +19,14 @@ pub struct Notice {
     pub version: String,
     /// The day from which it holds.
     pub effective: jiff::civil::Date,
+    /// How long before it takes effect a change is announced, as the notice promises.
+    pub lead_time: Option<Period>,
+    /// When this version was announced.
+    pub announced: Option<jiff::civil::Date>,
+    /// Versions before this one, newest first.
+    pub past: Vec<PastVersion>,
+    /// Sections that hold for some places only, or from a day of their own.
+    pub sections: Vec<NoticeSection>,
     /// Its source text; empty while it is only at its web address.
     pub text: String,
     /// Its sentences and headings, in order.

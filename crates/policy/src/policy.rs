@@ -1,11 +1,12 @@
 //! The policy, resolved.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::file::classification::ClassRow;
-use crate::file::policy::{Cap, Organisation, Place, Purpose, RequestKind, Right, Statements};
+use crate::file::clients::Client;
+use crate::file::policy::{
+    Cap, Children, Organisation, Place, Purpose, RequestKind, Right, Statements,
+};
 use crate::file::promises::Control;
 use crate::file::recipients::Recipient;
 use crate::map::{Collection, System};
@@ -42,11 +43,12 @@ pub struct Policy {
     pub classification: Vec<ClassRow>,
     /// Who else gets data.
     pub recipients: Vec<Recipient>,
+    /// The organisations you work for.
+    pub clients: Vec<Client>,
+    /// From what age on people answer for themselves.
+    pub children: Option<Children>,
     /// The data map.
     pub systems: Vec<System>,
-    /// The row of the matrix that a collection follows, by system and collection.
-    #[serde(skip)]
-    pub(crate) collection_classes: BTreeMap<(String, String), String>,
 }
 
 /// A promise and its place in the notice.
@@ -60,7 +62,9 @@ pub struct Promise {
     pub found: Option<Found>,
     /// What makes it true; empty means unproven.
     pub controls: Vec<Control>,
-    /// A remark for colleagues.
+    /// Which promises of the catalogue (docs/promises.md) it makes.
+    pub catalogue: Vec<String>,
+    /// A remark for colleagues; of a promise without a control, what is missing.
     pub note: Option<String>,
 }
 
@@ -103,8 +107,7 @@ impl Policy {
 
     /// The row of the matrix whose retention a collection follows, where it was given one.
     pub fn row_of_collection(&self, system: &str, collection: &str) -> Option<&ClassRow> {
-        let key = (system.to_owned(), collection.to_owned());
-        self.row(self.collection_classes.get(&key)?)
+        self.row(self.collection(system, collection)?.class.as_deref()?)
     }
 
     /// The words a person reads for a data category.
@@ -141,6 +144,11 @@ impl Policy {
                 system.recipients.contains(&recipient.key) || recipient.gets.contains(&system.key)
             })
             .collect()
+    }
+
+    /// The client with this key.
+    pub fn client(&self, key: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.key == key)
     }
 
     /// The promise with this key.

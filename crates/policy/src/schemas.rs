@@ -1,6 +1,7 @@
 //! JSON Schemas of the policy files, for editors.
 
 use crate::file::classification::ClassificationFile;
+use crate::file::clients::ClientsFile;
 use crate::file::policy::PolicyFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
@@ -13,6 +14,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("promises.schema.json", schemars::schema_for!(PromisesFile)),
         ("classification.schema.json", schemars::schema_for!(ClassificationFile)),
         ("recipients.schema.json", schemars::schema_for!(RecipientsFile)),
+        ("clients.schema.json", schemars::schema_for!(ClientsFile)),
         ("system.schema.json", schemars::schema_for!(SystemFile)),
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::file::classification::ClassificationFile;
+use crate::file::clients::ClientsFile;
 use crate::file::policy::PolicyFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
@@ -170,11 +171,13 @@ pub(crate) struct Files<'s> {
     pub(crate) promises: State<'s, PromisesFile>,
     pub(crate) classification: State<'s, ClassificationFile>,
     pub(crate) recipients: State<'s, RecipientsFile>,
+    pub(crate) clients: State<'s, ClientsFile>,
     /// By key: the file's name without folder and ending.
     pub(crate) systems: BTreeMap<String, State<'s, SystemFile>>,
 }
 
-const NAMES: [&str; 4] = ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml"];
+const NAMES: [&str; 5] =
+    ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml", "clients.yaml"];
 
 /// Reads a policy. All problems of all files come at once; a file that is broken does not hide
 /// those of another.
@@ -207,7 +210,7 @@ pub fn load(sources: &Sources) -> Checked {
             systems.insert(key.to_owned(), State::Broken);
         }
     }
-    let [policy, promises, classification, recipients] = NAMES;
+    let [policy, promises, classification, recipients, clients] = NAMES;
     let files = Files {
         sources,
         systems,
@@ -215,6 +218,7 @@ pub fn load(sources: &Sources) -> Checked {
         promises: file(sources, promises, &mut findings),
         classification: file(sources, classification, &mut findings),
         recipients: file(sources, recipients, &mut findings),
+        clients: file(sources, clients, &mut findings),
     };
     let policy = resolve::resolve(&files, &mut findings);
     findings.sort_by(|a, b| {
@@ -240,6 +244,7 @@ pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
         promises: State::Broken,
         classification: State::Broken,
         recipients: State::Broken,
+        clients: State::Broken,
         systems: BTreeMap::from([(key.to_owned(), state)]),
     };
     let systems = resolve::systems(&files, &mut findings);

@@ -8,10 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::file::system::{
     CollectionAddition, Dataset, DatasetCollection, DatasetField, DatasetMeta, FieldAddition,
-    FieldMeta, InferenceEntry, KeepEntry, ReferenceEntry, SystemFile, SystemHead, TypeWord,
+    FieldMeta, InferenceEntry, KeepEntry, ReferenceEntry, RetainEntry, SystemFile, SystemHead,
+    TypeWord,
 };
 use crate::map::{Collection, EraseRows, Field, Inference, Reference, System, Tie, Travel};
 use crate::resolve::free_text_by_default;
+use crate::retention::{ClientEvent, CountFrom, Retain};
 use crate::words::OneOrMany;
 
 /// The YAML of a system's file. Reading it gives the same file again.
@@ -57,6 +59,10 @@ impl SystemFile {
                 source: system.source.clone(),
                 backups: system.backups.clone(),
                 recipients: system.recipients.clone(),
+                region: system.region.clone(),
+                mechanism: system.mechanism.clone(),
+                accounts: system.accounts.clone(),
+                at_rest: system.at_rest.clone(),
             }),
             dataset: vec![Dataset {
                 fides_key: system.key.clone(),
@@ -100,12 +106,15 @@ fn collection(
             inferred: keep.inferred.as_ref().map(entry),
         })
         .collect();
+    let retain: Vec<RetainEntry> = found.retain.iter().map(|rule| retained(system, rule)).collect();
     let addition = CollectionAddition {
         table,
         title: Some(found.title.clone()),
         erase: (found.erase != EraseRows::Fields).then(|| found.erase.clone()),
         keep: (!keep.is_empty()).then_some(OneOrMany::Many(keep)),
-        class: None,
+        class: found.class.clone(),
+        retain: (!retain.is_empty()).then_some(OneOrMany::Many(retain)),
+        source: found.source.clone(),
         soft_delete: found.soft_delete.clone(),
         skip: found.skip.clone(),
         erase_after: found.erase_after.clone(),
@@ -119,6 +128,41 @@ fn collection(
         upheld: Some(addition),
         fields: found.fields.iter().map(field).collect(),
         ..DatasetCollection::default()
+    }
+}
+
+fn retained(system: &System, rule: &Retain) -> RetainEntry {
+    let (from, by) = match &rule.from {
+        CountFrom::Column(column) => (column.clone(), None),
+        CountFrom::File => ("file".to_owned(), None),
+        CountFrom::Field { event, by, .. } => {
+            let path = if event.system == system.key {
+                format!("{}.{}", event.collection, event.field)
+            } else {
+                event.to_string()
+            };
+            (path, Some(by.clone()))
+        }
+        CountFrom::Client { event, by, .. } => {
+            let event = match event {
+                ClientEvent::AgreementEnd => "client.agreement_end",
+                ClientEvent::ServiceEnd => "client.service_end",
+            };
+            (event.to_owned(), Some(by.clone()))
+        }
+    };
+    RetainEntry {
+        max: Some(rule.max),
+        from,
+        by,
+        method: Some(rule.method.clone()),
+        when: rule
+            .when
+            .iter()
+            .map(|when| (when.column.clone(), OneOrMany::Many(when.any_of.clone())))
+            .collect(),
+        with: rule.with.clone(),
+        inferred: rule.inferred.as_ref().map(entry),
     }
 }
 

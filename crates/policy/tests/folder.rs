@@ -334,6 +334,9 @@ fn awkward() -> System {
         soft_delete: None,
         skip: None,
         erase_after: Vec::new(),
+        class: None,
+        retain: Vec::new(),
+        source: None,
         fields,
     };
     let mut second =
@@ -368,6 +371,10 @@ fn awkward() -> System {
         purposes: vec!["essential.service".to_owned()],
         source: Some("people: themselves".to_owned()),
         backups: Some("nightly".to_owned()),
+        region: None,
+        mechanism: None,
+        accounts: Default::default(),
+        at_rest: None,
         recipients: vec!["host".to_owned()],
         collections: vec![
             collection("first.one", TableName::new("s", "first.one"), first),

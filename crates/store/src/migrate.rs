@@ -8,7 +8,10 @@ use crate::tx::{Param, Tx};
 use crate::{Error, Result, dialect, statement};
 
 /// In order, never changed once released: a database remembers the hash of each.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_foundation.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_foundation.sql")),
+    (2, include_str!("../migrations/0002_promises.sql")),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS upheld_migrations \
     (number BIGINT PRIMARY KEY, sha256 TEXT NOT NULL)";

@@ -94,6 +94,7 @@ pub(super) async fn hostile_values_are_values(fixture: &dyn Fixture) -> Check {
 /// Types and two values of each, as SQL.
 fn types(product: Product) -> &'static [(&'static str, &'static str, &'static str)] {
     match product {
+        Product::Files => &[],
         Product::PostgreSql => &[
             ("text", "'zoë 😀'", "''"),
             ("varchar(20)", "'a'", "'ß'"),

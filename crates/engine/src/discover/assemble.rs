@@ -139,6 +139,9 @@ pub(super) fn assemble(
             soft_delete: erasing::soft_delete(looked, words_of),
             skip: looked.skip.clone(),
             erase_after: Vec::new(),
+            class: None,
+            retain: Vec::new(),
+            source: None,
             fields,
         });
     }
@@ -160,6 +163,10 @@ pub(super) fn assemble(
         purposes: Vec::new(),
         source: None,
         backups: None,
+        region: None,
+        mechanism: None,
+        accounts: Default::default(),
+        at_rest: None,
         recipients: Vec::new(),
         collections,
     };

@@ -50,6 +50,10 @@ pub(crate) fn map(shape: Shape, count: usize) -> Vec<System> {
             purposes: Vec::new(),
             source: None,
             backups: None,
+            region: None,
+            mechanism: None,
+            accounts: Default::default(),
+            at_rest: None,
             recipients: Vec::new(),
             collections: Vec::new(),
         })
@@ -86,6 +90,9 @@ pub(crate) fn map(shape: Shape, count: usize) -> Vec<System> {
             soft_delete: None,
             skip: None,
             erase_after: Vec::new(),
+            class: None,
+            retain: Vec::new(),
+            source: None,
             fields,
         };
         if let Some(system) = systems.get_mut(number % 10) {

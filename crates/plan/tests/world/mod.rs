@@ -129,6 +129,9 @@ pub(crate) fn plain_collection(name: &str) -> Collection {
         soft_delete: None,
         skip: None,
         erase_after: Vec::new(),
+        class: None,
+        retain: Vec::new(),
+        source: None,
         fields: Vec::new(),
     }
 }
@@ -142,6 +145,10 @@ pub(crate) fn plain_system(key: &str) -> System {
         purposes: Vec::new(),
         source: None,
         backups: None,
+        region: None,
+        mechanism: None,
+        accounts: Default::default(),
+        at_rest: None,
         recipients: Vec::new(),
         collections: Vec::new(),
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::map::{EraseField, Period};
-use crate::words::{self, PeriodText};
+use crate::words::{self, PeriodText, YesNo};
 
 /// The classification matrix. A field inherits the row that names its category, or the nearest
 /// category above it.
@@ -39,6 +39,12 @@ pub struct ClassRow {
     #[serde(default, with = "words::maybe_period")]
     #[schemars(with = "Option<PeriodText>")]
     pub max: Option<Period>,
+    /// Whether people may decline to give it and are served all the same.
+    #[serde(default)]
+    #[schemars(with = "YesNo")]
+    pub optional: bool,
+    /// The class of data in the words of the GDPR, where the notice names one.
+    pub gdpr_class: Option<String>,
     /// What erasing does to fields of this row, unless the field says otherwise. Left out, the
     /// planner chooses by the column's type.
     pub erase: Option<EraseField>,

@@ -2,6 +2,7 @@
 //! editors, the checks of `check` and the reading itself all come from them.
 
 pub mod classification;
+pub mod clients;
 pub mod policy;
 pub mod promises;
 pub mod recipients;

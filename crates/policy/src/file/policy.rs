@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{DayText, EmailText, WebText, YesNo};
+use crate::map::Period;
+use crate::words::{self, DayText, EmailText, PeriodText, WebText, YesNo};
 
 /// Who you are, where your notice is, and what the law asks of you.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +37,8 @@ pub struct PolicyFile {
     /// Statements that an answer under Californian law must contain.
     #[serde(default)]
     pub statements: Statements,
+    /// From what age on people answer for themselves.
+    pub children: Option<Children>,
 }
 
 /// Whose policy this is.
@@ -89,6 +92,70 @@ pub struct NoticeSource {
     /// The day from which it holds.
     #[schemars(with = "DayText")]
     pub effective: jiff::civil::Date,
+    /// How long before it takes effect a change is announced, as the notice promises.
+    #[serde(default, with = "words::maybe_period")]
+    #[schemars(with = "Option<PeriodText>")]
+    pub lead_time: Option<Period>,
+    /// When this version was announced, and by which routes.
+    #[schemars(with = "Option<DayText>")]
+    pub announced: Option<jiff::civil::Date>,
+    /// Versions before this one, newest first. Their texts stay.
+    #[serde(default)]
+    pub past: Vec<PastVersion>,
+    /// Sections that hold for some places only, or from a day of their own.
+    #[serde(default)]
+    pub sections: Vec<NoticeSection>,
+}
+
+/// An earlier version of the notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PastVersion {
+    /// Its version.
+    pub version: String,
+    /// Its text in this folder.
+    pub file: Option<String>,
+    /// When it was announced.
+    #[schemars(with = "Option<DayText>")]
+    pub announced: Option<jiff::civil::Date>,
+    /// The day from which it held.
+    #[schemars(with = "DayText")]
+    pub effective: jiff::civil::Date,
+}
+
+/// A section of the notice that does not hold for everybody, or not from the same day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeSection {
+    /// Its heading, as it stands in the notice.
+    pub heading: String,
+    /// The places for whose people it holds; left out, everybody.
+    #[serde(default, rename = "for")]
+    pub places: Vec<String>,
+    /// The day from which it holds, where that differs from the notice's.
+    #[schemars(with = "Option<DayText>")]
+    pub effective: Option<jiff::civil::Date>,
+}
+
+/// From what age on people answer for themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Children {
+    /// Below this age a parent's consent is needed.
+    #[schemars(range(min = 1, max = 21))]
+    pub under: u8,
+    /// How a parent's consent is verified, in plain words; left out, children are not served.
+    pub consent: Option<String>,
+}
+
+/// What a request may cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// The amount and currency, as it is quoted to the person before any work (`25 CAD`).
+    pub amount: String,
+    /// When it is asked for, and which law allows it: one plain sentence.
+    pub because: String,
 }
 
 /// A place whose law matters.
@@ -177,6 +244,8 @@ pub struct Right {
     /// How many days the answer may be put off, with the reason told to the person.
     #[schemars(range(min = 1, max = 365))]
     pub extend_days: Option<u16>,
+    /// What it may cost. Waived unless a person decides otherwise for one request.
+    pub fee: Option<Fee>,
 }
 
 /// What data is used for.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::policy::RequestKind;
 use crate::map::Period;
+use crate::retention::ClientEvent;
 use crate::words::{self, PeriodText, YesNo};
 
 /// The promises that the notice makes.
@@ -27,7 +28,10 @@ pub struct PromiseEntry {
     /// What makes it true. A promise with no control is listed as unproven.
     #[serde(default)]
     pub controls: Vec<Control>,
-    /// A remark for colleagues.
+    /// Which promises of the catalogue (docs/promises.md) it makes: `[E2]`.
+    #[serde(default)]
+    pub catalogue: Vec<String>,
+    /// A remark for colleagues; of a promise without a control, what is missing.
     pub note: Option<String>,
 }
 
@@ -73,6 +77,23 @@ pub enum Control {
     NoticeText(NoticeTextControl),
     /// Only some roles reach the data.
     Access(AccessControl),
+    /// Nothing is held beyond the categories that the notice names.
+    Held(HeldControl),
+    /// Every system and recipient uses data for purposes that are written down, each with its
+    /// legal basis.
+    Purpose(PurposeControl),
+    /// Data leaves the country only with a mechanism that makes it lawful.
+    Transfer(TransferControl),
+    /// Recipients are bound by a contract that is in force.
+    Contract(ContractControl),
+    /// Nobody buys data, and nobody gets it for advertising across sites.
+    NoSale(NoSaleControl),
+    /// Changes of the notice are announced before they take effect.
+    LeadTime(LeadTimeControl),
+    /// No child's data is held without a parent's consent.
+    Children(ChildrenControl),
+    /// Special data of clients is held only under a signed paper.
+    ClientPaper(ClientPaperControl),
 }
 
 impl Control {
@@ -87,6 +108,14 @@ impl Control {
             Self::Attestation(_) => "attestation",
             Self::NoticeText(_) => "notice_text",
             Self::Access(_) => "access",
+            Self::Held(_) => "held",
+            Self::Purpose(_) => "purpose",
+            Self::Transfer(_) => "transfer",
+            Self::Contract(_) => "contract",
+            Self::NoSale(_) => "no_sale",
+            Self::LeadTime(_) => "lead_time",
+            Self::Children(_) => "children",
+            Self::ClientPaper(_) => "client_paper",
         }
     }
 }
@@ -109,15 +138,7 @@ pub struct RetentionControl {
     #[schemars(with = "Option<PeriodText>")]
     pub min: Option<Period>,
     /// What it counts from, where that is not the data's own date: `agreement_end`.
-    pub after: Option<RetentionEvent>,
-}
-
-/// An event from which a retention period counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RetentionEvent {
-    /// The client's agreement ends.
-    AgreementEnd,
+    pub after: Option<ClientEvent>,
 }
 
 /// Something is nowhere.
@@ -195,4 +216,84 @@ pub struct AccessControl {
     #[serde(default)]
     #[schemars(with = "YesNo")]
     pub second_factor: bool,
+}
+
+/// Nothing is held beyond the categories that the notice names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeldControl {
+    /// The fideslang data categories that this sentence names, with all below them.
+    pub of: Vec<String>,
+}
+
+/// Every use is for a purpose that is written down.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PurposeControl {
+    /// The purposes of `policy.yaml` that this sentence names; left out, all of them.
+    pub purposes: Vec<String>,
+}
+
+/// Data leaves the country only with a mechanism.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TransferControl {
+    /// Regions that need none, besides your own country (`European Economic Area`).
+    pub within: Vec<String>,
+}
+
+/// Recipients are bound by a contract that is in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContractControl {
+    /// The recipients that are meant; left out, every processor.
+    pub recipients: Vec<String>,
+}
+
+/// Nobody buys data.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoSaleControl {
+    /// Whether advertising partners may get data of people who did not opt out.
+    #[schemars(with = "YesNo")]
+    pub after_opt_out_only: bool,
+}
+
+/// Changes are announced before they take effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeadTimeControl {
+    /// How long before.
+    #[serde(with = "words::period")]
+    #[schemars(with = "PeriodText")]
+    pub at_least: Period,
+}
+
+/// No child's data is held without a parent's consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChildrenControl {
+    /// Below this age.
+    #[schemars(range(min = 1, max = 21))]
+    pub under: u8,
+    /// Fields that hold dates of birth or ages, as `system.collection.field`; left out, every field
+    /// of category `user.demographic.date_of_birth` or `user.demographic.age_range`.
+    #[serde(default)]
+    pub birth: Vec<String>,
+    /// Fields of the same collections that record a parent's consent.
+    #[serde(default)]
+    pub consent: Vec<String>,
+}
+
+/// Special data of clients is held only under a signed paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClientPaperControl {
+    /// The paper, by its title in `clients.yaml` (`BAA`).
+    pub paper: String,
+    /// The fideslang data categories that need it.
+    pub of: Vec<String>,
+    /// The systems that are searched; left out, all of them.
+    #[serde(default)]
+    pub systems: Vec<String>,
 }

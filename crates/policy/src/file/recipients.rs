@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::words::DayText;
+use crate::words::{DayText, YesNo};
 
 /// Who else gets data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,8 +40,41 @@ pub struct Recipient {
     /// What it gets: keys of systems, and fideslang data categories.
     #[serde(default)]
     pub gets: Vec<String>,
+    /// Whether handing it data is a sale, or sharing for advertising across sites.
+    #[serde(default)]
+    pub flow: Flow,
+    /// Whether what it does for you is done by artificial intelligence.
+    #[serde(default)]
+    #[schemars(with = "YesNo")]
+    pub ai: bool,
     /// Where a request to erase or to correct is passed on to.
     pub privacy_contact: Option<String>,
+}
+
+/// What handing data over is in law.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// Neither sale nor sharing.
+    #[default]
+    Service,
+    /// A sale: for money or anything else of value.
+    Sale,
+    /// Sharing for advertising across sites.
+    Share,
 }
 
 /// A contract, a certificate, a report.

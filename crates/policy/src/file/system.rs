@@ -9,7 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::recipients::Paper;
 use crate::map::{EraseField, EraseRows, Period, Tie, Travel};
+use crate::retention::Disposal;
 use crate::words::{self, OneOrMany, PeriodText, YesNo};
 
 /// A system: where people's data lies, and how one table leads to another.
@@ -43,6 +45,17 @@ pub struct SystemHead {
     /// Keys of the recipients who get data from this system.
     #[serde(default)]
     pub recipients: Vec<String>,
+    /// The country or region where it stands.
+    pub region: Option<String>,
+    /// What makes the transfer there lawful, where it is not your own country.
+    pub mechanism: Option<String>,
+    /// Which accounts of the system (database users, groups of the server) each role of the matrix
+    /// works with: `technician: [rt_web]`. The system's own service account belongs to every role
+    /// that reaches data through it.
+    #[serde(default)]
+    pub accounts: BTreeMap<String, Vec<String>>,
+    /// What shows that its disks are encrypted.
+    pub at_rest: Option<Paper>,
 }
 
 /// A Fides dataset: one database, or one schema of it.
@@ -178,6 +191,10 @@ pub struct CollectionAddition {
     /// The row of the classification matrix that its rows follow, where their fields' categories
     /// do not say.
     pub class: Option<String>,
+    /// Rules by which old rows are disposed of.
+    pub retain: Option<OneOrMany<RetainEntry>>,
+    /// Where its data comes from, where that differs from the system's.
+    pub source: Option<String>,
     /// How this application marks rows as deleted, in plain words.
     pub soft_delete: Option<String>,
     /// Why this collection is left out of every search.
@@ -199,6 +216,33 @@ pub struct KeepEntry {
     pub from: String,
     /// The law or the promise that asks for it. Left out, it is what the collection's `class` says.
     pub because: Option<String>,
+    /// How it came to be here, where nobody wrote it by hand.
+    pub inferred: Option<InferenceEntry>,
+}
+
+/// A maximum age: rows older than this are disposed of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetainEntry {
+    /// How long rows stay. Left out, it is the `max` of the collection's `class`.
+    #[serde(default, with = "words::maybe_period")]
+    #[schemars(with = "Option<PeriodText>")]
+    pub max: Option<Period>,
+    /// From when the age counts: a column here; `file`, the time at which the file was last written;
+    /// `collection.field` or `system.collection.field`, a column of another row; `client.agreement_end`
+    /// or `client.service_end`, a day in `clients.yaml`.
+    pub from: String,
+    /// The column here that leads to that other row or client, where `from` is not a column here.
+    pub by: Option<String>,
+    /// What becomes of a due row: `delete` (if left out), `anonymise`, `redact`, or
+    /// `aggregate: {by: [columns]}`.
+    pub method: Option<Disposal>,
+    /// Only rows whose columns hold these values (`status: closed`).
+    #[serde(default)]
+    pub when: BTreeMap<String, OneOrMany<String>>,
+    /// Collections of this system whose rows refer to a due row and go before it.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// How it came to be here, where nobody wrote it by hand.
     pub inferred: Option<InferenceEntry>,
 }

@@ -6,6 +6,7 @@ mod names;
 mod notice;
 mod promise;
 mod register;
+mod retain;
 mod system;
 
 pub(crate) use column::{free_text_by_default, nearest_row};
@@ -53,7 +54,8 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
         classification: rows.to_vec(),
         recipients,
         systems: resolved.systems,
-        collection_classes: resolved.collection_classes,
+        clients: files.clients.good().map(|read| read.content.clients.clone()).unwrap_or_default(),
+        children: policy.children,
     })
 }
 

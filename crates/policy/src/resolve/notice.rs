@@ -60,5 +60,9 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
     notice.url.clone_from(&told.url);
     notice.version.clone_from(&told.version);
     notice.effective = told.effective;
+    notice.lead_time = told.lead_time;
+    notice.announced = told.announced;
+    notice.past.clone_from(&told.past);
+    notice.sections.clone_from(&told.sections);
     Some(notice)
 }

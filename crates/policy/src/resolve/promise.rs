@@ -70,6 +70,7 @@ pub(crate) fn resolve(
                 quote: quote.exact,
                 found,
                 controls: entry.controls.clone(),
+                catalogue: entry.catalogue.clone(),
                 note: entry.note.clone(),
             }
         })
@@ -209,16 +210,26 @@ impl Scope<'_> {
                 }
             }
             Control::RecipientEvidence(rule) => {
-                let list = at.key("recipients");
-                if let Some(known) = &self.names.recipients {
-                    for (index, key) in rule.recipients.iter().enumerate() {
-                        let known = known.iter().map(String::as_str);
-                        report.must_be_known("recipient", key, known, &list.item(index));
-                    }
-                }
+                self.recipients(&rule.recipients, report, &at.key("recipients"));
             }
             Control::Access(rule) => self.row(rule.class.as_deref(), report, &at.key("class")),
-            Control::Attestation(_) | Control::NoticeText(_) => {}
+            Control::Held(rule) => {
+                report.must_be_words(Taxonomy::Category, &rule.of, &at.key("of"));
+            }
+            Control::ClientPaper(rule) => {
+                report.must_be_words(Taxonomy::Category, &rule.of, &at.key("of"));
+                self.systems(&rule.systems, report, &at.key("systems"));
+            }
+            Control::Contract(rule) => {
+                self.recipients(&rule.recipients, report, &at.key("recipients"));
+            }
+            Control::Attestation(_)
+            | Control::NoticeText(_)
+            | Control::Purpose(_)
+            | Control::Transfer(_)
+            | Control::NoSale(_)
+            | Control::LeadTime(_)
+            | Control::Children(_) => {}
         }
     }
 
@@ -226,6 +237,14 @@ impl Scope<'_> {
         if let (Some(class), Some(rows)) = (class, &self.names.rows) {
             let known = rows.iter().map(String::as_str);
             report.must_be_known("row of the classification", class, known, at);
+        }
+    }
+
+    fn recipients(&self, keys: &[String], report: &mut Reporter<'_>, at: &Path<'_>) {
+        let Some(known) = &self.names.recipients else { return };
+        for (index, key) in keys.iter().enumerate() {
+            let known = known.iter().map(String::as_str);
+            report.must_be_known("recipient", key, known, &at.item(index));
         }
     }
 

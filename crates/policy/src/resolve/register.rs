@@ -14,6 +14,8 @@ pub(crate) struct Names {
     pub(crate) purposes: Option<Vec<(String, String)>>,
     pub(crate) rows: Option<Vec<String>>,
     pub(crate) recipients: Option<Vec<String>>,
+    /// The fields by which clients are known (`crm.companies.id`).
+    pub(crate) clients: Option<Vec<String>>,
 }
 
 fn names<T>(state: &State<'_, T>, of: impl Fn(&T) -> Vec<String>) -> Option<Vec<String>> {
@@ -37,6 +39,9 @@ impl Names {
             }),
             recipients: names(&files.recipients, |file| {
                 file.recipients.iter().map(|recipient| recipient.key.clone()).collect()
+            }),
+            clients: names(&files.clients, |file| {
+                file.clients.iter().flat_map(|client| client.known_as.keys().cloned()).collect()
             }),
         }
     }

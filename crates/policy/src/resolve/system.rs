@@ -28,16 +28,15 @@ use super::{Reporter, mask};
 #[derive(Default)]
 pub(crate) struct Resolved {
     pub(crate) systems: Vec<System>,
-    pub(crate) collection_classes: BTreeMap<(String, String), String>,
     /// Whether a file is broken, so that an unknown system may only be unread.
     pub(crate) partial: bool,
 }
 
-struct Here<'a> {
-    index: &'a Index,
-    names: &'a Names,
+pub(super) struct Here<'a> {
+    pub(super) index: &'a Index,
+    pub(super) names: &'a Names,
     rows: &'a [ClassRow],
-    system: &'a str,
+    pub(super) system: &'a str,
 }
 
 pub(crate) fn resolve(
@@ -56,7 +55,7 @@ pub(crate) fn resolve(
         for (position, dataset) in read.content.dataset.iter().enumerate() {
             let key = if one { file_key.clone() } else { dataset.fides_key.clone() };
             let here = Here { index: &index, names, rows, system: &key };
-            let system = here.system(read, dataset, position, &mut resolved, findings);
+            let system = here.system(read, dataset, position, findings);
             here.report_rows(read, position, dataset, &system, &mut without_row, findings);
             resolved.systems.push(system);
         }
@@ -70,7 +69,6 @@ impl Here<'_> {
         read: &Read<'_, SystemFile>,
         dataset: &Dataset,
         position: usize,
-        resolved: &mut Resolved,
         findings: &mut Vec<Finding>,
     ) -> System {
         let mut report = Reporter::new(read, findings);
@@ -120,11 +118,6 @@ impl Here<'_> {
         let mut collections = Vec::new();
         for (position, collection) in dataset.collections.iter().enumerate() {
             let at = list.item(position);
-            let class = collection.upheld.as_ref().and_then(|add| add.class.clone());
-            if let Some(class) = &class {
-                let key = (self.system.to_owned(), collection.name.clone());
-                resolved.collection_classes.insert(key, class.clone());
-            }
             collections.push(self.collection(&mut report, dataset, collection, schema, &at));
         }
         System {
@@ -139,6 +132,10 @@ impl Here<'_> {
             source: head.source,
             backups: head.backups,
             recipients: head.recipients,
+            region: head.region,
+            mechanism: head.mechanism,
+            accounts: head.accounts,
+            at_rest: head.at_rest,
             collections,
         }
     }
@@ -202,6 +199,19 @@ impl Here<'_> {
                 self.keep(report, collection, entry, row, &keep_at.item(index))
             })
             .collect();
+        let retain_at = add_at.key("retain");
+        let retain = add
+            .retain
+            .as_ref()
+            .map(OneOrMany::as_slice)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| {
+                let at = retain_at.item(index);
+                self.retain(report, dataset, collection, entry, row, &at)
+            })
+            .collect();
         let mut erase_after = Vec::new();
         let (ours, theirs) = (add_at.key("erase_after"), meta_at.key("erase_after"));
         for (names, path) in [(&add.erase_after, &ours), (&meta.erase_after, &theirs)] {
@@ -238,6 +248,9 @@ impl Here<'_> {
             table,
             erase,
             keep,
+            class: add.class,
+            retain,
+            source: add.source,
             soft_delete: add.soft_delete,
             skip,
             erase_after,
@@ -618,7 +631,7 @@ impl Here<'_> {
         })
     }
 
-    fn open_question(
+    pub(super) fn open_question(
         &self,
         report: &mut Reporter<'_>,
         guess: &InferenceEntry,
@@ -708,7 +721,7 @@ impl Here<'_> {
     }
 }
 
-fn inference(entry: &InferenceEntry) -> Inference {
+pub(super) fn inference(entry: &InferenceEntry) -> Inference {
     Inference {
         confidence: entry.confidence,
         reason: entry.reason.clone(),

@@ -144,7 +144,7 @@ impl Coverage {
         if !promise.controls.is_empty() {
             out.push_str("<ul>\n");
             for control in &promise.controls {
-                element(out, "li", &one_line(control));
+                element(out, "li", &one_line(&control.title));
             }
             out.push_str("</ul>\n");
         }

@@ -69,8 +69,25 @@ pub struct Promise {
     pub state: State,
     /// Why, in one plain sentence; empty when there is nothing to say.
     pub reason: String,
-    /// What holds it up, in plain words each ("Retention, at most 7 years from closing").
-    pub controls: Vec<String>,
+    /// What holds it up.
+    pub controls: Vec<Control>,
+}
+
+/// A control, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Control {
+    /// What it is, in plain words ("Retention, at most 7 years from closing").
+    pub title: String,
+    /// How it stands.
+    pub state: State,
+    /// Why, in one plain sentence ("212 tickets are older than 7 years").
+    pub reason: String,
+    /// What shows it, in plain words ("counted in two systems"; "confirmed by the privacy officer").
+    pub evidence: Option<String>,
+    /// When that was; none if it never was.
+    pub checked_at: Option<Micros>,
+    /// The entry of the log in which the result stands.
+    pub entry: Option<u64>,
 }
 
 /// How a promise stands.

@@ -34,8 +34,12 @@ impl Coverage {
             ]);
             for sentence in &section.sentences {
                 let Some(state) = sentence.state() else { continue };
-                let mut controls: Vec<String> =
-                    sentence.promises.iter().flat_map(|promise| promise.controls.clone()).collect();
+                let mut controls: Vec<String> = sentence
+                    .promises
+                    .iter()
+                    .flat_map(|promise| &promise.controls)
+                    .map(|control| control.title.clone())
+                    .collect();
                 controls.dedup();
                 let controls = if controls.is_empty() {
                     Cell::painted(say::NO_CONTROL, Paint::Quiet)

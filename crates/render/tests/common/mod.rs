@@ -10,7 +10,7 @@ use render::certificate::{
     Certificate, CertifiedCollection, CertifiedSystem, KeptRows, LedgerPlace, NotReached, Outcome,
     RemainingRows,
 };
-use render::coverage::{Coverage, Promise, Section, Sentence, State};
+use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
 use render::package::{
     Answered, Authority, Category, Closing, CollectionAnswer, Disclosure, FieldHead, ListItem,
     NotShown, PackageHead, PackageKind, Reached, RowAnswer, SevenLists, Shown, SystemAnswer,
@@ -349,7 +349,17 @@ pub fn coverage() -> Coverage {
         quote: String::new(),
         state,
         reason: reason.into(),
-        controls: controls.iter().map(|c| (*c).into()).collect(),
+        controls: controls
+            .iter()
+            .map(|title| Control {
+                title: (*title).into(),
+                state,
+                reason: String::new(),
+                evidence: None,
+                checked_at: None,
+                entry: None,
+            })
+            .collect(),
     };
     let sentence = |text: &str, begins_paragraph, promise: Option<Promise>| Sentence {
         text: text.into(),
