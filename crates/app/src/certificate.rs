@@ -1,8 +1,9 @@
 //! The certificate of erasure: counted, entered in the log, signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use model::IdentityKind;
 use plan::{Case, Ending, Outline};
 use policy::Policy;
 use render::certificate::{
@@ -98,24 +99,36 @@ pub(crate) async fn issue(
 async fn remember(state: &State, policy: &Policy, case: &Case) -> Result<()> {
     let key = state.vault.derive("erased identifiers")?;
     let code = policy.phone_calling_code();
+    let given = case.request.identities.iter().filter_map(|identity| {
+        let term = match identity.kind {
+            IdentityKind::Email => detect::TermKind::Email,
+            IdentityKind::Phone => detect::TermKind::Phone,
+            IdentityKind::UserName => detect::TermKind::UserName,
+            IdentityKind::AccountId => detect::TermKind::AccountId,
+            IdentityKind::Name => return None,
+        };
+        Some((identity.kind, detect::normal_form(term, identity.value.expose(), code)))
+    });
+    // Of what was learned on the way, what is one person's alone everywhere: telephone numbers are
+    // shared, user names and account numbers are somebody else's in the next system, and another
+    // person must not be erased for them.
+    let learned =
+        case.terms().iter().filter(|term| !term.near_only && term.kind == plan::TermKind::Email);
+    let learned = learned.map(|term| {
+        let address = detect::normal_form(detect::TermKind::Email, term.text.expose(), code);
+        (IdentityKind::Email, address)
+    });
+    let known: BTreeSet<(IdentityKind, String)> = given.chain(learned).collect();
     let mut tx = state.store.begin().await?;
     for system in &policy.systems {
         if case.not_reached().contains_key(&system.key) {
             continue;
         }
-        for identity in &case.request.identities {
-            let kind = match identity.kind {
-                model::IdentityKind::Email => detect::TermKind::Email,
-                model::IdentityKind::Phone => detect::TermKind::Phone,
-                model::IdentityKind::UserName => detect::TermKind::UserName,
-                model::IdentityKind::AccountId => detect::TermKind::AccountId,
-                model::IdentityKind::Name => continue,
-            };
-            let normal = detect::normal_form(kind, identity.value.expose(), code);
+        for (kind, normal) in &known {
             let erasure = store::Erasure {
                 case: case.request.id.clone(),
                 system: system.key.clone(),
-                hash: key.mac(format!("{}:{normal}", identity.kind.key()).as_bytes()),
+                hash: key.mac(format!("{}:{normal}", kind.key()).as_bytes()),
                 at: state.means().clock.now(),
             };
             tx.record_erasure(&erasure).await?;

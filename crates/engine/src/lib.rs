@@ -28,6 +28,7 @@
 //! INVARIANT: candidates are not people. Every row that a database returns for an identifier is
 //! compared again here, to the letter of the documented normalisation, before it counts.
 
+mod again;
 mod change;
 mod clear;
 pub mod discover;
@@ -39,6 +40,7 @@ mod search;
 mod subject;
 mod verify;
 
+pub use again::{Again, FoundAgain, Known, look_again};
 pub use driver::{Driver, Keeper, Progress, RunError};
 pub use hand_out::{HandOut, HandedField, HandedRow};
 pub use open::Systems;

@@ -98,6 +98,18 @@ pub(crate) const fn kind(kind: plan::TermKind) -> TermKind {
     }
 }
 
+/// The detector's word for a kind of identifier.
+pub(crate) const fn term_kind(kind: model::IdentityKind) -> TermKind {
+    use model::IdentityKind as Kind;
+    match kind {
+        Kind::Email => TermKind::Email,
+        Kind::Phone => TermKind::Phone,
+        Kind::UserName => TermKind::UserName,
+        Kind::AccountId => TermKind::AccountId,
+        Kind::Name => TermKind::Name,
+    }
+}
+
 /// The other way round.
 pub(crate) const fn kind_back(kind: TermKind) -> plan::TermKind {
     match kind {

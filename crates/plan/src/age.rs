@@ -19,12 +19,9 @@ pub struct KeptUntil {
 ///
 /// A row whose date is missing or unreadable is kept: a minimum age that cannot be judged must not
 /// be broken.
-pub(crate) fn kept(
-    rules: &[Keep],
-    carry: &[String],
-    carried: &[Value],
-    now: Micros,
-) -> Option<KeptUntil> {
+///
+/// `carried` are the values of the columns `carry`, among them those that the rules count from.
+pub fn kept(rules: &[Keep], carry: &[String], carried: &[Value], now: Micros) -> Option<KeptUntil> {
     let today = day_of_micros(now);
     rules
         .iter()

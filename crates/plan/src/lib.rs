@@ -84,17 +84,19 @@ mod order;
 mod outline;
 mod pending;
 mod placeholder;
+mod rectify;
 mod request;
 mod step;
 mod terms;
 mod treat;
 mod weigh;
 
-pub use age::KeptUntil;
+pub use age::{KeptUntil, kept};
 pub use case::{Case, CaseError, Ending, Phase};
 pub use found::{FoundRow, Place, Rows};
 pub use graph::Graph;
-pub use outline::{Kept, Outline, OutlineRow, OutlineStep};
+pub use outline::{Kept, Outline, OutlineCorrection, OutlineRow, OutlineStep};
+pub use rectify::{Corrected, Correction, Takes, Target};
 pub use request::{Request, RequestKind, Settings};
 pub use step::{
     Action, Compare, Drafted, FieldCount, FoundIn, Gathered, Mentioned, MentionedField, Outcome,

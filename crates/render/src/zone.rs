@@ -36,6 +36,13 @@ impl Zone {
         &self.place
     }
 
+    /// The moment at which a day (`2026-01-31`) begins in this zone.
+    pub fn start_of_day(&self, day: &str) -> Option<Micros> {
+        let day: jiff::civil::Date = day.parse().ok()?;
+        let start = day.to_zoned(self.zone.clone()).ok()?;
+        Some(Micros(start.timestamp().as_microsecond()))
+    }
+
     /// A moment in this zone. Moments outside the calendar (before the year -9999 or after 9999)
     /// show as the calendar's nearest end.
     pub fn at(&self, moment: Micros) -> Zoned {
@@ -84,6 +91,14 @@ mod tests {
             Zone::named("Mars/Olympus").unwrap_err().to_string(),
             "there is no time zone `Mars/Olympus`: use a name such as `America/Halifax` or `UTC`"
         );
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_its_zone() {
+        let halifax = Zone::named("America/Halifax").unwrap();
+        let start = halifax.start_of_day("2026-01-31").unwrap();
+        assert_eq!(rfc3339(start), "2026-01-31T04:00:00Z");
+        assert_eq!(halifax.start_of_day("31.1.2026"), None);
     }
 
     #[test]

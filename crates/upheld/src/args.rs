@@ -47,6 +47,11 @@ pub(crate) enum Command {
     /// Answer a person's request.
     #[command(subcommand)]
     Request(Request),
+    /// After a system was restored from a backup: find who was erased since, and erase them again.
+    #[command(
+        after_help = "Example:\n  upheld replay --system ticketing --backup-of 2026-11-01 --plan\n  upheld replay --system ticketing --backup-of 2026-11-01 --yes -o replay"
+    )]
+    Replay(Replay),
     /// Check or export the log that proves what was done.
     #[command(subcommand)]
     Ledger(Ledger),
@@ -204,6 +209,25 @@ pub(crate) struct Approve {
     pub(crate) digest: String,
     #[command(flatten)]
     pub(crate) how: How,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Replay {
+    /// A system that was restored; may be given several times. Left out, every system is read.
+    #[arg(long = "system", value_name = "NAME")]
+    pub(crate) systems: Vec<String>,
+    /// The day on which the backup was taken: who was erased before is not in it.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) backup_of: Option<String>,
+    /// Show who is there again and change nothing.
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Erase them without asking.
+    #[arg(long, conflicts_with = "plan")]
+    pub(crate) yes: bool,
+    /// The folder for the certificates.
+    #[arg(short = 'o', long = "out", value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod init;
 mod ledger;
+mod replay;
 mod request;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Connect(connect) => connect::run(&house(&folder, screen)?, connect, screen).await,
         Command::Check(check) => check::run(&house(&folder, screen)?, &check, screen),
         Command::Request(request) => request::run(&house(&folder, screen)?, request, screen).await,
+        Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
         Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
     }
