@@ -45,6 +45,7 @@ CREATE TABLE control_runs (
     control TEXT NOT NULL,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
+    evidence TEXT,
     event TEXT,
     at BIGINT NOT NULL
 );

@@ -123,7 +123,7 @@ impl Tx {
 }
 
 // INVARIANT: the state of a case is sealed before it reaches a database.
-fn check_sealed(case: &str, state: &[u8]) -> Result<()> {
+pub(crate) fn check_sealed(case: &str, state: &[u8]) -> Result<()> {
     if state.starts_with(&SEALED_MARK) {
         Ok(())
     } else {

@@ -29,7 +29,9 @@
 //! time and chance (ids and moments come from the caller), and any knowledge of keys: what is
 //! sealed is opened by the vault, one floor up.
 
+mod attestation;
 mod case;
+mod control_run;
 mod dialect;
 mod erasure;
 mod error;
@@ -43,7 +45,9 @@ mod tx;
 #[cfg(test)]
 mod suite;
 
+pub use attestation::Attestation;
 pub use case::Case;
+pub use control_run::ControlRun;
 pub use dialect::Location;
 pub use erasure::Erasure;
 pub use error::{Error, Result};

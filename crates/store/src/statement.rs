@@ -65,4 +65,17 @@ statements! {
         ORDER BY at, case_id, hash";
     ERASURE_KNOWN = "SELECT case_id FROM erasures WHERE system = $1 AND hash = $2 \
         ORDER BY at, case_id LIMIT 1";
+
+    ATTESTATION_INSERT = "INSERT INTO attestations (id, organisation, promise, at, body) \
+        VALUES ($1, $2, $3, $4, $5)";
+    ATTESTATIONS = "SELECT id, promise, at, body FROM attestations WHERE organisation = $1 \
+        ORDER BY at, id";
+
+    CONTROL_RUN_INSERT = "INSERT INTO control_runs \
+        (seq, organisation, promise, control, state, reason, evidence, event, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    /// The newest of each control.
+    CONTROL_RUNS_LAST = "SELECT promise, control, state, reason, evidence, event, at \
+        FROM control_runs WHERE seq IN (SELECT max(seq) FROM control_runs \
+        WHERE organisation = $1 GROUP BY promise, control) ORDER BY seq";
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
 
 use crate::{
-    Case, Erasure, Error, Event, LedgerState, Location, SEALED_MARK, Store, commitment, new_id,
+    Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, SEALED_MARK, Store, commitment, new_id,
     statement,
 };
 
@@ -77,6 +77,7 @@ parts!(
     sealing_is_noted_once,
     the_ledger_never_shrinks,
     settings_and_erasures,
+    attestations_and_control_runs,
     readers_see_one_picture_and_cannot_write,
 );
 
@@ -249,6 +250,44 @@ async fn the_ledger_never_shrinks(one: &Store, two: &Store) {
     let mut tx = two.begin().await.unwrap();
     assert!(matches!(tx.save_ledger_state(&state(6)).await, Err(Error::Sequence(_))));
     assert_eq!(tx.ledger_state().await.unwrap(), Some(state(7)));
+}
+
+async fn attestations_and_control_runs(store: &Store, _: &Store) {
+    let attested = |id: &str, at| Attestation {
+        id: id.to_owned(),
+        promise: "reviews".to_owned(),
+        at: Micros(at),
+        body: sealed("who"),
+    };
+    let run = |control: &str, state: &str, at| ControlRun {
+        promise: "tickets-7y".to_owned(),
+        control: control.to_owned(),
+        state: state.to_owned(),
+        reason: format!("{state} at {at}"),
+        evidence: (at == 2).then(|| "counted".to_owned()),
+        event: None,
+        at: Micros(at),
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_attestation("acme", &attested("b", 4)).await.unwrap();
+    tx.insert_attestation("acme", &attested("a", 3)).await.unwrap();
+    tx.insert_attestation("other", &attested("c", 5)).await.unwrap();
+    let plain = Attestation { body: b"Jane".to_vec(), ..attested("d", 6) };
+    let refused = tx.insert_attestation("acme", &plain).await;
+    assert!(matches!(refused, Err(Error::NotSealed { .. })), "{refused:?}");
+    let first = [run("retention", "upheld", 1), run("absence", "upheld", 1)];
+    assert_eq!(tx.record_control_runs("acme", &first).await.unwrap(), 0);
+    assert_eq!(
+        tx.record_control_runs("acme", &[run("retention", "broken", 2)]).await.unwrap(),
+        2
+    );
+    tx.record_control_runs("other", &[run("retention", "at risk", 3)]).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let all = tx.attestations("acme").await.unwrap();
+    assert_eq!(all, [attested("a", 3), attested("b", 4)]);
+    let last = tx.last_control_runs("acme").await.unwrap();
+    assert_eq!(last, [run("absence", "upheld", 1), run("retention", "broken", 2)]);
 }
 
 async fn settings_and_erasures(store: &Store, _: &Store) {
