@@ -100,7 +100,7 @@ fn head(house: &House, policy: &Policy, case: &Case) -> Result<PackageHead> {
         subject_names: addressed_as(case).into_iter().collect(),
         kind: match case.request.kind {
             RequestKind::Portability => PackageKind::Portability,
-            RequestKind::Access | RequestKind::Erasure => PackageKind::Access,
+            _ => PackageKind::Access,
         },
         complain_to: Vec::new(),
     })

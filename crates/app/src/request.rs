@@ -101,7 +101,7 @@ pub struct Listed {
 impl House {
     /// Opens a request and works on it until it is answered or waits for a person.
     pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
-        let policy = self.policy(asked.kind == RequestKind::Erasure)?;
+        let policy = self.policy(asked.kind.changes())?;
         let plan_only = asked.plan_only;
         check_out(&leave)?;
         let graph = plan::Graph::new(&policy.systems);
@@ -118,8 +118,7 @@ impl House {
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
-        if case.request.kind == RequestKind::Erasure
-            && matches!(case.ending(), Some(Ending::Incomplete(_)))
+        if case.is_unfinished()
             && !case.terms().is_empty()
         {
             case.plan_again(&plan::Graph::new(&policy.systems))?;
@@ -266,7 +265,7 @@ impl House {
         let outline = case.outline();
         match case.phase() {
             Phase::Gather if plan_only => Ok((outline, Came::Planned)),
-            Phase::Gather | Phase::Done if case.request.kind != RequestKind::Erasure => {
+            Phase::Gather | Phase::Done if !case.request.kind.changes() => {
                 let made = package::hand_out(self, policy, &driver, case, keeper, &leave).await?;
                 Ok((outline, made))
             }
@@ -285,7 +284,7 @@ impl House {
                 self.finish_erasure(state, policy, keeper, case, outline, &leave).await
             }
             // Only the plan was asked for, and there is none: nobody found, or not everywhere.
-            _ if plan_only && case.request.kind == RequestKind::Erasure => {
+            _ if plan_only && case.request.kind.changes() => {
                 case.forget();
                 keeper.save(case).await?;
                 Ok((outline, Came::Planned))

@@ -6,7 +6,7 @@ use model::Micros;
 use plan::{Case, FieldCount, Outline, Place, RequestKind};
 use policy::Policy;
 use render::plan_text::{
-    Approval, Cap, ChangeView, KeptView, NotReachedView, PlanView, PossibleIdentity,
+    Approval, Cap, ChangeView, CorrectionView, KeptView, NotReachedView, PlanView, PossibleIdentity,
     PossibleMention, RequestKind as ShownKind, RunKept, RunNotReached, RunResult, RunSystem,
     StepView,
 };
@@ -25,8 +25,15 @@ pub(crate) fn collection_title(policy: &Policy, place: &Place) -> String {
 
 pub(crate) const fn kind(kind: RequestKind) -> ShownKind {
     match kind {
-        RequestKind::Access => ShownKind::Access,
+        // A mark has no plan.
+        RequestKind::Access
+        | RequestKind::Restriction
+        | RequestKind::Objection
+        | RequestKind::OptOut
+        | RequestKind::ConsentWithdrawal => ShownKind::Access,
         RequestKind::Portability => ShownKind::Portability,
+        RequestKind::Closure => ShownKind::Closure,
+        RequestKind::Rectification => ShownKind::Rectification,
         RequestKind::Erasure => ShownKind::Erasure,
     }
 }
@@ -44,16 +51,16 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
     let changes = outline
         .places
         .iter()
-        .filter(|row| row.changed + row.deleted > 0 || outline.kind != RequestKind::Erasure)
+        .filter(|row| row.changed + row.deleted > 0 || !outline.kind.changes())
         .map(|row| ChangeView {
             system: system_title(policy, &row.place.system),
             collection: collection_title(policy, &row.place),
-            happens: if outline.kind == RequestKind::Erasure {
+            happens: if outline.kind.changes() {
                 happens(row.deleted, &row.fields)
             } else {
                 "handed out".to_owned()
             },
-            rows: if outline.kind == RequestKind::Erasure {
+            rows: if outline.kind.changes() {
                 row.changed + row.deleted
             } else {
                 row.rows
@@ -67,6 +74,17 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
         made_at: now,
         steps: steps(outline, policy),
         changes,
+        corrections: outline
+            .corrected
+            .iter()
+            .map(|one| CorrectionView {
+                system: system_title(policy, &one.place.system),
+                field: format!("{}: {}", collection_title(policy, &one.place), one.field),
+                before: one.before.clone(),
+                after: one.after.clone(),
+                rows: one.rows,
+            })
+            .collect(),
         kept: outline
             .kept
             .iter()
@@ -124,11 +142,12 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
                 let place = place_title(&format!("{system}.{}", problem.collection));
                 format!("{place}: {}", problem.message)
             })
+            .chain(outline.against.iter().cloned())
             .collect(),
         notes: outline.notes.clone(),
-        cap: (outline.kind == RequestKind::Erasure)
+        cap: (outline.kind.changes())
             .then_some(Cap { limit: outline.cap_rows, planned: outline.rows_to_change }),
-        approval: if outline.kind == RequestKind::Erasure && outline.needs_approval {
+        approval: if outline.kind.changes() && outline.needs_approval {
             Approval::Waiting
         } else {
             Approval::NotNeeded
@@ -195,6 +214,7 @@ fn happens(deleted: u64, fields: &[FieldCount]) -> String {
             "random" => format!("{fields} replaced by a random text"),
             "hash" => format!("{fields} replaced by a keyed hash"),
             "file" => format!("files in {fields} replaced"),
+            "correct" => format!("{fields} corrected"),
             _ => format!("{fields} replaced"),
         });
     }

@@ -14,14 +14,12 @@ use crate::discover::{self, Asked};
 use crate::found::{Place, Rows};
 use crate::graph::Graph;
 use crate::order::Order;
-use crate::request::RequestKind;
 use crate::terms;
 
 impl Case {
-    /// Whether this is an erasure that ended with something left to do.
-    pub(crate) fn is_unfinished(&self) -> bool {
-        self.request.kind == RequestKind::Erasure
-            && matches!(self.ending(), Some(Ending::Incomplete(_)))
+    /// Whether this is an erasure or a correction that ended with something left to do.
+    pub fn is_unfinished(&self) -> bool {
+        self.request.kind.changes() && matches!(self.ending(), Some(Ending::Incomplete(_)))
     }
 
     /// Plans an erasure that ended incomplete once more: with every identifier and name that is
@@ -69,7 +67,8 @@ impl Case {
     fn leads(&mut self, graph: &Graph<'_>) -> Rows {
         let mut rows = std::mem::take(&mut self.rows);
         for (place, rows) in &mut rows.0 {
-            let deletes = self.acted(&place.system).is_some()
+            let deletes = self.request.kind.erases()
+                && self.acted(&place.system).is_some()
                 && graph.collection(place).is_none_or(|c| c.erase == EraseRows::Delete);
             rows.retain(|_, row| !deletes || row.tie > Tie::Authored || row.kept.is_some());
         }

@@ -15,6 +15,7 @@ use crate::order::{self, Order};
 use crate::outline::OutlineStep;
 use crate::pending::Pending;
 use crate::placeholder::is_no_number;
+use crate::rectify::Correction;
 use crate::request::{Request, RequestKind, Settings};
 use crate::step::{Action, Drafted, Gathered, Outcome, Remaining, SearchPlace, Step};
 use crate::terms::{self, LearnedTerm};
@@ -47,8 +48,10 @@ pub enum Phase {
 pub enum Ending {
     /// Everything was handed out.
     HandedOut,
-    /// Erased, and the second search found nothing but what is kept.
+    /// Done, and the second look found nothing but what is kept.
     Complete,
+    /// Written down; no system had to be opened.
+    Noted,
     /// Not everything was reached or done: the reasons, in plain sentences.
     Incomplete(Vec<String>),
     /// The plan cannot be carried out; nothing was touched. The problems stand in the outline.
@@ -71,7 +74,7 @@ pub enum CaseError {
     #[error("the request is being carried out or has ended: it can no longer be withdrawn")]
     TooLate,
     /// A second plan of what has not ended incomplete.
-    #[error("only an erasure that ended incomplete can go on: open a new request")]
+    #[error("only an erasure or a correction that ended incomplete can go on: open a new request")]
     CannotGoOn,
     /// An approval out of season.
     #[error("the request is not waiting for approval")]
@@ -99,6 +102,15 @@ pub enum CaseError {
 pub struct Case {
     /// The request.
     pub request: Request,
+    /// What shall be corrected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) corrections: Vec<Correction>,
+    /// What stands against the plan as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) against: Vec<String>,
+    /// A fee was asked for and has not been paid: nothing is done until it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fee_due: bool,
     pub(crate) settings: Settings,
     pub(crate) phase: Phase,
     pending: Pending,
@@ -138,8 +150,8 @@ pub struct Case {
     pub(crate) order: Order,
     gathered: BTreeMap<String, Gathered>,
     acted: BTreeMap<String, (u64, u64)>,
-    not_done: BTreeMap<String, String>,
-    remaining: BTreeMap<String, Vec<Remaining>>,
+    pub(crate) not_done: BTreeMap<String, String>,
+    pub(crate) remaining: BTreeMap<String, Vec<Remaining>>,
     verified: BTreeSet<String>,
     ending: Option<Ending>,
 }
@@ -147,8 +159,32 @@ pub struct Case {
 impl Case {
     /// Opens a case. The first steps are pending at once.
     pub fn open(request: Request, settings: Settings, graph: &Graph<'_>) -> Self {
-        let mut case = Self {
+        Self::begin(request, Vec::new(), settings, graph)
+    }
+
+    pub(crate) fn begin(
+        request: Request,
+        corrections: Vec<Correction>,
+        settings: Settings,
+        graph: &Graph<'_>,
+    ) -> Self {
+        let mut case = Self::empty(request, corrections, settings);
+        case.terms = case.given();
+        case.look_up_given(graph);
+        case.advance(graph);
+        case
+    }
+
+    pub(crate) fn empty(
+        request: Request,
+        corrections: Vec<Correction>,
+        settings: Settings,
+    ) -> Self {
+        Self {
             request,
+            corrections,
+            against: Vec::new(),
+            fee_due: false,
             settings,
             phase: Phase::Discover,
             pending: Pending::default(),
@@ -181,11 +217,22 @@ impl Case {
             remaining: BTreeMap::new(),
             verified: BTreeSet::new(),
             ending: None,
-        };
-        case.terms = case.given();
-        case.look_up_given(graph);
-        case.advance(graph);
-        case
+        }
+    }
+
+    /// Lets the case wait until a fee is paid. Only before anything was done.
+    pub fn charge(&mut self) {
+        self.fee_due = self.rows.is_empty() && self.ending.is_none();
+    }
+
+    /// The fee is paid, or waived after all. Returns whether the case was waiting for it.
+    pub fn fee_is_paid(&mut self) -> bool {
+        std::mem::take(&mut self.fee_due)
+    }
+
+    /// Whether nothing is done until a fee is paid.
+    pub const fn waits_for_fee(&self) -> bool {
+        self.fee_due
     }
 
     /// Where it stands.
@@ -193,9 +240,9 @@ impl Case {
         self.phase
     }
 
-    /// The steps to be done now. Empty while a person must agree, and at the end.
+    /// The steps to be done now. Empty while a person must agree or pay, and at the end.
     pub fn steps(&self) -> &[Step] {
-        self.pending.steps()
+        if self.fee_due { &[] } else { self.pending.steps() }
     }
 
     /// The rows found, those of the wave that is under way excepted.
@@ -328,6 +375,10 @@ impl Case {
             return;
         }
         self.request.identities.clear();
+        self.corrections.clear();
+        for drafted in self.drafted.values_mut() {
+            drafted.corrected.clear();
+        }
         self.arrived.clear();
         self.to_look_up.clear();
         self.relied_on.clear();
@@ -432,9 +483,14 @@ impl Case {
                 }
                 Phase::Search => self.phase = Phase::Discover,
                 Phase::Gather => self.end(Ending::HandedOut),
-                Phase::Draft if self.drafted.values().any(|d| !d.problems.is_empty()) => {
+                Phase::Draft if self.cannot_be_done() => {
+                    self.against = self.objections();
                     self.ending = Some(Ending::Refused);
                     self.phase = Phase::Done;
+                }
+                // Everything is right already: there is nothing to agree to.
+                Phase::Draft if !self.corrections.is_empty() && self.rows_to_change() == 0 => {
+                    self.search_again(graph);
                 }
                 // Nothing was found that could change: there is nothing to agree to, and it is
                 // looked for once more.
@@ -450,6 +506,12 @@ impl Case {
                 Phase::Review | Phase::Done => {}
             }
         }
+    }
+
+    /// Whether something stands against the draft.
+    fn cannot_be_done(&self) -> bool {
+        let problems = self.drafted.values().any(|d| !d.problems.is_empty());
+        problems || !self.objections().is_empty()
     }
 
     fn terms_everywhere(&self) -> BTreeSet<LearnedTerm> {
@@ -487,8 +549,12 @@ impl Case {
             .map(|(place, _)| place.system.clone())
             .filter(|system| !self.not_reached.contains_key(system))
             .collect();
-        if self.request.kind == RequestKind::Erasure {
-            self.keep(graph);
+        if self.request.kind.changes() {
+            if self.request.kind.erases() {
+                self.keep(graph);
+            } else {
+                self.keep_for_correction(graph);
+            }
             self.map = order::fingerprint(graph, &self.rows);
             self.order = Order::of(graph, &self.rows);
             self.phase = Phase::Draft;
@@ -535,6 +601,10 @@ impl Case {
 
     fn search_again(&mut self, graph: &Graph<'_>) {
         self.phase = Phase::Verify;
+        if self.request.kind == RequestKind::Rectification {
+            let steps = self.look_again();
+            return self.push(steps);
+        }
         let terms: Vec<LearnedTerm> = self.terms.iter().cloned().collect();
         let steps: Vec<Action> = search_places(graph, &self.not_reached)
             .into_iter()
@@ -574,7 +644,11 @@ impl Case {
         for (system, why) in &self.not_done {
             reasons.push(format!("`{system}` was not finished: {why}"));
         }
-        for (system, remaining) in &self.remaining {
+        let corrects = self.request.kind == RequestKind::Rectification;
+        if corrects {
+            reasons.extend(self.left_uncorrected());
+        }
+        for (system, remaining) in self.remaining.iter().filter(|_| !corrects) {
             let places: BTreeSet<String> =
                 remaining.iter().map(|r| format!("{}.{}", r.collection, r.field)).collect();
             let places: Vec<String> = places.into_iter().collect();
@@ -584,7 +658,12 @@ impl Case {
                 places.join(", ")
             ));
         }
-        self.ending = Some(if reasons.is_empty() { best } else { Ending::Incomplete(reasons) });
+        self.follow_corrections(reasons.is_empty());
+        self.end_as(if reasons.is_empty() { best } else { Ending::Incomplete(reasons) });
+    }
+
+    pub(crate) fn end_as(&mut self, ending: Ending) {
+        self.ending = Some(ending);
         self.phase = Phase::Done;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::IdentityKind;
+use model::{IdentityKind, Personal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -56,8 +56,23 @@ pub struct Kept {
     pub until: KeptUntil,
 }
 
-/// The plan for review. It holds counts and names of places, and nothing personal but the possible
-/// further addresses that a reviewer must judge.
+/// A field that would be corrected, or is right already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineCorrection {
+    /// Where.
+    pub place: Place,
+    /// The field.
+    pub field: String,
+    /// What it holds; empty where it is empty.
+    pub before: Personal<String>,
+    /// What it shall hold.
+    pub after: Personal<String>,
+    /// In how many rows.
+    pub rows: u64,
+}
+
+/// The plan for review. It holds counts and names of places, and nothing personal but what a
+/// reviewer must judge: possible further addresses, and values before and after a correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     /// The request's number.
@@ -70,6 +85,12 @@ pub struct Outline {
     pub steps: Vec<OutlineStep>,
     /// What would happen, by collection.
     pub places: Vec<OutlineRow>,
+    /// What would be corrected, field by field.
+    #[serde(default)]
+    pub corrected: Vec<OutlineCorrection>,
+    /// What stands against the plan as a whole.
+    #[serde(default)]
+    pub against: Vec<String>,
     /// What stays, and why.
     pub kept: Vec<Kept>,
     /// Systems that could not be reached, and why.
@@ -154,7 +175,15 @@ impl Case {
             notes.push(NO_NUMBER.to_owned());
         }
         let mut problems = Vec::new();
+        let mut corrected = Vec::new();
         for (system, drafted) in &self.drafted {
+            corrected.extend(drafted.corrected.iter().map(|one| OutlineCorrection {
+                place: Place::new(system, &one.collection),
+                field: one.field.clone(),
+                before: one.before.clone(),
+                after: one.after.clone(),
+                rows: one.rows,
+            }));
             notes.extend(drafted.notes.iter().cloned());
             problems.extend(drafted.problems.iter().map(|p| (system.clone(), p.clone())));
         }
@@ -164,6 +193,8 @@ impl Case {
             digest: self.digest(),
             steps: self.told.clone(),
             places: places.into_values().collect(),
+            corrected,
+            against: self.against.clone(),
             kept: kept
                 .into_iter()
                 .map(|((place, because), (rows, until))| Kept {
@@ -198,7 +229,7 @@ impl Case {
     /// plan.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        let parts = [
+        let mut parts = vec![
             serde_json::to_vec(&self.request),
             serde_json::to_vec(&self.rows),
             serde_json::to_vec(&self.terms),
@@ -206,6 +237,9 @@ impl Case {
             serde_json::to_vec(&self.not_reached),
             serde_json::to_vec(&(&self.map, &self.order)),
         ];
+        if !self.corrections.is_empty() {
+            parts.push(serde_json::to_vec(&self.corrections));
+        }
         for part in parts {
             let part = part.unwrap_or_default();
             hash.update((part.len() as u64).to_be_bytes());

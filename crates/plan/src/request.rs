@@ -13,6 +13,18 @@ pub enum RequestKind {
     Portability,
     /// Erasure.
     Erasure,
+    /// Correction.
+    Rectification,
+    /// The account is closed, and what it held is erased.
+    Closure,
+    /// The data stays and is not used.
+    Restriction,
+    /// Objection to a use.
+    Objection,
+    /// No sale, and no sharing for advertising.
+    OptOut,
+    /// Withdrawal of a consent.
+    ConsentWithdrawal,
 }
 
 impl RequestKind {
@@ -22,6 +34,36 @@ impl RequestKind {
             Self::Access => "access",
             Self::Portability => "portability",
             Self::Erasure => "erasure",
+            Self::Rectification => "rectification",
+            Self::Closure => "closure",
+            Self::Restriction => "restriction",
+            Self::Objection => "objection",
+            Self::OptOut => "opt_out",
+            Self::ConsentWithdrawal => "consent_withdrawal",
+        }
+    }
+
+    /// Whether it ends with the person erased.
+    pub const fn erases(self) -> bool {
+        matches!(self, Self::Erasure | Self::Closure)
+    }
+
+    /// Whether it changes systems: its plan is drafted, agreed to and carried out.
+    pub const fn changes(self) -> bool {
+        self.erases() || matches!(self, Self::Rectification)
+    }
+
+    /// The right that the request makes use of.
+    pub const fn right(self) -> policy::RequestKind {
+        match self {
+            Self::Access => policy::RequestKind::Access,
+            Self::Portability => policy::RequestKind::Portability,
+            Self::Erasure | Self::Closure => policy::RequestKind::Erasure,
+            Self::Rectification => policy::RequestKind::Rectification,
+            Self::Restriction => policy::RequestKind::Restriction,
+            Self::Objection => policy::RequestKind::Objection,
+            Self::OptOut => policy::RequestKind::OptOut,
+            Self::ConsentWithdrawal => policy::RequestKind::ConsentWithdrawal,
         }
     }
 }

@@ -194,7 +194,7 @@ pub struct Gathered {
     pub redacted_others: u64,
 }
 
-/// What an erasure would change in a system.
+/// What an erasure or a correction would change in a system.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drafted {
     /// By collection.
@@ -205,6 +205,9 @@ pub struct Drafted {
     pub notes: Vec<String>,
     /// The fingerprint of the shape that was drafted against.
     pub schema: String,
+    /// What a correction finds in each field, right ones included. Personal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<crate::Corrected>,
 }
 
 /// Counts for a collection.
@@ -227,7 +230,8 @@ pub struct PlaceCount {
 pub struct FieldCount {
     /// The field.
     pub field: String,
-    /// What happens, as a key: `null`, `text`, `pseudonym`, `random`, `hash`, `redact`, `file`.
+    /// What happens, as a key: `null`, `text`, `pseudonym`, `random`, `hash`, `redact`, `file`,
+    /// `correct`.
     pub how: String,
     /// In how many rows.
     pub rows: u64,

@@ -182,6 +182,11 @@ fn part_of_name(field: &Field) -> NamePart {
     }
 }
 
+/// Whether a field of names holds the whole name.
+pub(crate) fn is_whole_name(field: &Field) -> bool {
+    part_of_name(field) == NamePart::Full
+}
+
 /// The terms that one of the person's own rows teaches.
 pub(crate) fn learn(
     fields: &[Field],

@@ -24,6 +24,9 @@ pub struct PlanView {
     pub steps: Vec<StepView>,
     /// What will happen to which rows.
     pub changes: Vec<ChangeView>,
+    /// What will be corrected, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<CorrectionView>,
     /// What is kept, and why.
     pub kept: Vec<KeptView>,
     /// Systems that cannot be reached.
@@ -55,6 +58,17 @@ pub enum RequestKind {
     Portability,
     /// Erasure.
     Erasure,
+    /// The account is closed, and what it held is erased.
+    Closure,
+    /// Correction.
+    Rectification,
+}
+
+impl RequestKind {
+    /// Whether it changes systems.
+    pub const fn changes(self) -> bool {
+        matches!(self, Self::Erasure | Self::Closure | Self::Rectification)
+    }
 }
 
 /// A step.
@@ -80,6 +94,21 @@ pub struct ChangeView {
     /// What happens ("name and e-mail replaced; notes redacted").
     pub happens: String,
     /// To how many rows.
+    pub rows: u64,
+}
+
+/// A line of the table of corrections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionView {
+    /// The system, by title.
+    pub system: String,
+    /// The collection, by title, and the field.
+    pub field: String,
+    /// What it holds, as the operator must see it to decide; empty where it is empty.
+    pub before: Personal<String>,
+    /// What it shall hold; the same where it is right already.
+    pub after: Personal<String>,
+    /// In how many rows.
     pub rows: u64,
 }
 

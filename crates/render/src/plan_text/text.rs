@@ -1,6 +1,6 @@
 //! A plan in the terminal.
 
-use super::{Approval, PlanView, RequestKind};
+use super::{Approval, PlanView};
 use crate::style::{Paint, Style};
 use crate::table::{Align, COLUMNS, Cell, Table};
 use crate::text::{one_line, wrap};
@@ -21,7 +21,7 @@ impl PlanView {
         systems.sort_unstable();
         systems.dedup();
         let mut sum = String::new();
-        if self.kind == RequestKind::Erasure {
+        if self.kind.changes() {
             sum = say::sum(rows, systems.len() as u64, kept) + " ";
         }
         line(&mut out, 0, &format!("{sum}{}", say::nothing_done(self.kind)), str::to_owned);
@@ -115,6 +115,27 @@ impl PlanView {
             let mut table = Table::new(columns(say::HAPPENS));
             for change in &self.changes {
                 table.row(row(&change.system, &change.collection, &change.happens, change.rows));
+            }
+            table.print(out, style);
+        }
+        if !self.corrections.is_empty() {
+            heading(out, style, say::CORRECTIONS);
+            let mut table = Table::new(vec![
+                (say::SYSTEM, Align::Left),
+                (say::FIELD, Align::Left),
+                (say::IS, Align::Left),
+                (say::SHALL_BE, Align::Left),
+                (say::ROWS, Align::Right),
+            ]);
+            for one in &self.corrections {
+                let (before, after) = (one.before.expose(), one.after.expose());
+                table.row(vec![
+                    Cell::new(&one.system),
+                    Cell::new(&one.field),
+                    Cell::new(if before.is_empty() { say::EMPTY } else { before }),
+                    Cell::new(if before == after { say::RIGHT } else { after }),
+                    Cell::new(&words::number(one.rows)),
+                ]);
             }
             table.print(out, style);
         }

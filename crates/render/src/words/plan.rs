@@ -9,13 +9,17 @@ pub const fn kind(kind: RequestKind) -> &'static str {
         RequestKind::Access => "access",
         RequestKind::Portability => "portability",
         RequestKind::Erasure => "erasure",
+        RequestKind::Closure => "closing an account",
+        RequestKind::Rectification => "correction",
     }
 }
 
 /// Below the heading.
 pub const fn nothing_done(kind: RequestKind) -> &'static str {
     match kind {
-        RequestKind::Erasure => "Nothing has been changed yet.",
+        RequestKind::Erasure | RequestKind::Closure | RequestKind::Rectification => {
+            "Nothing has been changed yet."
+        }
         RequestKind::Access | RequestKind::Portability => "Nothing has been handed out yet.",
     }
 }
@@ -42,7 +46,7 @@ pub fn cap(limit: u64, planned: u64) -> String {
     if planned > limit {
         format!(
             "The plan changes {} and the cap is {}. Look at the table above; if it is right, allow \
-             more with --max-rows {planned}.",
+             more with --override-cap.",
             count(planned, "row", "rows"),
             number(limit)
         )
@@ -71,7 +75,9 @@ pub fn approval_given(by: &str, at: &str) -> String {
 pub fn ended(run: &RunResult) -> String {
     let complete = run.remaining == 0 && run.not_reached.is_empty();
     let mut parts = vec![match run.kind {
-        RequestKind::Erasure => erased(run, complete),
+        RequestKind::Erasure => done(run, complete, "Erased"),
+        RequestKind::Closure => done(run, complete, "Account closed and erased"),
+        RequestKind::Rectification => done(run, complete, "Corrected"),
         RequestKind::Access | RequestKind::Portability => found(run),
     }];
     for kept in &run.kept {
@@ -84,11 +90,19 @@ pub fn ended(run: &RunResult) -> String {
         ));
     }
     if run.remaining > 0 {
-        parts.push(format!(
-            "{} still {} the person",
-            count(run.remaining, "row", "rows"),
-            if run.remaining == 1 { "names" } else { "name" }
-        ));
+        parts.push(if run.kind == RequestKind::Rectification {
+            format!(
+                "{} still {} the old value",
+                count(run.remaining, "row", "rows"),
+                if run.remaining == 1 { "holds" } else { "hold" }
+            )
+        } else {
+            format!(
+                "{} still {} the person",
+                count(run.remaining, "row", "rows"),
+                if run.remaining == 1 { "names" } else { "name" }
+            )
+        });
     }
     for missing in &run.not_reached {
         parts.push(format!("{} was not reached ({})", missing.system, clause(&missing.reason)));
@@ -96,24 +110,21 @@ pub fn ended(run: &RunResult) -> String {
     parts.join("; ")
 }
 
-fn erased(run: &RunResult, complete: bool) -> String {
+fn done(run: &RunResult, complete: bool, word: &str) -> String {
+    let word = if complete { word } else { "Incomplete" };
     let changed: u64 = run.systems.iter().map(|system| system.changed).sum();
     let deleted: u64 = run.systems.iter().map(|system| system.deleted).sum();
     let touched =
         run.systems.iter().filter(|system| system.changed + system.deleted > 0).count() as u64;
     let what = match (changed, deleted) {
-        (0, 0) => return format!("{}: no row had to change", erased_word(complete)),
+        (0, 0) => return format!("{word}: no row had to change"),
         (changed, 0) => format!("{} changed", count(changed, "row", "rows")),
         (0, deleted) => format!("{} deleted", count(deleted, "row", "rows")),
         (changed, deleted) => {
             format!("{} changed and {} deleted", count(changed, "row", "rows"), number(deleted))
         }
     };
-    format!("{}: {what} in {}", erased_word(complete), count(touched, "system", "systems"))
-}
-
-const fn erased_word(complete: bool) -> &'static str {
-    if complete { "Erased" } else { "Incomplete" }
+    format!("{word}: {what} in {}", count(touched, "system", "systems"))
 }
 
 fn found(run: &RunResult) -> String {
@@ -153,6 +164,18 @@ pub const ROWS: &str = "Rows";
 pub const CHANGES: &str = "What would change";
 /// Column: what happens.
 pub const HAPPENS: &str = "What happens";
+/// The table of corrections.
+pub const CORRECTIONS: &str = "Before and after";
+/// Column: the field.
+pub const FIELD: &str = "Field";
+/// Column: what it holds.
+pub const IS: &str = "Holds";
+/// Column: what it shall hold.
+pub const SHALL_BE: &str = "Would hold";
+/// A field without a value.
+pub const EMPTY: &str = "(empty)";
+/// A field that need not change.
+pub const RIGHT: &str = "(right already)";
 /// What is kept.
 pub const KEPT: &str = "What would be kept";
 /// Column: why.

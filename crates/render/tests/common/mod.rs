@@ -331,6 +331,7 @@ pub fn plan() -> PlanView {
             change("Ticketing", "Messages", "taken out of the text: the person’s names, addresses and numbers; the rest of the conversation stays as it is for the two others in it", 36),
             change("Billing", "Customers", "deleted", 4),
         ],
+        corrections: vec![],
         kept: vec![KeptView { system: "Billing".into(), collection: "Invoices".into(), rows: 2, because: "Income Tax Act, until 31 December 2029".into() }],
         not_reached: vec![NotReachedView { system: "CRM".into(), reason: "the server refused the sign-in of `upheld`: check the user name and the password".into() }],
         unread_files: vec!["Ticketing, attachment 12 of ticket 4711: an encrypted PDF".into()],
