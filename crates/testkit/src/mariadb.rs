@@ -29,6 +29,12 @@ pub fn mariadb() -> &'static MariaDb {
 impl MariaDb {
     /// A server of one's own, to be stopped and killed at will.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with options of one's own (`--innodb-flush-log-at-trx-commit=1`), which come after
+    /// those for tests.
+    pub fn start_with(options: &[&str]) -> Self {
         let (folder, as_user) = quarters("upheld-my-", "mysql");
         let words = |program: &str, arguments: &[&str]| -> Vec<String> {
             let path = program_path(program, "mariadb-server").to_string_lossy().into_owned();
@@ -52,7 +58,7 @@ impl MariaDb {
             format!("--pid-file={}/pid", folder.display()),
         );
         let listen = format!("--port={port}");
-        let serve = [
+        let mut serve = vec![
             "--no-defaults",
             &data,
             &socket,
@@ -68,6 +74,7 @@ impl MariaDb {
             "--innodb-buffer-pool-size=128M",
             "--max-allowed-packet=64M",
         ];
+        serve.extend(options);
         let keeper = Keeper::start(folder, ["TERM", "KILL"], &words("mariadbd", &serve));
         let server = Self { port, keeper: Some(keeper) };
         server.await_ready();

@@ -26,6 +26,11 @@ pub fn postgres() -> &'static Postgres {
 impl Postgres {
     /// A server of one's own, to be stopped and killed at will.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with settings of one's own (`fsync=on`), which come after those for tests.
+    pub fn start_with(settings: &[&str]) -> Self {
         let (folder, as_user) = quarters("upheld-pg-", "postgres");
         let data = folder.join("data").to_string_lossy().into_owned();
         let words = |program: &str, arguments: &[&str]| -> Vec<String> {
@@ -42,7 +47,7 @@ impl Postgres {
             .unwrap_or_else(|error| panic!("pg_hba.conf cannot be written: {error}"));
         let port = free_port().to_string();
         let sockets = format!("unix_socket_directories={}", folder.display());
-        let serve = [
+        let mut serve = vec![
             "-D",
             &data,
             "-p",
@@ -62,6 +67,7 @@ impl Postgres {
             "-c",
             "autovacuum=off",
         ];
+        serve.extend(settings.iter().flat_map(|setting| ["-c", *setting]));
         let keeper = Keeper::start(folder, ["INT", "QUIT"], &words("postgres", &serve));
         let server =
             Self { base: format!("postgres://postgres@127.0.0.1:{port}"), keeper: Some(keeper) };
