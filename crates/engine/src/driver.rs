@@ -7,12 +7,13 @@ use model::Secret;
 use plan::{Action, Case, CaseError, Graph, LearnedTerm, Outcome, Phase, SearchPlace, Step};
 use policy::System;
 
-use crate::change::draft;
+use crate::change::{Draft, draft};
 use crate::clear::Derive;
 use crate::discover;
 use crate::find::{Question, find};
 use crate::hand_out::{HandOut, Others, hand_out};
 use crate::open::{Open, Systems};
+use crate::rectify::{self, Wanted as Wanting};
 use crate::search::{Wanted, search};
 use crate::subject::Subject;
 use crate::verify::{Again, verify};
@@ -260,6 +261,12 @@ impl Driver<'_> {
                     self.progress.step(system, "working out and rehearsing the changes");
                     self.draft(graph, case, system, open, subject()).await
                 }
+                Action::Verify { system, .. } if !case.request.kind.erases() => {
+                    self.progress.step(system, "looking again");
+                    let derive = Derive::new(self.key, &case.request.id);
+                    let wanted = Wanting { graph, case, system, country_code: code };
+                    rectify::verify(open, &wanted, &derive).await.map(Outcome::Verified)
+                }
                 Action::Verify { system, places, .. } => {
                     self.progress.step(system, "searching again");
                     let Some(map) = self.systems.iter().find(|map| map.key == *system) else {
@@ -294,8 +301,7 @@ impl Driver<'_> {
         open: &Open,
         subject: &Subject,
     ) -> connect::Result<Outcome> {
-        let derive = Derive::new(self.key, &case.request.id);
-        let mut drafted = draft(open, graph, case, system, subject, &derive).await?;
+        let mut drafted = self.work_out(graph, case, system, open, subject).await?;
         if drafted.told.problems.is_empty() {
             match open.connector.rehearse(&drafted.set).await {
                 Ok(_) => {}
@@ -310,11 +316,30 @@ impl Driver<'_> {
         Ok(Outcome::Drafted(drafted.told))
     }
 
+    /// What would change in a system, from what it holds at this moment.
+    async fn work_out(
+        &self,
+        graph: &Graph<'_>,
+        case: &Case,
+        system: &str,
+        open: &Open,
+        subject: &Subject,
+    ) -> connect::Result<Draft> {
+        let derive = Derive::new(self.key, &case.request.id);
+        if case.request.kind.erases() {
+            draft(open, graph, case, system, subject, &derive).await
+        } else {
+            let country_code = self.country_code.as_deref();
+            rectify::draft(open, &Wanting { graph, case, system, country_code }, &derive).await
+        }
+    }
+
     /// Changes one system, in one transaction.
     async fn act(&self, graph: &Graph<'_>, case: &Case, step: &Step, opened: &Opened) -> Outcome {
         let system = step.action.system();
         let Some(open) = opened.open.get(system) else { return not_reached(opened, system) };
-        self.progress.step(system, "erasing");
+        self.progress
+            .step(system, if case.request.kind.erases() { "erasing" } else { "correcting" });
         if !case.is_drafted_with(graph) {
             return Outcome::NotReached(
                 "the map changed between the plan and the run; nothing was touched there. Make the plan again".to_owned(),
@@ -329,10 +354,9 @@ impl Driver<'_> {
             );
         }
         let subject = Subject::new(case.terms(), self.country_code.as_deref());
-        let derive = Derive::new(self.key, &case.request.id);
         let mut last = connect::Error::Stopped("not tried".to_owned());
         for _ in 0..TRIES {
-            let work = match draft(open, graph, case, system, &subject, &derive).await {
+            let work = match self.work_out(graph, case, system, open, &subject).await {
                 Ok(work) => work,
                 Err(error) if error.is_passing() => {
                     last = error;

@@ -36,6 +36,7 @@ mod driver;
 mod find;
 mod hand_out;
 mod open;
+mod rectify;
 mod search;
 mod subject;
 mod verify;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{IdentityKind, Personal};
+use policy::Tie;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -169,6 +170,15 @@ impl Case {
             names.iter().any(|other| differ(std::slice::from_ref(one), std::slice::from_ref(other)))
         }) {
             notes.push(DIFFERENT_NAMES.to_owned());
+        }
+        if self.request.kind == RequestKind::Rectification {
+            let rows = self.rows.places().flat_map(|(_, rows)| rows.values());
+            let written = rows.filter(|row| row.tie != Tie::Own).count();
+            if written > 0 {
+                notes.push(format!(
+                    "{written} further row(s) concern the person and stay as they were written: only what describes the person, and what leads there by the same value, is corrected"
+                ));
+            }
         }
         let given = &self.request.identities;
         if given.iter().any(|i| i.kind == IdentityKind::Phone && is_no_number(i.value.expose())) {
