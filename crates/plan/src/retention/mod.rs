@@ -169,8 +169,11 @@ impl Schedule {
                 let mut leave = |because: String| {
                     not_covered.insert(NotCovered { place: place.clone(), because });
                 };
+                let promised = promised(collection, book.classification);
                 if let Some(why) = &collection.skip {
-                    leave(format!("the map leaves it out: {}", why.trim_end_matches('.')));
+                    if promised.is_some() || !collection.retain.is_empty() {
+                        leave(format!("the map leaves it out: {}", why.trim_end_matches('.')));
+                    }
                     continue;
                 }
                 for (retain, number) in collection.retain.iter().zip(1..) {
@@ -195,7 +198,7 @@ impl Schedule {
                     });
                 }
                 if collection.retain.is_empty()
-                    && let Some(row) = promised(collection, book.classification)
+                    && let Some(row) = promised
                 {
                     leave(format!("it is kept at most {row}, and no rule disposes of it"));
                 }

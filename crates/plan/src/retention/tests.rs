@@ -50,7 +50,7 @@ dataset:
       retain: [{max: 1 year, from: at, inferred: {confidence: 9, reason: x, confirmed: no}}]
     fields: [{name: at}]
   - name: archive
-    upheld: {skip: nobody reads it., retain: [{max: 1 year, from: at}]}
+    upheld: {skip: nobody reads it.}
     fields: [{name: at}]
   - name: calls
     fields: [{name: at}]
@@ -64,8 +64,11 @@ fn almanac(now: &str) -> Almanac {
 fn desk() -> System {
     let mut desk = policy::read_system("desk", DESK).unwrap_or_else(|why| panic!("{why}"));
     // A map read by itself has no matrix around it.
-    let calls = desk.collections.iter_mut().find(|c| c.name == "calls");
-    calls.unwrap().fields[0].class = Some("phone".into());
+    for collection in &mut desk.collections {
+        if ["calls", "archive"].contains(&collection.name.as_str()) {
+            collection.fields[0].class = Some("phone".into());
+        }
+    }
     desk
 }
 
