@@ -122,6 +122,8 @@ fn coverage(policy: &Policy, zone: render::Zone, now: Micros) -> Coverage {
         not_reached: Vec::new(),
         sections,
         homeless,
+        before: None,
+        turned: Vec::new(),
     }
 }
 

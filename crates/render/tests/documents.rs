@@ -13,9 +13,10 @@ mod common;
 use common::{
     broken_certificate, certificate, coverage, golden, halifax, plan, well_formed, without_style,
 };
+use model::Micros;
 use render::Style;
 use render::certificate::SignedCertificate;
-use render::coverage::State;
+use render::coverage::{State, Turned};
 use render::plan_text::{Approval, Cap, RequestKind, RunKept, RunNotReached, RunResult, RunSystem};
 
 #[test]
@@ -134,6 +135,38 @@ fn the_notice_with_its_states() {
     let page = coverage.to_html();
     well_formed(&page);
     golden("coverage.html", &without_style(&page));
+}
+
+#[test]
+fn how_the_promises_stand_after_a_look_at_the_systems() {
+    let mut coverage = coverage();
+    let broken = &mut coverage.sections[0].sentences[2].promises[0];
+    broken.controls[0].reason = broken.reason.clone();
+    broken.controls[0].evidence = Some("212 of 48,120 rows, the oldest of 3 March 2017".into());
+    broken.controls[0].checked_at = Some(common::NOW);
+    broken.controls[0].entry = Some(88_121);
+    let mut met = broken.controls[0].clone();
+    met.state = State::Upheld;
+    met.reason = "No ticket is younger than its minimum age and marked for deletion.".into();
+    met.title = "Retention, at least 90 days".into();
+    broken.controls.push(met);
+    coverage.before = Some(Micros(common::NOW.0 - 86_400_000_000));
+    let turned = |promise: &str, from, to| Turned { promise: promise.into(), from, to };
+    coverage.turned = vec![
+        turned("tickets-7y", State::Upheld, State::Broken),
+        turned("logs", State::Upheld, State::AtRisk),
+    ];
+    let text = coverage.to_standing(Style::PLAIN);
+    golden("standing.txt", &text);
+    assert!(text.lines().all(|line| render::text::width(line) <= 100));
+    let page = coverage.to_html();
+    well_formed(&page);
+    golden("standing.html", &without_style(&page));
+    for state in State::ALL {
+        assert_eq!(State::of_word(state.word()), Some(state));
+        assert_eq!(state.worse(State::Broken), State::Broken);
+        assert_eq!(State::Upheld.worse(state), state);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Coverage, Promise, Sentence, State};
+use super::{Control, Coverage, Promise, Sentence, State};
 use crate::page::{self, element};
 use crate::text::{html, one_line, push_html};
 use crate::words::{self, coverage as say};
@@ -53,7 +53,9 @@ impl Coverage {
                 say::state(state)
             );
         }
-        out.push_str("</ul>\n</div>\n");
+        out.push_str("</ul>\n");
+        self.turned(out);
+        out.push_str("</div>\n");
     }
 
     fn notice(&self, out: &mut String) {
@@ -142,13 +144,57 @@ impl Coverage {
     fn about(&self, out: &mut String, promise: &Promise) {
         element(out, "p", &one_line(&say::why(promise)));
         if !promise.controls.is_empty() {
-            out.push_str("<ul>\n");
+            out.push_str("<ul class=\"controls\">\n");
             for control in &promise.controls {
-                element(out, "li", &one_line(&control.title));
+                self.control(out, promise, control);
             }
             out.push_str("</ul>\n");
         }
         element(out, "p class=\"id\"", &one_line(&promise.id));
+    }
+
+    /// One control: what it is, what it found, what shows that, when, and where it is proved.
+    fn control(&self, out: &mut String, promise: &Promise, control: &Control) {
+        let _ = write!(
+            out,
+            "<li><b class=\"{}\"><span aria-hidden=\"true\">{}</span> ",
+            class(control.state),
+            control.state.sign()
+        );
+        push_html(out, &one_line(&control.title));
+        let _ = write!(out, "</b><span class=\"vh\"> ({})</span>", say::state(control.state));
+        if !control.reason.is_empty() && control.reason != promise.reason {
+            out.push(' ');
+            element(out, "span", &one_line(&control.reason));
+        }
+        let mut proof: Vec<String> = control.evidence.iter().map(|text| one_line(text)).collect();
+        if let Some(at) = control.checked_at {
+            proof.push(words::moment(at, &self.zone));
+        }
+        if let Some(entry) = control.entry {
+            proof.push(say::entry(entry));
+        }
+        if !proof.is_empty() {
+            element(out, "small", &proof.join(" · "));
+        }
+        out.push_str("</li>\n");
+    }
+
+    /// What stands differently than the time before.
+    fn turned(&self, out: &mut String) {
+        let Some(before) = self.before.filter(|_| !self.turned.is_empty()) else { return };
+        let moment = words::moment(before, &self.zone);
+        element(out, "p class=\"sub\"", &one_line(&say::since(&moment, self.turned.len())));
+        out.push_str("<ul class=\"turned\">\n");
+        for turned in &self.turned {
+            let _ = write!(
+                out,
+                "<li><a href=\"#{}\">{}</a></li>",
+                anchor(&turned.promise),
+                html(&one_line(&say::turned(turned)))
+            );
+        }
+        out.push_str("</ul>\n");
     }
 }
 

@@ -1,6 +1,8 @@
-//! The notice with the state of every sentence: what `check` prints, and the same as one page.
+//! The notice with the state of every sentence: what `check` and `status` print, and the same as
+//! one page.
 
 mod html;
+mod standing;
 mod text;
 
 use model::Micros;
@@ -29,6 +31,22 @@ pub struct Coverage {
     /// Promises whose quote is not in the notice: broken, because the sentence is gone. Their
     /// `reason` says so.
     pub homeless: Vec<Promise>,
+    /// When the promises were looked at the time before; none if they never were, or if nothing
+    /// was compared.
+    pub before: Option<Micros>,
+    /// What stands differently since then.
+    pub turned: Vec<Turned>,
+}
+
+/// A promise that stands differently than the time before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Turned {
+    /// Its key.
+    pub promise: String,
+    /// How it stood.
+    pub from: State,
+    /// How it stands.
+    pub to: State,
 }
 
 /// A section of the notice.
@@ -107,6 +125,22 @@ pub enum State {
 impl State {
     /// Every state, in the order in which they are counted.
     pub const ALL: [Self; 4] = [Self::Upheld, Self::AtRisk, Self::Broken, Self::Unproven];
+
+    /// Its word, in files and on screen.
+    pub const fn word(self) -> &'static str {
+        crate::words::coverage::state(self)
+    }
+
+    /// The state of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// The one of both that needs a person more.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        if other.urgency() < self.urgency() { other } else { self }
+    }
 
     /// Its shape: never colour alone.
     pub const fn sign(self) -> &'static str {

@@ -74,32 +74,7 @@ impl Coverage {
                 bullet(&mut out, style, state, &one_line(&text));
             }
         }
-        for system in &self.not_reached {
-            bullet(&mut out, style, State::AtRisk, &one_line(&say::system_not_reached(system)));
-        }
-
-        let tally = self.tally();
-        out.push('\n');
-        let counts: Vec<String> = State::ALL
-            .into_iter()
-            .map(|state| {
-                let text = format!(
-                    "{} {} {}",
-                    state.sign(),
-                    words::number(tally.of(state)),
-                    say::state(state)
-                );
-                style.state(state, &text)
-            })
-            .collect();
-        out.push_str(&counts.join("   "));
-        out.push('\n');
-        line(
-            &mut out,
-            0,
-            &format!("{} {}", say::answer(&tally), say::unquoted(tally.unquoted)),
-            str::to_owned,
-        );
+        self.foot(&mut out, style);
         out
     }
 

@@ -18,6 +18,9 @@ pub const fn state(state: State) -> &'static str {
 
 /// On what the answer rests.
 pub fn basis(notice: &str, moment: &str, systems: u64, not_reached: u64) -> String {
+    if systems + not_reached == 0 {
+        return format!("{notice} · read {moment}; no system was looked at");
+    }
     let mut text =
         format!("{notice} · checked {moment} against {}", count(systems, "system", "systems"));
     if not_reached > 0 {
@@ -78,6 +81,33 @@ pub const NEEDS_NOBODY: &str = "Nothing needs you today.";
 /// No control.
 pub const NO_CONTROL: &str = "no control";
 
+/// What stands differently than the time before.
+pub fn since(moment: &str, turned: usize) -> String {
+    match turned {
+        0 => format!("Nothing stands differently since {moment}."),
+        n => {
+            format!(
+                "{} since {moment}",
+                count(n as u64, "promise has turned", "promises have turned")
+            )
+        }
+    }
+}
+
+/// One promise that has turned.
+pub fn turned(turned: &crate::coverage::Turned) -> String {
+    format!("{}: {} → {}", turned.promise, state(turned.from), state(turned.to))
+}
+
+/// Where a result is proved.
+pub fn entry(entry: u64) -> String {
+    format!("entry {} of the log", number(entry))
+}
+
+/// Column: the promise.
+pub const PROMISE: &str = "Promise";
+/// Column: what was found.
+pub const FOUND: &str = "What was found";
 /// Column: the state.
 pub const STATE: &str = "State";
 /// Column: the sentence.

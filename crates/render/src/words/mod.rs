@@ -5,6 +5,7 @@
 //! are written out with their place, so that nobody guesses a zone or reads a month for a day.
 
 pub mod certificate;
+pub mod control;
 pub mod coverage;
 pub mod package;
 pub mod plan;

@@ -238,6 +238,7 @@ pub fn certificate() -> Certificate {
             deleted,
         };
     Certificate {
+        kind: CertificateKind::Erasure,
         id: "E-2026-0009".into(),
         organisation: "Sample MSP".into(),
         request: "2026-0014".into(),
@@ -496,5 +497,7 @@ pub fn coverage() -> Coverage {
                 &["Scan for card numbers"],
             )
         }],
+        before: None,
+        turned: Vec::new(),
     }
 }
