@@ -18,25 +18,28 @@ impl Pack {
 }
 
 macro_rules! files {
-    ($folder:literal: $($name:literal),+ $(,)?) => {
+    ($folder:literal $(, $more:literal)* $(,)?) => {
+        files!(@ $folder: "policy.yaml", "promises.yaml", "notice.md", "classification.yaml",
+            "recipients.yaml", "clients.yaml", "systems/README.md" $(, $more)*)
+    };
+    (@ $folder:literal: $($name:literal),+) => {
         &[$(($name, include_str!(concat!("../packs/", $folder, "/", $name)))),+]
     };
 }
 
 /// The packs that ship.
 pub const fn packs() -> &'static [Pack] {
-    const PACKS: &[Pack] = &[Pack {
-        key: "msp-canada",
-        title: "an IT service provider in Canada that holds its clients' passwords",
-        files: files!(
-            "msp-canada":
-            "policy.yaml",
-            "promises.yaml",
-            "notice.md",
-            "classification.yaml",
-            "recipients.yaml",
-            "systems/README.md",
-        ),
-    }];
+    const PACKS: &[Pack] = &[
+        Pack {
+            key: "msp-canada",
+            title: "an IT service provider in Canada that holds its clients' passwords",
+            files: files!("msp-canada"),
+        },
+        Pack {
+            key: "msp-california",
+            title: "an IT service provider in California that uses artificial intelligence",
+            files: files!("msp-california", "notice-1.md"),
+        },
+    ];
     PACKS
 }
