@@ -28,6 +28,7 @@
 //! assert!(policy::render(&checked.findings, false, 80).contains("did you mean `name`?"));
 //! ```
 
+pub mod catalogue;
 pub mod file;
 mod finding;
 mod html;
@@ -36,6 +37,7 @@ pub mod notice;
 mod pack;
 mod policy;
 pub mod quote;
+pub mod region;
 mod resolve;
 pub mod retention;
 mod schemas;

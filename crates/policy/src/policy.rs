@@ -1,5 +1,7 @@
 //! The policy, resolved.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::file::classification::ClassRow;
@@ -49,6 +51,9 @@ pub struct Policy {
     pub children: Option<Children>,
     /// The data map.
     pub systems: Vec<System>,
+    /// Whose data each system holds: fideslang data subjects by the system's key, where its file
+    /// says so.
+    pub data_subjects: BTreeMap<String, Vec<String>>,
 }
 
 /// A promise and its place in the notice.

@@ -16,7 +16,8 @@ pub struct Retain {
     /// What becomes of a due row.
     pub method: Disposal,
     /// Only rows whose columns hold one of these values (`status: closed`, `purpose: analytics`).
-    /// Two rules of one collection must speak of different rows.
+    /// Two rules of one collection must speak of different rows, or the one whose `when` is
+    /// narrower must be the shorter one: it comes first, and the other finds the rest.
     pub when: Vec<When>,
     /// Collections of the same system whose rows refer to a due row and go before it. A row that
     /// another collection still refers to stays, and the plan says so.
@@ -73,6 +74,14 @@ pub enum ClientEvent {
 }
 
 impl ClientEvent {
+    /// The word used in files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::AgreementEnd => "agreement_end",
+            Self::ServiceEnd => "service_end",
+        }
+    }
+
     /// The words a person reads.
     pub const fn title(self) -> &'static str {
         match self {

@@ -53,7 +53,8 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Sources {
 }
 
 /// Reads the files of a policy folder that belong to the policy: YAML files and texts in the
-/// folder itself, and `systems/*.yaml`. A file that is not text is reported by [`load`].
+/// folder itself, `systems/*.yaml`, and earlier texts of the notice in `past/`. A file that is not
+/// text is reported by [`load`].
 ///
 /// # Errors
 /// The folder cannot be listed. What is wrong with single files is a finding of [`load`].
@@ -63,6 +64,10 @@ pub fn read_folder(folder: &FilePath) -> std::io::Result<Sources> {
     let systems = folder.join("systems");
     if systems.is_dir() {
         read_into(&mut sources, &systems, "systems/", &["yaml", "yml"])?;
+    }
+    let past = folder.join("past");
+    if past.is_dir() {
+        read_into(&mut sources, &past, "past/", &["md", "html", "htm", "txt"])?;
     }
     Ok(sources)
 }

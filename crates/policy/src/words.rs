@@ -41,6 +41,16 @@ impl std::fmt::Display for Period {
 }
 
 impl Period {
+    /// The same length for calendar arithmetic with `jiff`.
+    pub fn span(&self) -> jiff::Span {
+        let count = i64::from(self.count);
+        match self.unit {
+            PeriodUnit::Days => jiff::Span::new().days(count),
+            PeriodUnit::Months => jiff::Span::new().months(count),
+            PeriodUnit::Years => jiff::Span::new().years(count),
+        }
+    }
+
     /// About how many days that is; for comparing two periods, never for a due date.
     pub const fn about_days(&self) -> u64 {
         let count = self.count as u64;

@@ -13,7 +13,7 @@ use crate::file::system::{
 };
 use crate::map::{Collection, EraseRows, Field, Inference, Reference, System, Tie, Travel};
 use crate::resolve::free_text_by_default;
-use crate::retention::{ClientEvent, CountFrom, Retain};
+use crate::retention::{CountFrom, Retain};
 use crate::words::OneOrMany;
 
 /// The YAML of a system's file. Reading it gives the same file again.
@@ -144,11 +144,7 @@ fn retained(system: &System, rule: &Retain) -> RetainEntry {
             (path, Some(by.clone()))
         }
         CountFrom::Client { event, by, .. } => {
-            let event = match event {
-                ClientEvent::AgreementEnd => "client.agreement_end",
-                ClientEvent::ServiceEnd => "client.service_end",
-            };
-            (event.to_owned(), Some(by.clone()))
+            (format!("client.{}", event.key()), Some(by.clone()))
         }
     };
     RetainEntry {

@@ -113,7 +113,7 @@ pub struct NoticeSource {
 pub struct PastVersion {
     /// Its version.
     pub version: String,
-    /// Its text in this folder.
+    /// Its text in this folder, or in `past/`.
     pub file: Option<String>,
     /// When it was announced.
     #[schemars(with = "Option<DayText>")]

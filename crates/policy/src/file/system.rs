@@ -237,7 +237,8 @@ pub struct RetainEntry {
     /// What becomes of a due row: `delete` (if left out), `anonymise`, `redact`, or
     /// `aggregate: {by: [columns]}`.
     pub method: Option<Disposal>,
-    /// Only rows whose columns hold these values (`status: closed`).
+    /// Only rows whose columns hold these values (`status: closed`). Two rules of one collection
+    /// speak of different rows, or the one with the narrower `when` is the shorter one.
     #[serde(default)]
     pub when: BTreeMap<String, OneOrMany<String>>,
     /// Collections of this system whose rows refer to a due row and go before it.

@@ -1,12 +1,15 @@
 //! From files that are each well formed to one policy in which every name points at something.
 
 mod column;
+mod limit;
 mod mask;
 mod names;
 mod notice;
+mod parties;
 mod promise;
 mod register;
 mod retain;
+mod retaining;
 mod system;
 
 pub(crate) use column::{free_text_by_default, nearest_row};
@@ -34,6 +37,7 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
     let rows: &[ClassRow] =
         files.classification.good().map_or(&[], |read| read.content.rows.as_slice());
     let resolved = system::resolve(files, &names, rows, findings);
+    parties::clients(files, &resolved, findings);
     let notice = notice::resolve(files, findings);
     let promises = promise::resolve(files, &names, &resolved, notice.as_ref(), findings);
     let policy = files.policy.good()?.content.clone();
@@ -54,6 +58,7 @@ pub(crate) fn resolve(files: &Files<'_>, findings: &mut Vec<Finding>) -> Option<
         classification: rows.to_vec(),
         recipients,
         systems: resolved.systems,
+        data_subjects: resolved.subjects,
         clients: files.clients.good().map(|read| read.content.clients.clone()).unwrap_or_default(),
         children: policy.children,
     })

@@ -1,5 +1,6 @@
 //! Promises: each quote finds its sentence, each control finds what it speaks of.
 
+use crate::catalogue;
 use crate::file::policy::Right;
 use crate::file::promises::{Control, PromiseEntry};
 use crate::finding::{Finding, Severity, about_file};
@@ -12,6 +13,7 @@ use crate::text::Form;
 use crate::yaml::Path;
 
 use super::Reporter;
+use super::limit;
 use super::register::Names;
 use super::system::Resolved;
 
@@ -51,6 +53,14 @@ pub(crate) fn resolve(
         .enumerate()
         .map(|(index, entry)| {
             let at = list.item(index);
+            let ids = at.key("catalogue");
+            for (index, id) in entry.catalogue.iter().enumerate() {
+                if catalogue::entry_of(id).is_none() {
+                    let message = format!("`{id}` is not a promise of the catalogue");
+                    let help = Some(catalogue::help(id));
+                    report.error("unknown-name", &ids.item(index), message, help);
+                }
+            }
             let controls = at.key("controls");
             for (index, control) in entry.controls.iter().enumerate() {
                 scope.control(control, &mut report, &controls.item(index));
@@ -197,6 +207,11 @@ impl Scope<'_> {
                     );
                     report.error("contradiction", &at.key("max"), message, None);
                 }
+                if !self.resolved.partial {
+                    let rows = self.files.classification.good();
+                    let rows = rows.map_or(&[][..], |read| read.content.rows.as_slice());
+                    limit::check(rule, &self.resolved.systems, rows, report, &at);
+                }
             }
             Control::Absence(rule) => {
                 report.must_be_words(Taxonomy::Category, &rule.of, &at.key("of"));
@@ -223,13 +238,43 @@ impl Scope<'_> {
             Control::Contract(rule) => {
                 self.recipients(&rule.recipients, report, &at.key("recipients"));
             }
-            Control::Attestation(_)
-            | Control::NoticeText(_)
-            | Control::Purpose(_)
-            | Control::Transfer(_)
-            | Control::NoSale(_)
-            | Control::LeadTime(_)
-            | Control::Children(_) => {}
+            Control::Purpose(rule) => {
+                let Some(known) = &self.names.purposes else { return };
+                let list = at.key("purposes");
+                for (index, key) in rule.purposes.iter().enumerate() {
+                    let known = known.iter().map(|(key, _)| key.as_str());
+                    report.must_be_known("purpose", key, known, &list.item(index));
+                }
+            }
+            Control::LeadTime(rule) => {
+                let Some(policy) = self.files.policy.whole() else { return };
+                let told = policy.content.notice.lead_time;
+                if told.is_none_or(|told| told.about_days() < rule.at_least.about_days()) {
+                    let message = match told {
+                        Some(told) => format!("policy.yaml gives a lead time of {told} only"),
+                        None => "policy.yaml names no lead time".to_owned(),
+                    };
+                    let help = format!("write `lead_time: {}` below `notice:`", rule.at_least);
+                    report.error("contradiction", &at.key("at_least"), message, Some(help));
+                }
+            }
+            Control::Children(rule) => {
+                for (key, paths) in [("birth", &rule.birth), ("consent", &rule.consent)] {
+                    let list = at.key(key);
+                    for (index, path) in paths.iter().enumerate() {
+                        self.field(path, report, &list.item(index));
+                    }
+                }
+            }
+            Control::NoSale(_) => {
+                let Some(policy) = self.files.policy.whole() else { return };
+                if policy.content.statements.sold {
+                    let message = "policy.yaml says `sold: yes`".to_owned();
+                    let help = "take one of the two away: a sale would break this promise";
+                    report.error("contradiction", &at, message, Some(help.to_owned()));
+                }
+            }
+            Control::Attestation(_) | Control::NoticeText(_) | Control::Transfer(_) => {}
         }
     }
 
@@ -256,6 +301,14 @@ impl Scope<'_> {
             let known = self.resolved.systems.iter().map(|system| system.key.as_str());
             report.must_be_known("system", key, known, &at.item(index));
         }
+    }
+
+    fn field(&self, path: &str, report: &mut Reporter<'_>, at: &Path<'_>) {
+        if self.resolved.partial || self.resolved.has_field(path) {
+            return;
+        }
+        let known: Vec<String> = self.resolved.fields().collect();
+        report.must_be_known("field", path, known.iter().map(String::as_str), at);
     }
 
     fn collection(&self, name: &str, report: &mut Reporter<'_>, at: &Path<'_>) {

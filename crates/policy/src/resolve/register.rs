@@ -1,6 +1,6 @@
-//! The lists that other files refer to: purposes, places, rows, recipients.
+//! The lists that other files refer to: purposes, places, rights, rows.
 
-use crate::file::policy::PolicyFile;
+use crate::file::policy::{LegalBasis, PolicyFile, RequestKind};
 use crate::finding::{Finding, Severity};
 use crate::source::{Files, State};
 use crate::taxonomy::Taxonomy;
@@ -14,6 +14,8 @@ pub(crate) struct Names {
     pub(crate) purposes: Option<Vec<(String, String)>>,
     pub(crate) rows: Option<Vec<String>>,
     pub(crate) recipients: Option<Vec<String>>,
+    /// The roles that the matrix gives access to.
+    pub(crate) roles: Option<Vec<String>>,
     /// The fields by which clients are known (`crm.companies.id`).
     pub(crate) clients: Option<Vec<String>>,
 }
@@ -39,6 +41,9 @@ impl Names {
             }),
             recipients: names(&files.recipients, |file| {
                 file.recipients.iter().map(|recipient| recipient.key.clone()).collect()
+            }),
+            roles: names(&files.classification, |file| {
+                file.rows.iter().flat_map(|row| row.access.iter().cloned()).collect()
             }),
             clients: names(&files.clients, |file| {
                 file.clients.iter().flat_map(|client| client.known_as.keys().cloned()).collect()
@@ -68,6 +73,13 @@ pub(crate) fn check(files: &Files<'_>, names: &Names, findings: &mut Vec<Finding
                     report.error("twice", &categories.item(index), message, None);
                 }
             }
+            let access = item.key("access");
+            for (index, role) in row.access.iter().enumerate() {
+                if row.access.iter().take(index).any(|other| other == role) {
+                    let message = format!("the role `{role}` is there already");
+                    report.error("twice", &access.item(index), message, None);
+                }
+            }
             if let (Some(keep), Some(max)) = (&row.keep, row.max)
                 && max.about_days() < keep.period.about_days()
             {
@@ -79,33 +91,8 @@ pub(crate) fn check(files: &Files<'_>, names: &Names, findings: &mut Vec<Finding
             }
         }
     }
-    if let Some(read) = files.recipients.good() {
-        let mut report = Reporter::new(read, findings);
-        let recipients = &read.content.recipients;
-        let keys = recipients.iter().map(|recipient| recipient.key.as_str());
-        report.must_differ("recipient", "recipients", "key", keys);
-        let root = Path::ROOT;
-        let list = root.key("recipients");
-        for (index, recipient) in recipients.iter().enumerate() {
-            let item = list.item(index);
-            let uses = item.key("purposes");
-            for (index, purpose) in recipient.purposes.iter().enumerate() {
-                known_purpose(&mut report, names, purpose, &uses.item(index));
-            }
-            let gets = item.key("gets");
-            for (index, what) in recipient.gets.iter().enumerate() {
-                if files.systems.contains_key(what) {
-                    continue;
-                }
-                if what.starts_with("user") || what.starts_with("system.") {
-                    report.must_be_word(Taxonomy::Category, what, &gets.item(index));
-                } else {
-                    let systems = files.systems.keys().map(String::as_str);
-                    report.must_be_known("system", what, systems, &gets.item(index));
-                }
-            }
-        }
-    }
+    super::parties::recipients(files, names, findings);
+    super::parties::systems(files, names, findings);
 }
 
 /// A purpose by its key, or a fideslang data use; gives the data use.
@@ -139,6 +126,32 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
     for (index, purpose) in file.purposes.iter().enumerate() {
         let item = list.item(index);
         report.must_be_word(Taxonomy::Use, &purpose.data_use, &item.key("data_use"));
+        let withdrawn =
+            || file.rights.iter().any(|right| right.right == RequestKind::ConsentWithdrawal);
+        match purpose.legal_basis {
+            LegalBasis::Consent if !withdrawn() => {
+                let message = format!(
+                    "`{}` rests on consent, and nobody has the right to withdraw one",
+                    purpose.key
+                );
+                let help =
+                    "add `- right: consent_withdrawal` and its `days:` to `rights:`".to_owned();
+                report.error("contradiction", &item.key("legal_basis"), message, Some(help));
+            }
+            LegalBasis::LegitimateInterest | LegalBasis::LegalObligation
+                if purpose.because.is_none() =>
+            {
+                let message = format!(
+                    "`{}` rests on {}, and nothing says which",
+                    purpose.key,
+                    purpose.legal_basis.title()
+                );
+                let help = "add `because:` with one plain sentence".to_owned();
+                let at = item.key("legal_basis");
+                report.add(Severity::Warning, "no-reason", &at, message, Some(help));
+            }
+            _ => {}
+        }
     }
     let keys = || file.places.iter().map(|place| place.key.as_str());
     let list = root.key("places");
@@ -165,6 +178,14 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
             if !seen.insert((right.right, place.to_owned())) {
                 let message = format!("the right to {} has two clocks", right.right.key());
                 report.error("twice", &item.key("right"), message, None);
+            }
+        }
+        if let Some(fee) = &right.fee {
+            let at = item.key("fee");
+            if !is_amount(&fee.amount) {
+                let message = format!("`{}` is not an amount with its currency", fee.amount);
+                let help = "write it as it is quoted to the person: `25 CAD`".to_owned();
+                report.error("wrong-form", &at.key("amount"), message, Some(help));
             }
         }
         if right.acknowledge_days.is_some_and(|days| days > right.days) {
@@ -209,4 +230,15 @@ fn policy(file: &PolicyFile, report: &mut Reporter<'_>) {
             report.error("wrong-form", &domains.item(index), message, help);
         }
     }
+}
+
+/// `25 CAD`, `0.50 EUR`: a number and the three letters of a currency (ISO 4217).
+fn is_amount(text: &str) -> bool {
+    let Some((number, currency)) = text.trim().split_once(' ') else { return false };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let number = match number.split_once('.') {
+        Some((whole, part)) => digits(whole) && digits(part),
+        None => digits(number),
+    };
+    number && currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())
 }

@@ -22,14 +22,33 @@ use crate::yaml::Path;
 use super::column::{data_type, free_text_by_default, nearest_row};
 use super::names::{Index, index};
 use super::register::{Names, known_purpose};
-use super::{Reporter, mask};
+use super::{Reporter, mask, retaining};
 
 /// The systems, and what [`System`] has no place for.
 #[derive(Default)]
 pub(crate) struct Resolved {
     pub(crate) systems: Vec<System>,
+    /// fideslang data subjects by system.
+    pub(crate) subjects: BTreeMap<String, Vec<String>>,
     /// Whether a file is broken, so that an unknown system may only be unread.
     pub(crate) partial: bool,
+}
+
+impl Resolved {
+    /// Every field as `system.collection.field`.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = String> {
+        self.systems.iter().flat_map(|system| {
+            system.collections.iter().flat_map(move |collection| {
+                let name = &collection.name;
+                collection.fields.iter().map(move |f| format!("{}.{name}.{}", system.key, f.name))
+            })
+        })
+    }
+
+    /// Whether this is the full name of a field.
+    pub(crate) fn has_field(&self, path: &str) -> bool {
+        self.fields().any(|field| field == path)
+    }
 }
 
 pub(super) struct Here<'a> {
@@ -57,6 +76,17 @@ pub(crate) fn resolve(
             let here = Here { index: &index, names, rows, system: &key };
             let system = here.system(read, dataset, position, findings);
             here.report_rows(read, position, dataset, &system, &mut without_row, findings);
+            retaining::check(read, position, dataset, &system, rows, findings);
+            let subjects = dataset
+                .data_subjects
+                .iter()
+                .chain(dataset.collections.iter().flat_map(|collection| &collection.data_subjects));
+            let mut subjects: Vec<String> = subjects.cloned().collect();
+            subjects.sort();
+            subjects.dedup();
+            if !subjects.is_empty() {
+                resolved.subjects.insert(key.clone(), subjects);
+            }
             resolved.systems.push(system);
         }
     }
