@@ -96,6 +96,27 @@ impl Tx {
         self.rows("reading the cases", statement::CASES, &[]).await?.iter().map(read).collect()
     }
 
+    /// Sets the moment at which a case that rests is taken up again, or that it is not.
+    pub async fn wake_case(&mut self, id: &str, at: Option<Micros>) -> Result<()> {
+        const DOING: &str = "setting when a case goes on";
+        let changed = match at {
+            Some(at) => {
+                let params = [Param::Text(id), Param::Int(at.0)];
+                self.execute(DOING, statement::CASE_WAKE, &params).await?
+            }
+            None => self.execute(DOING, statement::CASE_REST, &[Param::Text(id)]).await?,
+        };
+        if changed == 1 { Ok(()) } else { Err(Error::NoCase { case: id.to_owned() }) }
+    }
+
+    /// The cases whose time to go on has come, the longest due first.
+    pub async fn cases_waking(&mut self, now: Micros) -> Result<Vec<String>> {
+        let rows = self
+            .rows("looking for cases that go on", statement::CASES_WAKING, &[Param::Int(now.0)])
+            .await?;
+        rows.iter().map(|row| row.text(0)).collect()
+    }
+
     /// Takes or renews the right to drive a case until `until`. `false` if another owner holds it
     /// and their time has not run out at `now`.
     pub async fn lease_case(

@@ -36,8 +36,10 @@ mod dialect;
 mod erasure;
 mod error;
 mod event;
+mod hold;
 mod ledger;
 mod migrate;
+mod retention_run;
 mod setting;
 mod statement;
 mod tx;
@@ -52,7 +54,9 @@ pub use dialect::Location;
 pub use erasure::Erasure;
 pub use error::{Error, Result};
 pub use event::{Event, StoredEvent, commitment};
+pub use hold::Hold;
 pub use ledger::LedgerState;
+pub use retention_run::RetentionRun;
 pub use tx::{Store, Tx};
 
 /// The first bytes of everything that the vault sealed. The store refuses a case state that does

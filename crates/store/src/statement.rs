@@ -78,4 +78,23 @@ statements! {
     CONTROL_RUNS_LAST = "SELECT promise, control, state, reason, evidence, event, at \
         FROM control_runs WHERE seq IN (SELECT max(seq) FROM control_runs \
         WHERE organisation = $1 GROUP BY promise, control) ORDER BY seq";
+
+    HOLD_INSERT = "INSERT INTO holds (id, organisation, body, begun_at, ends_on) \
+        VALUES ($1, $2, $3, $4, $5)";
+    HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \
+        ORDER BY begun_at, id";
+    HOLD_LIFT = "UPDATE holds SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL";
+
+    RETENTION_RUN_INSERT = "INSERT INTO retention_runs (id, organisation, begun_at, progress) \
+        VALUES ($1, $2, $3, $4)";
+    RETENTION_RUN_SAVE = "UPDATE retention_runs SET progress = $2 \
+        WHERE id = $1 AND ended_at IS NULL";
+    RETENTION_RUN_END = "UPDATE retention_runs SET ended_at = $2 \
+        WHERE id = $1 AND ended_at IS NULL";
+    RETENTION_RUNS = "SELECT id, organisation, begun_at, ended_at, progress FROM retention_runs \
+        ORDER BY begun_at, id";
+
+    CASE_WAKE = "UPDATE cases SET wake_at = $2 WHERE id = $1";
+    CASE_REST = "UPDATE cases SET wake_at = NULL WHERE id = $1";
+    CASES_WAKING = "SELECT id FROM cases WHERE wake_at <= $1 ORDER BY wake_at, id";
 }

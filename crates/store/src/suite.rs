@@ -5,8 +5,8 @@ use std::path::Path;
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
 
 use crate::{
-    Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, SEALED_MARK, Store, commitment, new_id,
-    statement,
+    Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, SEALED_MARK,
+    Store, commitment, new_id, statement,
 };
 
 fn sealed(text: &str) -> Vec<u8> {
@@ -79,6 +79,9 @@ parts!(
     settings_and_erasures,
     attestations_and_control_runs,
     readers_see_one_picture_and_cannot_write,
+    holds_are_lifted_once,
+    retention_runs_go_on_and_end,
+    cases_rest_and_wake,
 );
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {
@@ -277,10 +280,7 @@ async fn attestations_and_control_runs(store: &Store, _: &Store) {
     assert!(matches!(refused, Err(Error::NotSealed { .. })), "{refused:?}");
     let first = [run("retention", "upheld", 1), run("absence", "upheld", 1)];
     assert_eq!(tx.record_control_runs("acme", &first).await.unwrap(), 0);
-    assert_eq!(
-        tx.record_control_runs("acme", &[run("retention", "broken", 2)]).await.unwrap(),
-        2
-    );
+    assert_eq!(tx.record_control_runs("acme", &[run("retention", "broken", 2)]).await.unwrap(), 2);
     tx.record_control_runs("other", &[run("retention", "at risk", 3)]).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = store.read().await.unwrap();
@@ -330,6 +330,70 @@ async fn readers_see_one_picture_and_cannot_write(one: &Store, two: &Store) {
     assert_eq!(reading.set_setting("a", "b").await, Err(Error::ReadOnly));
     drop(reading);
     assert_eq!(one.read().await.unwrap().cases().await.unwrap().len(), 1);
+}
+
+async fn holds_are_lifted_once(store: &Store, _: &Store) {
+    let hold = |id: &str, ends_on: Option<&str>| crate::Hold {
+        id: id.to_owned(),
+        organisation: "acme".to_owned(),
+        body: sealed("what"),
+        begun_at: Micros(5),
+        ends_on: ends_on.map(str::to_owned),
+        lifted_at: None,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_hold(&hold("b", None)).await.unwrap();
+    tx.insert_hold(&hold("a", Some("2026-01-31"))).await.unwrap();
+    assert!(!tx.lift_hold("none", Micros(6)).await.unwrap());
+    assert!(tx.lift_hold("b", Micros(7)).await.unwrap());
+    assert!(!tx.lift_hold("b", Micros(8)).await.unwrap());
+    let lifted = crate::Hold { lifted_at: Some(Micros(7)), ..hold("b", None) };
+    assert_eq!(tx.holds().await.unwrap(), [hold("a", Some("2026-01-31")), lifted]);
+    let plain = crate::Hold { body: b"jane".to_vec(), ..hold("c", None) };
+    assert!(matches!(tx.insert_hold(&plain).await, Err(Error::NotSealed { .. })));
+    let again = tx.insert_hold(&hold("a", None)).await;
+    assert_eq!(again, Err(Error::Exists { kind: "hold", id: "a".to_owned() }));
+}
+
+async fn retention_runs_go_on_and_end(one: &Store, two: &Store) {
+    let run = crate::RetentionRun {
+        id: "r".to_owned(),
+        organisation: "acme".to_owned(),
+        begun_at: Micros(5),
+        ended_at: None,
+        progress: "{}".to_owned(),
+    };
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_retention_run(&run).await.unwrap();
+    assert!(tx.save_retention_run("r", "{\"rows\":5}").await.unwrap());
+    tx.commit().await.unwrap();
+    let mut tx = two.begin().await.unwrap();
+    assert!(tx.end_retention_run("r", Micros(9)).await.unwrap());
+    assert!(!tx.end_retention_run("r", Micros(10)).await.unwrap());
+    assert!(!tx.save_retention_run("r", "late").await.unwrap());
+    let ended = crate::RetentionRun {
+        ended_at: Some(Micros(9)),
+        progress: "{\"rows\":5}".to_owned(),
+        ..run.clone()
+    };
+    assert_eq!(tx.retention_runs().await.unwrap(), [ended]);
+    let again = tx.insert_retention_run(&run).await;
+    assert_eq!(again, Err(Error::Exists { kind: "retention run", id: "r".to_owned() }));
+}
+
+async fn cases_rest_and_wake(store: &Store, _: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    for id in ["a", "b", "c"] {
+        tx.insert_case(&case(id)).await.unwrap();
+    }
+    tx.wake_case("a", Some(Micros(20))).await.unwrap();
+    tx.wake_case("b", Some(Micros(10))).await.unwrap();
+    assert!(matches!(tx.wake_case("none", None).await, Err(Error::NoCase { .. })));
+    for (now, waking) in [(9, vec![]), (10, vec!["b"]), (20, vec!["b", "a"])] {
+        assert_eq!(tx.cases_waking(Micros(now)).await.unwrap(), waking, "at {now}");
+    }
+    tx.wake_case("b", None).await.unwrap();
+    assert_eq!(tx.cases_waking(Micros(99)).await.unwrap(), ["a"]);
 }
 
 #[tokio::test]
