@@ -1,13 +1,13 @@
-//! The certificate of erasure: counted, entered in the log, signed.
+//! The certificate of an erasure or a correction: counted, entered in the log, signed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use model::IdentityKind;
-use plan::{Case, Ending, Outline};
+use plan::{Case, Ending, Outline, OutlineRow, RequestKind};
 use policy::Policy;
 use render::certificate::{
-    Certificate, CertifiedCollection, CertifiedSystem, KeptRows, NotReached, Outcome,
+    Certificate, CertificateKind, CertifiedCollection, CertifiedSystem, KeptRows, NotReached, Outcome,
     RemainingRows, SignedCertificate,
 };
 
@@ -36,6 +36,14 @@ const METHOD: [&str; 4] = [
     "Afterwards a second search by identifier and by text was made in every system that was reached and changed without an error; what it still found is listed.",
 ];
 
+/// The same of a correction.
+const METHOD_OF_CORRECTION: [&str; 4] = [
+    "The person was looked for in every system by the identifiers given, along the references between records, and, decoded, in the text of every record that the data map does not leave out.",
+    "Every field of the person's own records that held the wrong value was changed, and fields elsewhere that lead to it by the same value; what was written at the time, by the person or by others, stays as it was written.",
+    "Every change in one system was made in one transaction, and only if the record still held what the plan had seen.",
+    "Afterwards the records were read again in every system that was reached and changed without an error; what still holds the old value is listed.",
+];
+
 /// Issues the certificate of a case that has ended, remembers the erasure for replays, and lets
 /// the case forget the person.
 pub(crate) async fn issue(
@@ -55,12 +63,22 @@ pub(crate) async fn issue(
         "rows_deleted": outline.places.iter().map(|p| p.deleted).sum::<u64>(),
         "not_reached": case.not_reached().len(),
     });
-    remember(state, policy, case).await?;
-    let entries = keeper.save_with(case, vec![("erasure done", body)]).await?;
+    let (kind, done, method) = match case.request.kind {
+        RequestKind::Rectification => {
+            (CertificateKind::Correction, "correction done", METHOD_OF_CORRECTION)
+        }
+        RequestKind::Closure => (CertificateKind::Closure, "account closed", METHOD),
+        _ => (CertificateKind::Erasure, "erasure done", METHOD),
+    };
+    if case.request.kind.erases() {
+        remember(state, policy, case).await?;
+    }
+    let entries = keeper.save_with(case, vec![(done, body)]).await?;
     house.seal(state).await?;
     let place = house.place_in_log(state, entries.first().map_or("", String::as_str)).await?;
     let key = state.vault.signing_key()?;
     let certificate = Certificate {
+        kind,
         id: store::new_id(house.means.rng.as_ref()),
         organisation: policy.organisation.name.clone(),
         request: case.request.id.clone(),
@@ -68,7 +86,7 @@ pub(crate) async fn issue(
         opened_at: case.request.opened_at,
         completed_at: house.means.clock.now(),
         outcome,
-        method: METHOD.iter().map(|line| (*line).to_owned()).collect(),
+        method: method.iter().map(|line| (*line).to_owned()).collect(),
         systems: systems(policy, case, outline),
         not_reached: not_reached(policy, case),
         ledger: place.clone(),
@@ -164,6 +182,7 @@ fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSyst
                     .places
                     .iter()
                     .filter(|row| row.place.system == system.key)
+                    .filter(|row| case.request.kind.erases() || concerns(row, outline))
                     .map(|row| CertifiedCollection {
                         name: row.place.collection.clone(),
                         title: title(&row.place.collection),
@@ -174,6 +193,12 @@ fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSyst
                             .unwrap_or_default(),
                         changed: if done { row.changed } else { 0 },
                         deleted: if done { row.deleted } else { 0 },
+                        fields: row
+                            .fields
+                            .iter()
+                            .filter(|field| field.how == "correct")
+                            .map(|field| field.field.clone())
+                            .collect(),
                     })
                     .collect(),
                 kept: outline
@@ -198,6 +223,11 @@ fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSyst
             }
         })
         .collect()
+}
+
+/// Whether a collection has a part in a correction.
+fn concerns(row: &OutlineRow, outline: &Outline) -> bool {
+    !row.fields.is_empty() || outline.kept.iter().any(|kept| kept.place == row.place)
 }
 
 fn not_reached(policy: &Policy, case: &Case) -> Vec<NotReached> {

@@ -47,7 +47,7 @@ impl<'k> CaseKeeper<'k> {
             opened_at: case.request.opened_at,
             state: keeper.sealed(case)?,
             step: 0,
-            status: status(case.phase()).to_owned(),
+            status: status(case).to_owned(),
         };
         let mut tx = state.store.begin().await?;
         tx.insert_case(&stored).await?;
@@ -131,17 +131,18 @@ impl<'k> CaseKeeper<'k> {
         let sealed = self.sealed(case)?;
         let mut tx = self.state.store.begin().await?;
         let id = &case.request.id;
-        let step = tx.save_case(id, kept.step, &sealed, status(case.phase())).await?;
+        let step = tx.save_case(id, kept.step, &sealed, status(case)).await?;
         self.lease(&mut tx, id).await?;
         let now_acted = acted(case);
         for system in now_acted.iter().filter(|system| !kept.acted.contains(system)) {
             let (changed, already) = case.acted(system).unwrap_or_default();
             let body =
                 json!({ "system": system, "rows_changed": changed, "rows_as_wanted": already });
-            self.tell(&mut tx, case, "system erased", body).await?;
+            let kind = if case.request.kind.erases() { "system erased" } else { "system corrected" };
+            self.tell(&mut tx, case, kind, body).await?;
         }
         if case.phase() != kept.phase {
-            let body = json!({ "phase": status(case.phase()), "rows": case.rows().len() });
+            let body = json!({ "phase": status(case), "rows": case.rows().len() });
             self.tell(&mut tx, case, "request moved on", body).await?;
         }
         let mut ids = Vec::new();
@@ -216,15 +217,17 @@ pub(crate) fn unseal(state: &State, stored: &store::Case) -> Result<Case> {
     })
 }
 
-/// The word for a phase, in the store and on screen.
-pub(crate) const fn status(phase: Phase) -> &'static str {
-    match phase {
+/// The word for where a case stands, in the store and on screen.
+pub(crate) const fn status(case: &Case) -> &'static str {
+    match case.phase() {
+        _ if case.waits_for_fee() => "waiting for the fee",
         Phase::Discover => "finding",
         Phase::Search => "searching",
         Phase::Gather => "handing out",
         Phase::Draft => "drafting",
         Phase::Review => "waiting for approval",
-        Phase::Act => "erasing",
+        Phase::Act if case.request.kind.erases() => "erasing",
+        Phase::Act => "correcting",
         Phase::Verify => "verifying",
         Phase::Done => "done",
     }

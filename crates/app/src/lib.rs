@@ -27,6 +27,7 @@ pub mod init;
 mod keeper;
 pub mod ledger;
 mod package;
+pub mod rectify;
 pub mod replay;
 pub mod request;
 mod settings;

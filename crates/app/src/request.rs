@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use engine::Driver;
 use model::{Identity, IdentityKind, Micros, Secret};
-use plan::{Case, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules};
+use plan::{Case, Correction, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules};
 use policy::Policy;
 
 use crate::certificate;
+pub use crate::certificate::Files;
 use crate::house::House;
 use crate::keeper::{CaseKeeper, no_such};
 use crate::package;
@@ -83,6 +84,15 @@ pub enum Came {
         /// Why it is not complete, if so.
         incomplete: Vec<String>,
     },
+    /// Corrected, as far as the certificate says.
+    Corrected {
+        /// How it ended, for the terminal.
+        result: render::plan_text::RunResult,
+        /// The signed certificate.
+        certificate: certificate::Files,
+        /// Why it is not complete, if so.
+        incomplete: Vec<String>,
+    },
 }
 
 /// One line of the list of requests.
@@ -102,13 +112,23 @@ impl House {
     /// Opens a request and works on it until it is answered or waits for a person.
     pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
         let policy = self.policy(asked.kind.changes())?;
+        self.open_request(&policy, asked, Vec::new(), leave).await
+    }
+
+    pub(crate) async fn open_request(
+        &self,
+        policy: &Policy,
+        asked: Asked,
+        corrections: Vec<Correction>,
+        leave: Leave,
+    ) -> Result<Standing> {
         let plan_only = asked.plan_only;
         check_out(&leave)?;
         let graph = plan::Graph::new(&policy.systems);
-        let case = new_case(self, &policy, &graph, asked)?;
+        let case = new_case(self, policy, &graph, asked, corrections)?;
         let state = self.state().await?;
         let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case).await?;
-        self.go_on(&state, &policy, keeper, case, leave, plan_only).await
+        self.go_on(&state, policy, keeper, case, leave, plan_only).await
     }
 
     /// Takes a request up again: after a crash, to show its plan, or because it ended incomplete.
@@ -281,7 +301,7 @@ impl House {
                 let digest = case.digest();
                 self.agree(keeper, case, &digest, leave.override_cap).await?;
                 driver.run(case, keeper).await?;
-                self.finish_erasure(state, policy, keeper, case, outline, &leave).await
+                self.finish(state, policy, keeper, case, outline, &leave).await
             }
             // Only the plan was asked for, and there is none: nobody found, or not everywhere.
             _ if plan_only && case.request.kind.changes() => {
@@ -301,11 +321,11 @@ impl House {
                 keeper.save_with(case, vec![("request refused", body)]).await?;
                 Ok((outline, Came::Refused))
             }
-            _ => self.finish_erasure(state, policy, keeper, case, outline, &leave).await,
+            _ => self.finish(state, policy, keeper, case, outline, &leave).await,
         }
     }
 
-    async fn finish_erasure(
+    async fn finish(
         &self,
         state: &State,
         policy: &Policy,
@@ -320,7 +340,11 @@ impl House {
         };
         let result = view::result(case, &outline, policy);
         let files = certificate::issue(self, state, policy, keeper, case, &outline, leave).await?;
-        let came = Came::Erased { result, certificate: Some(files), incomplete };
+        let came = if case.request.kind.erases() {
+            Came::Erased { result, certificate: Some(files), incomplete }
+        } else {
+            Came::Corrected { result, certificate: files, incomplete }
+        };
         Ok((outline, came))
     }
 }
@@ -331,6 +355,7 @@ pub(crate) fn new_case(
     policy: &Policy,
     graph: &plan::Graph<'_>,
     asked: Asked,
+    corrections: Vec<Correction>,
 ) -> Result<Case> {
     check_asked(&asked, policy)?;
     if policy.systems.is_empty() {
@@ -355,7 +380,11 @@ pub(crate) fn new_case(
         identities: asked.identities,
         opened_at: house.means.clock.now(),
     };
-    Ok(Case::open(request, rules(policy), graph))
+    Ok(if corrections.is_empty() {
+        Case::open(request, rules(policy), graph)
+    } else {
+        Case::rectify(request, corrections, rules(policy), graph)
+    })
 }
 
 /// Refuses a place that cannot be written to before anything is done: an erasure must not end

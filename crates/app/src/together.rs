@@ -42,7 +42,7 @@ impl House {
         let graph = Graph::new(&policy.systems);
         let mut cases: Vec<Case> = Vec::with_capacity(asked.len());
         for (number, one) in asked.into_iter().enumerate() {
-            let case = new_case(self, &policy, &graph, one).map_err(|error| {
+            let case = new_case(self, &policy, &graph, one, Vec::new()).map_err(|error| {
                 Error::Refused(format!("line {}: {error}; nobody was looked for", number + 1))
             })?;
             cases.push(case);

@@ -130,6 +130,11 @@ pub(crate) enum Request {
         after_help = "Example:\n  upheld request erase --email jane.doe@acme.example --plan\n  upheld request erase --email jane.doe@acme.example --yes -o certificate.json"
     )]
     Erase(Ask),
+    /// Correct what is wrong about a person in every system that holds it.
+    #[command(
+        after_help = "Examples:\n  upheld request rectify --email jane.doe@acme.example --set phone='+1 902 555 0199' --plan\n  upheld request rectify --email jane.doe@acme.example --set email=jane.roe@acme.example --yes\n  upheld request rectify --email jane.doe@acme.example --set crm.contact.city=Halifax"
+    )]
+    Rectify(Rectify),
     /// List every request and where it stands.
     List,
     /// Show the plan of a request that waits; take up one that was interrupted or is incomplete.
@@ -174,6 +179,20 @@ pub(crate) struct Ask {
     pub(crate) plan: bool,
     #[command(flatten)]
     pub(crate) how: How,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Rectify {
+    /// What is right: of an identifier (email, phone, user_name, name), of a data category
+    /// (user.contact.address.city) or of one field (SYSTEM.COLLECTION.FIELD). May be given several
+    /// times.
+    #[arg(long, value_name = "WHAT=VALUE", required = true)]
+    pub(crate) set: Vec<String>,
+    /// Which value is wrong, where the person's records hold several.
+    #[arg(long, value_name = "WHAT=VALUE")]
+    pub(crate) old: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -10,7 +10,7 @@ use crate::text::{base64, from_base64};
 #[derive(Debug, thiserror::Error)]
 pub enum BadCertificate {
     /// Not JSON, or not in the form of a certificate.
-    #[error("this is not a certificate of erasure: {0}")]
+    #[error("this is not a certificate: {0}")]
     Form(#[from] serde_json::Error),
     /// A number that canonical JSON does not write in one way only.
     #[error("the certificate holds a number that is not whole: it was not written by this program")]

@@ -12,7 +12,7 @@ impl Certificate {
     /// The certificate as a page that prints on one sheet. Moments are written out in `zone`.
     pub fn to_html(&self, zone: &Zone) -> String {
         let mut out = String::with_capacity(page::CSS.len() + 16_384);
-        let title = format!("{} {}", say::TITLE, one_line(&self.id));
+        let title = format!("{} {}", say::title(self.kind), one_line(&self.id));
         page::open(&mut out, &title, "certificate");
         out.push_str("<header class=\"mast\"><span class=\"mark\">");
         push_html(&mut out, &one_line(&self.organisation));
@@ -21,15 +21,15 @@ impl Certificate {
         out.push_str("</span></header>\n<main>\n<div class=\"sheet\">\n");
         let tone = if self.outcome == Outcome::Complete { 'u' } else { 'b' };
         let _ = write!(out, "<span class=\"seal {tone}\">{}</span>", say::outcome(self.outcome));
-        element(&mut out, "h1", say::TITLE);
+        element(&mut out, "h1", say::title(self.kind));
         let kept = self.systems.iter().flat_map(|s| &s.kept).map(|kept| kept.rows).sum();
         let remaining = self.systems.iter().flat_map(|s| &s.remaining).map(|r| r.rows).sum();
+        let missing = self.not_reached.len() as u64;
         let sentence = say::sentence(
+            self.kind,
             self.outcome,
             &self.organisation,
-            kept,
-            remaining,
-            self.not_reached.len() as u64,
+            say::Left { kept, remaining, missing },
         );
         element(&mut out, "p class=\"lede\"", &one_line(&sentence));
         facts(
@@ -81,7 +81,13 @@ impl Certificate {
             element(out, "li", &one_line(&say::not_reached(&system.title, &system.reason)));
         }
         for (system, rows) in remaining {
-            let line = say::remaining(&system.title, &rows.collection, &rows.field, rows.rows);
+            let line = say::remaining(
+                self.kind,
+                &system.title,
+                &rows.collection,
+                &rows.field,
+                rows.rows,
+            );
             element(out, "li", &one_line(&line));
         }
         out.push_str("</ul></div>\n");
@@ -93,7 +99,7 @@ impl Certificate {
             out,
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\"><table>\n<caption>{1}</caption>\n<thead><tr>",
             say::COUNTS,
-            say::COUNTS_NOTE
+            say::counts_note(self.kind)
         );
         for (heading, class) in [
             (say::SYSTEM, ""),
@@ -129,7 +135,11 @@ impl Certificate {
                     "<td>{}</td><td class=\"num\">{}</td><td>{}</td><td class=\"num\">{}</td></tr>",
                     html(&one_line(&collection.title)),
                     words::number(collection.before),
-                    say::done(collection.changed, collection.deleted),
+                    html(&one_line(&say::done(
+                        collection.changed,
+                        collection.deleted,
+                        &collection.fields
+                    ))),
                     words::number(collection.after)
                 );
             }

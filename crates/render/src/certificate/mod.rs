@@ -1,4 +1,4 @@
-//! The certificate of erasure: what was done, where, and what remains, in a form that can be signed,
+//! The certificate of an erasure or a correction: what was done, where, and what remains, in a form that can be signed,
 //! checked by a stranger and printed on one page.
 //!
 //! INVARIANT: no personal data. No field here is [`model::Personal`], and none is meant for a
@@ -14,12 +14,34 @@ use crate::zone::as_rfc3339;
 
 pub use canonical::{BadCertificate, SignedCertificate};
 
-/// What was erased and what was not.
+/// What is certified.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateKind {
+    /// A person was erased.
+    #[default]
+    Erasure,
+    /// An account was closed, and its person erased.
+    Closure,
+    /// A person's data was corrected.
+    Correction,
+}
+
+impl CertificateKind {
+    fn is_erasure(&self) -> bool {
+        *self == Self::Erasure
+    }
+}
+
+/// What was done to a person's data and what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
+    /// What is certified; certificates of erasure do not say it.
+    #[serde(default, skip_serializing_if = "CertificateKind::is_erasure")]
+    pub kind: CertificateKind,
     /// The certificate's own number.
     pub id: String,
-    /// Who erased.
+    /// Who did it.
     pub organisation: String,
     /// The request's number.
     pub request: String,
@@ -46,11 +68,11 @@ pub struct Certificate {
     pub public_key: String,
 }
 
-/// How an erasure ended.
+/// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// A second search found nothing that is not listed as kept.
+    /// The second look found nothing that is not listed as kept.
     Complete,
     /// Something remains, or a system was not reached.
     Incomplete,
@@ -88,6 +110,9 @@ pub struct CertifiedCollection {
     pub changed: u64,
     /// Rows deleted.
     pub deleted: u64,
+    /// The fields that were corrected; never their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
 }
 
 /// Rows that stay for a reason.

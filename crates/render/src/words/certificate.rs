@@ -1,10 +1,16 @@
-//! The words of the certificate of erasure.
+//! The words of certificates.
 
 use super::{count, number};
-use crate::certificate::Outcome;
+use crate::certificate::{CertificateKind, Outcome};
 
 /// The heading.
-pub const TITLE: &str = "Certificate of erasure";
+pub const fn title(kind: CertificateKind) -> &'static str {
+    match kind {
+        CertificateKind::Erasure => "Certificate of erasure",
+        CertificateKind::Closure => "Certificate of account closure",
+        CertificateKind::Correction => "Certificate of correction",
+    }
+}
 
 /// How it ended, in two words.
 pub const fn outcome(outcome: Outcome) -> &'static str {
@@ -14,48 +20,91 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
+/// What is left after the work.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    /// Rows kept for a reason.
+    pub kept: u64,
+    /// Rows left without one.
+    pub remaining: u64,
+    /// Systems not reached.
+    pub missing: u64,
+}
+
 /// How it ended, in one sentence.
 pub fn sentence(
+    kind: CertificateKind,
     outcome: Outcome,
     organisation: &str,
-    kept: u64,
-    remaining: u64,
-    missing: u64,
+    Left { kept, remaining, missing }: Left,
 ) -> String {
-    match (outcome, kept) {
-        (Outcome::Complete, 0) => format!(
+    if outcome == Outcome::Incomplete {
+        let mut open = Vec::new();
+        if remaining > 0 {
+            open.push(still(kind, remaining));
+        }
+        if missing > 0 {
+            open.push(format!(
+                "{} {} not reached",
+                count(missing, "system", "systems"),
+                if missing == 1 { "was" } else { "were" }
+            ));
+        }
+        let open = if open.is_empty() { "work is left".to_owned() } else { super::list(&open) };
+        let what = match kind {
+            CertificateKind::Erasure => "erasure",
+            CertificateKind::Closure => "closing of the account",
+            CertificateKind::Correction => "correction",
+        };
+        return format!("The {what} by {organisation} is not finished: {open}.");
+    }
+    let rows = count(kept, "row", "rows");
+    match (kind, kept) {
+        (CertificateKind::Erasure, 0) => format!(
             "{organisation} has erased the person of this request from all systems below. A second \
              search found nothing."
         ),
-        (Outcome::Complete, kept) => format!(
+        (CertificateKind::Erasure, _) => format!(
             "{organisation} has erased the person of this request from all systems below. A second \
-             search found nothing but {} that must be kept.",
-            count(kept, "row", "rows")
+             search found nothing but {rows} that must be kept."
         ),
-        (Outcome::Incomplete, _) => {
-            let mut open = Vec::new();
-            if remaining > 0 {
-                open.push(format!(
-                    "{} still {} the person",
-                    count(remaining, "row", "rows"),
-                    if remaining == 1 { "names" } else { "name" }
-                ));
-            }
-            if missing > 0 {
-                open.push(format!(
-                    "{} {} not reached",
-                    count(missing, "system", "systems"),
-                    if missing == 1 { "was" } else { "were" }
-                ));
-            }
-            let open = if open.is_empty() { "work is left".to_owned() } else { super::list(&open) };
-            format!("The erasure by {organisation} is not finished: {open}.")
-        }
+        (CertificateKind::Closure, 0) => format!(
+            "{organisation} has closed the account of the person of this request for good and erased \
+             the person from all systems below. A second search found nothing."
+        ),
+        (CertificateKind::Closure, _) => format!(
+            "{organisation} has closed the account of the person of this request for good and erased \
+             the person from all systems below. A second search found nothing but {rows} that must \
+             be kept."
+        ),
+        (CertificateKind::Correction, 0) => format!(
+            "{organisation} has corrected the data of the person of this request in all systems \
+             below. Read again, every field below holds what the person asked for."
+        ),
+        (CertificateKind::Correction, _) => format!(
+            "{organisation} has corrected the data of the person of this request in all systems \
+             below. Read again, every field below holds what the person asked for; {rows} may not \
+             be changed."
+        ),
+    }
+}
+
+fn still(kind: CertificateKind, rows: u64) -> String {
+    let one = rows == 1;
+    let rows = count(rows, "row", "rows");
+    match (kind, one) {
+        (CertificateKind::Correction, true) => format!("{rows} still holds the old value"),
+        (CertificateKind::Correction, false) => format!("{rows} still hold the old value"),
+        (_, true) => format!("{rows} still names the person"),
+        (_, false) => format!("{rows} still name the person"),
     }
 }
 
 /// What was done to a collection.
-pub fn done(changed: u64, deleted: u64) -> String {
+pub fn done(changed: u64, deleted: u64, fields: &[String]) -> String {
+    if !fields.is_empty() && changed > 0 {
+        return format!("{} corrected: {}", number(changed), fields.join(", "));
+    }
     match (changed, deleted) {
         (0, 0) => "nothing changed".to_owned(),
         (changed, 0) => format!("{} changed", number(changed)),
@@ -85,8 +134,18 @@ pub const OPEN_ENDS: &str = "What is not done";
 /// The table.
 pub const COUNTS: &str = "What was done, system by system";
 /// Its caption.
-pub const COUNTS_NOTE: &str = "Rows that concern the person: found by the first search, and found by \
-    the second search after the work. Rows that are kept count in both.";
+pub const fn counts_note(kind: CertificateKind) -> &'static str {
+    match kind {
+        CertificateKind::Erasure | CertificateKind::Closure => {
+            "Rows that concern the person: found by the first search, and found by the second search \
+             after the work. Rows that are kept count in both."
+        }
+        CertificateKind::Correction => {
+            "Rows that concern the person: found before the work; and those that, read again after \
+             it, still hold an old value or may not be changed."
+        }
+    }
+}
 /// Its columns.
 pub const SYSTEM: &str = "System";
 /// Its second column.
@@ -119,13 +178,15 @@ pub fn not_reached(title: &str, reason: &str) -> String {
     format!("{title} was not reached: {}.", super::clause(reason))
 }
 
-/// Rows that still name the person.
-pub fn remaining(system: &str, collection: &str, field: &str, rows: u64) -> String {
-    let name = if rows == 1 { "names" } else { "name" };
-    format!(
-        "{system}, {collection}, {field}: {} still {name} the person.",
-        count(rows, "row", "rows")
-    )
+/// Rows that are not done.
+pub fn remaining(
+    kind: CertificateKind,
+    system: &str,
+    collection: &str,
+    field: &str,
+    rows: u64,
+) -> String {
+    format!("{system}, {collection}, {field}: {}.", still(kind, rows))
 }
 
 /// Rows that are kept.

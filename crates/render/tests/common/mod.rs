@@ -7,7 +7,7 @@ use model::{DataType, Micros, Personal};
 use policy::Tie;
 use render::Zone;
 use render::certificate::{
-    Certificate, CertifiedCollection, CertifiedSystem, KeptRows, LedgerPlace, NotReached, Outcome,
+    CertificateKind,    Certificate, CertifiedCollection, CertifiedSystem, KeptRows, LedgerPlace, NotReached, Outcome,
     RemainingRows,
 };
 use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
@@ -236,6 +236,7 @@ pub fn certificate() -> Certificate {
             after,
             changed,
             deleted,
+            fields: vec![],
         };
     Certificate {
         kind: CertificateKind::Erasure,

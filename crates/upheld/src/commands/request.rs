@@ -1,22 +1,28 @@
 //! `upheld request …`
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::request::{Asked, Came, Leave, Standing};
+use app::rectify::Set;
+use app::request::{Asked, Came, Files, Leave, Standing};
 use app::{Error, House, Result};
-use model::{Identity, IdentityKind, Secret};
+use model::{Identity, IdentityKind, Personal, Secret};
 use plan::RequestKind;
 
-use crate::args::{Approve, Ask, How, Request, Resume};
+use crate::args::{Approve, Ask, How, Rectify, Request, Resume};
 use crate::commands::code;
 use crate::screen::Screen;
+
+const WHO: &str =
+    "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`";
 
 pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Result<ExitCode> {
     match request {
         Request::Access(ask) => open(house, RequestKind::Access, ask, screen).await,
         Request::Portability(ask) => open(house, RequestKind::Portability, ask, screen).await,
         Request::Erase(ask) => open(house, RequestKind::Erasure, ask, screen).await,
+        Request::Rectify(rectify) => correct(house, rectify, screen).await,
         Request::List => list(house, screen).await,
         Request::Withdraw { id } => {
             let id = house.withdraw(&id).await?;
@@ -69,15 +75,50 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
     }
     let identities = identities(&ask);
     if identities.is_empty() {
-        return Err(Error::Refused(
-            "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`"
-                .to_owned(),
-        ));
+        return Err(Error::Refused(WHO.to_owned()));
     }
     let how = leave(&ask.how, ask.plan)?;
     let asked = Asked { kind, identities, plan_only: ask.plan };
     let standing = house.request(asked, how).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
+}
+
+async fn correct(house: &House, rectify: Rectify, screen: &Screen) -> Result<ExitCode> {
+    let Rectify { set, old, ask } = rectify;
+    let identities = identities(&ask);
+    if identities.is_empty() || ask.emails.is_some() {
+        return Err(Error::Refused(WHO.to_owned()));
+    }
+    let mut olds: BTreeMap<String, String> = BTreeMap::new();
+    for word in &old {
+        let (what, value) = halves(word)?;
+        olds.insert(what, value);
+    }
+    let mut sets = Vec::with_capacity(set.len());
+    for word in &set {
+        let (what, new) = halves(word)?;
+        let old = olds.remove(&what).map(Personal::new);
+        sets.push(Set { what, old, new: Personal::new(new) });
+    }
+    if let Some(what) = olds.keys().next() {
+        return Err(Error::Refused(format!(
+            "`--old {what}=…` says what is wrong and nothing says what is right: add `--set {what}=…`"
+        )));
+    }
+    let how = leave(&ask.how, ask.plan)?;
+    let kind = RequestKind::Rectification;
+    let asked = Asked { kind, identities, plan_only: ask.plan };
+    let standing = house.rectify(asked, sets, how).await?;
+    settle(house, standing, &ask.how, ask.plan, screen).await
+}
+
+/// `phone=+1 902 555 0199` in its two halves.
+fn halves(word: &str) -> Result<(String, String)> {
+    let (what, value) = word.split_once('=').ok_or_else(|| {
+        // What was typed may be the value: it is not repeated.
+        Error::Refused("a correction is written WHAT=VALUE: `--set phone='+1 902 555 0199'`".to_owned())
+    })?;
+    Ok((what.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// One request for each line of a list.
@@ -218,13 +259,18 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
             }));
             screen.say(&result.to_text(screen.style()));
             if let Some(files) = certificate {
-                screen.say(&format!(
-                    "Certificate: {} (to print: {}), entry {} of the log",
-                    files.json.display(),
-                    files.page.display(),
-                    files.entry
-                ));
+                tell_certificate(files, screen);
             }
+            incomplete
+        }
+        Came::Corrected { result, certificate, incomplete } => {
+            screen.json(&serde_json::json!({
+                "request": standing.id, "result": result, "incomplete": incomplete,
+                "certificate": certificate.json, "page": certificate.page,
+                "entry": certificate.entry,
+            }));
+            screen.say(&result.to_text(screen.style()));
+            tell_certificate(certificate, screen);
             incomplete
         }
     };
@@ -232,11 +278,21 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
     for reason in incomplete {
         screen.note(&format!("◆ incomplete: {reason}"));
     }
-    if !incomplete.is_empty() && matches!(standing.came, Came::Erased { .. }) {
+    if !incomplete.is_empty() && matches!(standing.came, Came::Erased { .. } | Came::Corrected { .. })
+    {
         let short = standing.id.get(..8).unwrap_or(&standing.id);
         screen.note(&format!("  When the cause is mended: upheld request resume {short}"));
     }
     code(incomplete.is_empty())
+}
+
+fn tell_certificate(files: &Files, screen: &Screen) {
+    screen.say(&format!(
+        "Certificate: {} (to print: {}), entry {} of the log",
+        files.json.display(),
+        files.page.display(),
+        files.entry
+    ));
 }
 
 /// What a person should look at although the request has ended.
