@@ -28,7 +28,9 @@
 //! assert!(policy::render(&checked.findings, false, 80).contains("did you mean `name`?"));
 //! ```
 
+pub mod calendar;
 pub mod catalogue;
+pub mod clock;
 pub mod file;
 mod finding;
 mod html;
@@ -36,6 +38,7 @@ pub mod map;
 pub mod notice;
 mod pack;
 mod policy;
+mod processing;
 pub mod quote;
 pub mod region;
 mod resolve;
@@ -66,6 +69,7 @@ pub use map::{
 pub use notice::{Notice, Sentence};
 pub use pack::{Pack, packs};
 pub use policy::{Coverage, Policy, Promise};
+pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
 pub use source::{Checked, Sources, load, read_folder, read_system};
