@@ -50,16 +50,40 @@
 //! # }
 //! ```
 
+mod address;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
 mod error;
+mod pace;
 mod sql;
 
+pub use address::Address;
 pub use contract::{
     Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Due, DueRows, Fold, Limits,
     Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer, RowChange, Scan,
     SetTo, Sink,
 };
 pub use error::{Error, Result};
-pub use sql::{Address, open};
+
+/// Opens a system: signs in, reads its catalogue, and is ready.
+///
+/// A file or folder that is missing is not created; a server beyond this machine is spoken to only
+/// encrypted.
+///
+/// ```no_run
+/// # async fn example() -> connect::Result<()> {
+/// use connect::{Address, Limits};
+/// let address = Address::parse("postgres://upheld@localhost/rt")?;
+/// let system = connect::open(&address, Limits::default()).await?;
+/// println!("{} tables", system.catalogue().await?.tables.len());
+/// system.close().await;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector>> {
+    match &address.place {
+        address::Place::Folder { .. } => Err(Error::NotOffered { what: "be read yet" }),
+        address::Place::Server(_) | address::Place::File { .. } => sql::open(address, limits).await,
+    }
+}

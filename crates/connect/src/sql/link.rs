@@ -13,11 +13,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::address::{Address, Family, Place, Server};
 use super::cell::{self, Cell};
 use super::failure::{At, failure};
 use super::shape::Kind;
 use super::statement::{Dialect, Param, Statement};
+use crate::address::{Address, Family, Place, Server};
 use crate::{Error, Limits, Result};
 
 /// One connection.
@@ -89,6 +89,7 @@ impl Link {
                 Place::File { path, read_only } => {
                     open_file(path, *read_only || limits.read_only, limits).await
                 }
+                Place::Folder { .. } => Err(Error::NotOffered { what: "be asked in SQL" }),
                 Place::Server(server) => {
                     let password = address.password.as_ref().map(|p| p.expose_secret().as_str());
                     match server.family {

@@ -1,6 +1,5 @@
 //! PostgreSQL, MySQL, MariaDB and SQLite: one adapter, three dialects.
 
-mod address;
 mod catalogue_mysql;
 mod catalogue_postgres;
 mod catalogue_sqlite;
@@ -11,7 +10,6 @@ mod failure;
 mod find;
 mod grants;
 mod link;
-mod pace;
 mod scan;
 mod shape;
 mod statement;
@@ -21,29 +19,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use model::{Catalogue, Grants, Table, TableName};
 
-pub use self::address::Address;
-use self::address::Place;
 use self::link::{Link, Links};
 use self::shape::Shape;
 use self::statement::Dialect;
+use crate::address::{Address, Place};
+use crate::pace;
 use crate::{ChangeSet, Changed, Connector, Limits, Lookup, Result, Scan, Sink};
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
 ///
 /// A file that is missing is not created; a server beyond this machine is spoken to only
 /// encrypted.
-///
-/// ```no_run
-/// # async fn example() -> connect::Result<()> {
-/// use connect::{Address, Limits};
-/// let address = Address::parse("postgres://upheld@localhost/rt")?;
-/// let system = connect::open(&address, Limits::default()).await?;
-/// println!("{} tables", system.catalogue().await?.tables.len());
-/// system.close().await;
-/// # Ok(())
-/// # }
-/// ```
-pub async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector>> {
+pub(crate) async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector>> {
     let limits = match &address.place {
         Place::File { read_only: true, .. } => Limits { read_only: true, ..limits },
         _ => limits,
@@ -85,6 +72,7 @@ async fn read(link: &mut Link, address: &Address) -> Result<Shape> {
                     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
                 }
                 Place::Server(server) => server.database.clone(),
+                Place::Folder { .. } => String::new(),
             };
             catalogue_sqlite::read(link, name).await
         }

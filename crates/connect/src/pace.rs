@@ -12,7 +12,7 @@ const ROWS: usize = 1_000;
 const BYTES: usize = 4 * 1024 * 1024;
 
 /// Between a stream of rows and its sink.
-pub(super) struct Pace<'a> {
+pub(crate) struct Pace<'a> {
     sink: &'a mut dyn Sink,
     rows: Vec<Row>,
     bytes: usize,
@@ -21,7 +21,7 @@ pub(super) struct Pace<'a> {
 }
 
 impl<'a> Pace<'a> {
-    pub(super) fn new(sink: &'a mut dyn Sink, rate: Option<u32>) -> Self {
+    pub(crate) fn new(sink: &'a mut dyn Sink, rate: Option<u32>) -> Self {
         Self {
             sink,
             rows: Vec::new(),
@@ -32,7 +32,7 @@ impl<'a> Pace<'a> {
     }
 
     /// Takes a row; says how long to rest before the next.
-    pub(super) fn add(&mut self, row: Row) -> Result<Duration> {
+    pub(crate) fn add(&mut self, row: Row) -> Result<Duration> {
         self.bytes += weight(&row);
         self.rows.push(row);
         // A slow pace is kept in small steps rather than in long silences.
@@ -44,7 +44,7 @@ impl<'a> Pace<'a> {
     }
 
     /// Hands over what is left.
-    pub(super) fn finish(&mut self) -> Result<()> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         self.hand().map(|_| ())
     }
 
@@ -67,13 +67,13 @@ impl<'a> Pace<'a> {
 }
 
 /// About how many bytes a row holds.
-pub(super) fn weight(row: &Row) -> usize {
+pub(crate) fn weight(row: &Row) -> usize {
     let cells = row.key.0.iter().chain(&row.values);
     cells.map(|value| 24 + value.as_bytes().map_or(0, <[u8]>::len)).sum()
 }
 
 /// The key's cells come first.
-pub(super) fn row(mut cells: Vec<Value>, width: usize) -> Row {
+pub(crate) fn row(mut cells: Vec<Value>, width: usize) -> Row {
     let values = cells.split_off(width.min(cells.len()));
     Row { key: RowKey(cells), values }
 }

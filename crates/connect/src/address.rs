@@ -1,4 +1,4 @@
-//! Where a database is and who signs in there.
+//! Where a system is and who signs in there.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{Error, Result};
 
-/// The address of a database, as a person writes it. The password can be taken out and put back,
+/// The address of a database or of a folder of files, as a person writes it. The password can be taken out and put back,
 /// so that the address is kept in a file and the password in the vault; neither `Display` nor
 /// `Debug` shows it.
 ///
@@ -24,53 +24,66 @@ use crate::{Error, Result};
 /// ```
 #[derive(Clone)]
 pub struct Address {
-    pub(super) place: Place,
-    pub(super) password: Option<Secret<String>>,
+    pub(crate) place: Place,
+    pub(crate) password: Option<Secret<String>>,
 }
 
 #[derive(Clone)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Server(Server),
-    File { path: PathBuf, read_only: bool },
+    File {
+        path: PathBuf,
+        read_only: bool,
+    },
+    /// A folder of files, and which of them: all where no pattern is given.
+    Folder {
+        path: PathBuf,
+        patterns: Vec<String>,
+    },
 }
 
 /// A server product by its URL scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(crate) enum Family {
     Postgres,
     MySql,
 }
 
 #[derive(Clone)]
-pub(super) struct Server {
-    pub(super) family: Family,
-    pub(super) scheme: String,
-    pub(super) user: String,
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) database: String,
-    pub(super) options: BTreeMap<String, String>,
+pub(crate) struct Server {
+    pub(crate) family: Family,
+    pub(crate) scheme: String,
+    pub(crate) user: String,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) database: String,
+    pub(crate) options: BTreeMap<String, String>,
 }
 
 const POSTGRES_OPTIONS: &[&str] = &["sslmode", "sslrootcert", "sslcert", "sslkey", "host"];
 const MYSQL_OPTIONS: &[&str] = &["ssl-mode", "ssl-ca", "ssl-cert", "ssl-key", "socket"];
 
 impl Address {
-    /// Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://` and `sqlite:` addresses.
+    /// Reads `postgres://`, `postgresql://`, `mysql://`, `mariadb://`, `sqlite:` and `files:`
+    /// addresses. `files:exports?pattern=logs/*.log.gz&pattern=**/*.csv` is a folder and which of
+    /// its files are meant.
     pub fn parse(text: &str) -> Result<Self> {
+        if let Some(rest) = text.strip_prefix("files:") {
+            return folder(rest);
+        }
         if let Some(path) = text.strip_prefix("sqlite:") {
             return file(path);
         }
         // Not the parser's own words: they may quote a password.
         let url = Url::parse(text).map_err(|_| {
-            unusable("write it as postgres://USER@HOST/DATABASE, mysql://USER@HOST/DATABASE or sqlite:PATH")
+            unusable("write it as postgres://USER@HOST/DATABASE, mysql://USER@HOST/DATABASE, sqlite:PATH or files:FOLDER")
         })?;
         let (family, port, known) = match url.scheme() {
             "postgres" | "postgresql" => (Family::Postgres, 5432, POSTGRES_OPTIONS),
             "mysql" | "mariadb" => (Family::MySql, 3306, MYSQL_OPTIONS),
             other => {
                 return Err(unusable(format!(
-                    "`{other}:` is not known here: postgres, mysql, mariadb and sqlite are"
+                    "`{other}:` is not known here: postgres, mysql, mariadb, sqlite and files are"
                 )));
             }
         };
@@ -124,10 +137,10 @@ impl Address {
         self
     }
 
-    /// The same address with a relative file path (SQLite) resolved against `folder`.
+    /// The same address with a relative path (SQLite, files) resolved against `folder`.
     #[must_use]
     pub fn within(mut self, folder: &Path) -> Self {
-        if let Place::File { path, .. } = &mut self.place {
+        if let Place::File { path, .. } | Place::Folder { path, .. } = &mut self.place {
             *path = folder.join(&*path);
         }
         self
@@ -136,12 +149,12 @@ impl Address {
 
 impl Server {
     /// The folder or file of a local socket, if one is asked for.
-    pub(super) fn socket(&self) -> Option<&str> {
+    pub(crate) fn socket(&self) -> Option<&str> {
         self.options.get("host").or_else(|| self.options.get("socket")).map(String::as_str)
     }
 
     /// Whether the traffic stays on this machine.
-    pub(super) fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         self.socket().is_some()
             || self.host.starts_with('/')
             || self.host.eq_ignore_ascii_case("localhost")
@@ -149,7 +162,7 @@ impl Server {
     }
 
     /// The option's value.
-    pub(super) fn option(&self, key: &str) -> Option<&str> {
+    pub(crate) fn option(&self, key: &str) -> Option<&str> {
         self.options.get(key).map(String::as_str)
     }
 }
@@ -165,6 +178,47 @@ fn file(rest: &str) -> Result<Address> {
     }
     let place = Place::File { path: PathBuf::from(path), read_only };
     Ok(Address { place, password: None })
+}
+
+fn folder(rest: &str) -> Result<Address> {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = decoded(path);
+    if path.is_empty() {
+        return Err(unusable("name a folder: files:FOLDER"));
+    }
+    let mut patterns = Vec::new();
+    for option in query.split('&').filter(|option| !option.is_empty()) {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        if key != "pattern" {
+            return Err(unusable(format!("the option `{key}` is not known: pattern is")));
+        }
+        let pattern = decoded(value);
+        if pattern.is_empty() || pattern.starts_with('/') || pattern.split('/').any(|p| p == "..") {
+            return Err(unusable(format!(
+                "the pattern `{pattern}` must name files below the folder, like `logs/*.log`"
+            )));
+        }
+        patterns.push(pattern);
+    }
+    Ok(Address { place: Place::Folder { path: PathBuf::from(path), patterns }, password: None })
+}
+
+/// Encodes what would end a path or a pattern.
+fn folded(text: &str) -> String {
+    let ends = |c: char| matches!(c, '%' | '?' | '&' | '#') || c.is_control();
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if ends(character) {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 fn unusable(why: impl Into<String>) -> Error {
@@ -209,6 +263,15 @@ impl fmt::Display for Address {
             Place::File { path, read_only } => {
                 write!(f, "sqlite:{}{}", path.display(), if *read_only { "?mode=ro" } else { "" })
             }
+            Place::Folder { path, patterns } => {
+                write!(f, "files:{}", folded(&path.display().to_string()))?;
+                for (index, pattern) in patterns.iter().enumerate() {
+                    // In a pattern `?` is one character: it ends nothing there.
+                    let pattern = folded(pattern).replace("%3F", "?");
+                    write!(f, "{}pattern={pattern}", if index == 0 { '?' } else { '&' })?;
+                }
+                Ok(())
+            }
             Place::Server(server) => {
                 let host = if server.host.contains(':') {
                     format!("[{}]", server.host)
@@ -252,6 +315,11 @@ mod tests {
                 "postgres://u@localhost/d?host=/run/pg",
                 "postgres://u@localhost:5432/d?host=%2Frun%2Fpg",
             ),
+            ("files:/srv/export", "files:/srv/export"),
+            (
+                "files://exports?pattern=a%26b/*.log&pattern=**/?.csv",
+                "files:exports?pattern=a%26b/*.log&pattern=**/?.csv",
+            ),
             ("sqlite://data/x.db", "sqlite:data/x.db"),
             ("sqlite:///srv/x.db?mode=ro", "sqlite:/srv/x.db?mode=ro"),
         ] {
@@ -270,6 +338,9 @@ mod tests {
             "oracle://u:hunter2@h/d",
             "mysql://u:hunter2@h/d?x=1",
             "sqlite::memory:",
+            "files:",
+            "files:x?mode=ro",
+            "files:x?pattern=../hunter",
             "postgres://u:hunter2@h/d?host=elsewhere.example",
             "://u:hunter2@",
         ] {
