@@ -40,6 +40,16 @@ pub const fn packs() -> &'static [Pack] {
             title: "an IT service provider in California that uses artificial intelligence",
             files: files!("msp-california", "notice-1.md"),
         },
+        Pack {
+            key: "msp-software-vendor",
+            title: "a maker of software for IT service providers, with customers around the world",
+            files: files!("msp-software-vendor", "notice-2.md"),
+        },
+        Pack {
+            key: "device-vendor",
+            title: "a maker of connected devices with online accounts, some of them children's",
+            files: files!("device-vendor", "notice-3.md"),
+        },
     ];
     PACKS
 }
