@@ -38,6 +38,19 @@ impl fmt::Debug for Case {
     }
 }
 
+/// A case that has a clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseClock {
+    /// The case.
+    pub id: String,
+    /// What was asked for.
+    pub kind: String,
+    /// One word about where it stands.
+    pub status: String,
+    /// Until when it is due and why, as JSON. Never personal.
+    pub clock: String,
+}
+
 impl Tx {
     /// Opens a case.
     pub async fn insert_case(&mut self, case: &Case) -> Result<()> {
@@ -94,6 +107,37 @@ impl Tx {
     /// Every case, oldest first.
     pub async fn cases(&mut self) -> Result<Vec<Case>> {
         self.rows("reading the cases", statement::CASES, &[]).await?.iter().map(read).collect()
+    }
+
+    /// Writes down until when a case is due: JSON without anything personal.
+    pub async fn set_case_clock(&mut self, id: &str, clock: &str) -> Result<()> {
+        let params = [Param::Text(id), Param::Text(clock)];
+        match self.execute("noting the clock of a case", statement::CASE_CLOCK_SET, &params).await?
+        {
+            1 => Ok(()),
+            _ => Err(Error::NoCase { case: id.to_owned() }),
+        }
+    }
+
+    /// What [`Tx::set_case_clock`] wrote; `None` for a case without one, and without the case.
+    pub async fn case_clock(&mut self, id: &str) -> Result<Option<String>> {
+        let params = [Param::Text(id)];
+        let rows = self.rows("reading the clock of a case", statement::CASE_CLOCK, &params).await?;
+        rows.first().map_or(Ok(None), |row| row.maybe_text(0))
+    }
+
+    /// Every case that has a clock, oldest first.
+    pub async fn case_clocks(&mut self) -> Result<Vec<CaseClock>> {
+        let rows = self.rows("reading the clocks", statement::CASE_CLOCKS, &[]).await?;
+        let read = |row: &Fields| {
+            Ok(CaseClock {
+                id: row.text(0)?,
+                kind: row.text(1)?,
+                status: row.text(2)?,
+                clock: row.text(3)?,
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Sets the moment at which a case that rests is taken up again, or that it is not.

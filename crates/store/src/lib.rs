@@ -48,7 +48,7 @@ mod tx;
 mod suite;
 
 pub use attestation::Attestation;
-pub use case::Case;
+pub use case::{Case, CaseClock};
 pub use control_run::ControlRun;
 pub use dialect::Location;
 pub use erasure::Erasure;

@@ -23,6 +23,10 @@ statements! {
     CASE = "SELECT id, organisation, kind, opened_at, state, step, status FROM cases WHERE id = $1";
     CASES = "SELECT id, organisation, kind, opened_at, state, step, status FROM cases \
         ORDER BY opened_at, id";
+    CASE_CLOCK_SET = "UPDATE cases SET clock = $2 WHERE id = $1";
+    CASE_CLOCK = "SELECT clock FROM cases WHERE id = $1";
+    CASE_CLOCKS = "SELECT id, kind, status, clock FROM cases WHERE clock IS NOT NULL \
+        ORDER BY opened_at, id";
     CASE_LEASE = "UPDATE cases SET lease_owner = $2, lease_until = $4 \
         WHERE id = $1 AND (lease_owner IS NULL OR lease_owner = $2 OR lease_until <= $3)";
     CASE_RELEASE = "UPDATE cases SET lease_owner = NULL, lease_until = NULL \

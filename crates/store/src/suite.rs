@@ -71,6 +71,7 @@ parts!(
     cases_are_saved_step_by_step,
     a_second_process_is_refused,
     a_lease_is_held_by_one,
+    clocks_stand_with_their_cases,
     events_are_numbered_without_gaps,
     state_and_outbox_are_one,
     erasing_keeps_the_commitment,
@@ -119,6 +120,25 @@ async fn a_second_process_is_refused(one: &Store, two: &Store) {
     assert_eq!(late, Err(Error::Stale { case: "a".to_owned(), expected: 0 }));
     tx.rollback().await.unwrap();
     assert_eq!(two.read().await.unwrap().case("a").await.unwrap().unwrap().state, sealed("by one"));
+}
+
+async fn clocks_stand_with_their_cases(one: &Store, two: &Store) {
+    let rng = SeededRng::new(61);
+    let (with, without) = (new_id(&rng), new_id(&rng));
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_case(&case(&with)).await.unwrap();
+    tx.insert_case(&case(&without)).await.unwrap();
+    tx.set_case_clock(&with, "{\"due\":1}").await.unwrap();
+    assert!(matches!(tx.set_case_clock("nobody", "{}").await, Err(Error::NoCase { .. })));
+    tx.commit().await.unwrap();
+    let mut tx = two.read().await.unwrap();
+    assert_eq!(tx.case_clock(&with).await.unwrap().as_deref(), Some("{\"due\":1}"));
+    assert_eq!(tx.case_clock(&without).await.unwrap(), None);
+    assert_eq!(tx.case_clock("nobody").await.unwrap(), None);
+    let clocks = tx.case_clocks().await.unwrap();
+    assert_eq!(clocks.len(), 1);
+    assert_eq!((clocks[0].id.as_str(), clocks[0].kind.as_str()), (with.as_str(), "erasure"));
+    tx.rollback().await.unwrap();
 }
 
 async fn a_lease_is_held_by_one(one: &Store, two: &Store) {
