@@ -37,6 +37,7 @@ mod find;
 mod hand_out;
 mod open;
 mod rectify;
+pub mod retain;
 mod search;
 mod subject;
 mod verify;

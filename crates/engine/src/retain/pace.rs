@@ -1,0 +1,83 @@
+//! How many rows at a time, and how long to rest between.
+
+use std::time::Duration;
+
+/// The first batch.
+const FIRST: u32 = 500;
+const SMALLEST: u32 = 20;
+const LARGEST: u32 = 20_000;
+/// What a batch should take: short enough that nobody beside us waits noticeably for its locks.
+const AIM: Duration = Duration::from_millis(100);
+/// So often is a batch tried again when somebody stands in its way.
+const TRIES: u32 = 8;
+
+/// Grows and shrinks batches so that each takes about a tenth of a second.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    limit: u32,
+    /// Rest as long as was worked.
+    gentle: bool,
+    tried: u32,
+}
+
+impl Pace {
+    pub(crate) const fn new(gentle: bool) -> Self {
+        Self { limit: FIRST, gentle, tried: 0 }
+    }
+
+    /// The size of the next batch.
+    pub(crate) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// A batch took so long; how long to rest now.
+    pub(crate) fn took(&mut self, spent: Duration) -> Duration {
+        self.tried = 0;
+        let wanted = AIM.as_secs_f64() / spent.as_secs_f64().max(0.000_1);
+        // At most twice, at least half: one slow batch may be somebody else's doing.
+        let next = f64::from(self.limit) * wanted.clamp(0.5, 2.0);
+        self.limit = (next as u32).clamp(SMALLEST, LARGEST);
+        if self.gentle { spent } else { Duration::ZERO }
+    }
+
+    /// Somebody stood in the way. How long to wait before the next try; `None`: it is enough.
+    pub(crate) fn busy(&mut self) -> Option<Duration> {
+        self.tried += 1;
+        self.limit = (self.limit / 2).max(SMALLEST);
+        (self.tried < TRIES).then(|| Duration::from_millis(100 << self.tried.min(5)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_settle_at_a_tenth_of_a_second() {
+        // 100 µs a row: 1,000 rows a batch.
+        let mut pace = Pace::new(true);
+        for _ in 0..20 {
+            let spent = Duration::from_micros(100) * pace.limit();
+            assert_eq!(pace.took(spent), spent);
+        }
+        assert!((990..=1_010).contains(&pace.limit()), "{}", pace.limit());
+        let mut pace = Pace::new(false);
+        for _ in 0..20 {
+            assert_eq!(pace.took(Duration::from_nanos(1)), Duration::ZERO);
+        }
+        assert_eq!(pace.limit(), LARGEST);
+        for _ in 0..20 {
+            pace.took(Duration::from_secs(9));
+        }
+        assert_eq!(pace.limit(), SMALLEST);
+    }
+
+    #[test]
+    fn whoever_stands_in_the_way_is_given_room_and_not_for_ever() {
+        let mut pace = Pace::new(true);
+        let waits: Vec<u64> =
+            std::iter::from_fn(|| pace.busy()).map(|wait| wait.as_millis() as u64).collect();
+        assert_eq!(waits, [200, 400, 800, 1_600, 3_200, 3_200, 3_200]);
+        assert_eq!(pace.limit(), SMALLEST);
+    }
+}

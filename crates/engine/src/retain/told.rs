@@ -1,0 +1,198 @@
+//! What is told of retention: counts and our own names, nothing personal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Micros;
+use plan::Place;
+use plan::retention::{Schedule, Task};
+use serde::{Deserialize, Serialize};
+
+/// How much is due by one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The rule.
+    pub task: Task,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Counts.
+    Counted(Counted),
+    /// A system was not reached, and why.
+    NotReached(String),
+    /// The rule cannot be carried out as it stands, and why.
+    Refused(String),
+}
+
+/// Counts of one rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Rows that are due, those that go with them not counted.
+    pub rows: u64,
+    /// Whether counting stopped there.
+    pub at_least: bool,
+    /// The moment of the oldest, where a column tells it.
+    pub oldest: Option<Micros>,
+    /// Rows that are old enough and stay: by a minimum age, a hold, or because others point at them.
+    pub held_back: u64,
+    /// Partitions that would be dropped whole, with about how many rows each.
+    pub partitions: Vec<(String, u64)>,
+    /// The hold that keeps all of it, if one does.
+    pub held: Option<String>,
+}
+
+/// A run, as it is kept after every batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its number.
+    pub id: String,
+    /// When it began.
+    pub begun_at: Micros,
+    /// Digest of the schedule that it carries out.
+    pub digest: String,
+    /// How often it was interrupted and taken up again.
+    pub interrupted: u32,
+    /// The rules, in the order in which they are carried out.
+    pub tasks: Vec<TaskRun>,
+}
+
+/// One rule in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskRun {
+    /// The task's name.
+    pub task: String,
+    /// Where.
+    pub place: Place,
+    /// The rule in words.
+    pub rule: String,
+    /// What becomes of a due row (`delete`).
+    pub method: String,
+    /// The limit: what lay before it went.
+    pub cutoff: Micros,
+    /// Rows disposed of.
+    pub rows: u64,
+    /// Rows that went with them, by table.
+    pub dependents: BTreeMap<String, u64>,
+    /// Partitions dropped whole, with the rows that they held.
+    pub partitions: Vec<(String, u64)>,
+    /// The size of a batch that was begun and of which nothing is known yet.
+    pub in_flight: u64,
+    /// Rows at most that an interrupted batch disposed of beyond those counted.
+    pub unknown: u64,
+    /// What was due afterwards, counted again.
+    pub left: Option<Left>,
+    /// How it ended; `None` while it waits or is under way.
+    pub ended: Option<Ended>,
+    /// The minimum ages and holds that were respected.
+    pub respected: BTreeSet<String>,
+}
+
+/// What is left after a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Rows that are still due.
+    pub rows: u64,
+    /// Rows that are old enough and stay for a reason.
+    pub held_back: u64,
+    /// The moment of the oldest that is due.
+    pub oldest: Option<Micros>,
+}
+
+/// How a rule ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Nothing was left to do.
+    Done,
+    /// Somebody stopped the run.
+    Stopped,
+    /// A hold keeps all of it.
+    Held(String),
+    /// A system was not reached or failed, and why.
+    NotReached(String),
+    /// It cannot be carried out as it stands, and why.
+    Refused(String),
+}
+
+impl Run {
+    /// A run that has done nothing yet.
+    pub fn begin(id: &str, now: Micros, schedule: &Schedule) -> Self {
+        let mut run = Self {
+            id: id.to_owned(),
+            begun_at: now,
+            digest: String::new(),
+            interrupted: 0,
+            tasks: Vec::new(),
+        };
+        run.follow(schedule);
+        run
+    }
+
+    /// Takes a run up again that was interrupted: what was done stays counted, every rule is carried
+    /// out once more with its limit of today.
+    pub fn take_up(&mut self, schedule: &Schedule) {
+        self.interrupted += 1;
+        for task in &mut self.tasks {
+            task.unknown += std::mem::take(&mut task.in_flight);
+            // What is no longer a rule stays as it was left.
+            task.ended = Some(Ended::Stopped);
+            task.left = None;
+        }
+        self.follow(schedule);
+    }
+
+    fn follow(&mut self, schedule: &Schedule) {
+        self.digest = schedule.digest();
+        for task in &schedule.tasks {
+            if let Some(known) = self.tasks.iter_mut().find(|known| known.task == task.id) {
+                known.rule.clone_from(&task.rule);
+                known.cutoff = task.cutoff.at;
+                known.ended = None;
+            } else {
+                self.tasks.push(TaskRun::new(task));
+            }
+        }
+    }
+
+    /// Rows disposed of, those that went along and those of dropped partitions among them.
+    pub fn rows(&self) -> u64 {
+        self.tasks.iter().map(TaskRun::all_rows).sum()
+    }
+
+    /// Whether every rule was carried out to its end.
+    pub fn is_complete(&self) -> bool {
+        self.tasks.iter().all(|task| {
+            matches!(task.ended, Some(Ended::Done | Ended::Held(_)))
+                && task.left.is_none_or(|left| left.rows == 0)
+        })
+    }
+}
+
+impl TaskRun {
+    fn new(task: &Task) -> Self {
+        Self {
+            task: task.id.clone(),
+            place: task.place.clone(),
+            rule: task.rule.clone(),
+            method: task.method.key().to_owned(),
+            cutoff: task.cutoff.at,
+            rows: 0,
+            dependents: BTreeMap::new(),
+            partitions: Vec::new(),
+            in_flight: 0,
+            unknown: 0,
+            left: None,
+            ended: None,
+            respected: BTreeSet::new(),
+        }
+    }
+
+    /// Rows disposed of, those that went along and those of dropped partitions among them.
+    pub fn all_rows(&self) -> u64 {
+        let partitions: u64 = self.partitions.iter().map(|(_, rows)| rows).sum();
+        self.rows + partitions + self.dependents.values().sum::<u64>()
+    }
+}
