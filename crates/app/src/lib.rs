@@ -28,6 +28,7 @@ mod keeper;
 pub mod ledger;
 mod package;
 pub mod rectify;
+pub mod register;
 pub mod replay;
 pub mod request;
 mod settings;

@@ -27,6 +27,7 @@ pub mod certificate;
 pub mod coverage;
 pub mod package;
 pub mod plan_text;
+pub mod register;
 pub mod text;
 pub mod words;
 

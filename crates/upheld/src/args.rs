@@ -55,6 +55,11 @@ pub(crate) enum Command {
     /// Check or export the log that proves what was done.
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Write the record of processing (GDPR, Article 30) from the policy.
+    #[command(
+        after_help = "Example:\n  upheld register\n  upheld register --format csv -o register.csv\n  upheld register --format json-ld -o register.jsonld"
+    )]
+    Register(Register),
     /// Look at connections, grants, keys and the log.
     #[command(after_help = "Example:\n  upheld doctor")]
     Doctor,
@@ -287,4 +292,21 @@ pub(crate) struct LedgerProve {
 pub(crate) struct LedgerExport {
     /// The folder to make.
     pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Register {
+    /// As text for people, as a spreadsheet, or in the words of the Data Privacy Vocabulary.
+    #[arg(long, value_enum, default_value_t = RegisterForm::Table)]
+    pub(crate) format: RegisterForm,
+    /// Write it into this file.
+    #[arg(short = 'o', long = "out", value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RegisterForm {
+    Table,
+    Csv,
+    JsonLd,
 }

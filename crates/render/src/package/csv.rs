@@ -9,7 +9,7 @@ use crate::words;
 
 /// The column that says what a row is to the person.
 pub(super) const TIE_COLUMN: &str = "upheld:tie";
-pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Whether a spreadsheet may take the text for a formula or a command. What it skips at the start
 /// (spaces, controls, invisible signs) is skipped here too; full-width signs count, because some
@@ -38,7 +38,7 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Appends a cell; returns whether an apostrophe was put before it.
-fn cell(out: &mut String, text: &str) -> bool {
+pub(crate) fn cell(out: &mut String, text: &str) -> bool {
     let formula = is_formula(text);
     // NUL ends a line early in several readers.
     let clean = text.replace('\0', "␀");

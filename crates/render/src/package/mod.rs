@@ -6,7 +6,7 @@
 //! begins with what is here and what was left out.
 
 mod answer;
-mod csv;
+pub(crate) mod csv;
 mod html;
 mod json;
 mod names;

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod init;
 mod ledger;
+mod register;
 mod replay;
 mod request;
 
@@ -31,6 +32,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Request(request) => request::run(&house(&folder, screen)?, request, screen).await,
         Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
+        Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
         Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
     }
 }
