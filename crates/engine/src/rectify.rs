@@ -36,7 +36,7 @@ pub(crate) async fn draft(
 ) -> connect::Result<Draft> {
     let Wanted { graph, case, system, .. } = *wanted;
     let mut told = Drafted { schema: discover::fingerprint(&open.catalogue), ..Drafted::default() };
-    let mut set = ChangeSet::default();
+    let mut changes: Vec<(&Table, Vec<Change>)> = Vec::new();
     for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
         let Some(collection) = graph.collection(place) else { continue };
         let table = open.table(collection)?;
@@ -58,7 +58,7 @@ pub(crate) async fn draft(
         read_rows(open, table, keys.collect(), columns, &mut sink).await?;
         work.look_for_others(open).await?;
         let own = rows.values().filter(|row| row.tie == Tie::Own).count() as u64;
-        let (count, changes) = work.finish(own);
+        let (count, made) = work.finish(own);
         if !table.triggers.is_empty() && count.changed > 0 {
             told.notes.push(format!(
                 "`{place}` has triggers ({}): if one copies the old value elsewhere, it stays there",
@@ -66,11 +66,28 @@ pub(crate) async fn draft(
             ));
         }
         told.places.push(count);
-        set.changes.extend(changes);
+        changes.push((table, made));
     }
+    let set = ChangeSet { changes: parents_first(changes) };
     // INVARIANT: what is approved is every old and every new value, not only how many there are.
     told.schema = format!("{}/{}", told.schema, derive.fingerprint(&set));
     Ok(Draft { set, told })
+}
+
+/// A row that others lead to by the corrected value goes before them: a database that carries the
+/// new value on by itself has then done so, and one that forbids the change says it in the rehearsal.
+fn parents_first(mut tables: Vec<(&Table, Vec<Change>)>) -> Vec<Change> {
+    let mut ordered = Vec::with_capacity(tables.len());
+    while !tables.is_empty() {
+        let waits = |table: &Table| {
+            let others = tables.iter().map(|(other, _)| &other.name);
+            let mut others = others.filter(|name| **name != table.name);
+            others.any(|name| table.references.iter().any(|reference| reference.to == *name))
+        };
+        let next = tables.iter().position(|(table, _)| !waits(table));
+        ordered.extend(tables.remove(next.unwrap_or_default()).1);
+    }
+    ordered
 }
 
 /// Places that still hold what was to be corrected, in the rows of the plan or in rows that came
