@@ -50,6 +50,11 @@ pub const fn packs() -> &'static [Pack] {
             title: "a maker of connected devices with online accounts, some of them children's",
             files: files!("device-vendor", "notice-3.md"),
         },
+        Pack {
+            key: "devops-consultancy",
+            title: "a consultancy in India with clients in Europe and California, and a classification matrix",
+            files: files!("devops-consultancy", "notice-4.md"),
+        },
     ];
     PACKS
 }
