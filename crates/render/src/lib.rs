@@ -25,9 +25,11 @@
 
 pub mod certificate;
 pub mod coverage;
+pub mod destruction;
 pub mod package;
 pub mod plan_text;
 pub mod register;
+pub mod retention;
 pub mod text;
 pub mod words;
 

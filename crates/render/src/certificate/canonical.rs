@@ -110,6 +110,13 @@ impl SignedCertificate {
     }
 }
 
+/// A document of this program as the one text that stands for it (RFC 8785).
+pub(crate) fn canonical_json(value: &Value) -> Result<String, BadCertificate> {
+    let mut out = String::new();
+    write_canonical(&mut out, value)?;
+    Ok(out)
+}
+
 fn write_canonical(out: &mut String, value: &Value) -> Result<(), BadCertificate> {
     match value {
         Value::Number(number) if number.is_f64() => return Err(BadCertificate::Number),

@@ -81,13 +81,8 @@ impl Certificate {
             element(out, "li", &one_line(&say::not_reached(&system.title, &system.reason)));
         }
         for (system, rows) in remaining {
-            let line = say::remaining(
-                self.kind,
-                &system.title,
-                &rows.collection,
-                &rows.field,
-                rows.rows,
-            );
+            let line =
+                say::remaining(self.kind, &system.title, &rows.collection, &rows.field, rows.rows);
             element(out, "li", &one_line(&line));
         }
         out.push_str("</ul></div>\n");

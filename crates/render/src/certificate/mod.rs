@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::zone::as_rfc3339;
 
+pub(crate) use canonical::canonical_json;
 pub use canonical::{BadCertificate, SignedCertificate};
 
 /// What is certified.

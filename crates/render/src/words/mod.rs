@@ -9,6 +9,7 @@ pub mod control;
 pub mod coverage;
 pub mod package;
 pub mod plan;
+pub mod retention;
 
 use model::Micros;
 

@@ -1,0 +1,241 @@
+//! The record of destruction: what a run of retention disposed of, by which rule, what was held back
+//! and what could not be done, in a form that can be signed, checked by a stranger and printed.
+//!
+//! INVARIANT: no personal data: rules, limits, counts, reasons and the names of places only.
+
+mod html;
+
+use model::Micros;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::certificate::{BadCertificate, LedgerPlace, canonical_json};
+use crate::text::{base64, from_base64};
+use crate::words::retention as say;
+use crate::zone::as_rfc3339;
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DestructionRecord {
+    /// The record's own number.
+    pub id: String,
+    /// Who destroyed.
+    pub organisation: String,
+    /// The run's number.
+    pub run: String,
+    /// When the run began.
+    #[serde(with = "as_rfc3339")]
+    pub begun_at: Micros,
+    /// When it ended.
+    #[serde(with = "as_rfc3339")]
+    pub ended_at: Micros,
+    /// Whether every rule was carried out to its end.
+    pub complete: bool,
+    /// Digest of the rules that were carried out, in hex.
+    pub digest: String,
+    /// How often the run was interrupted and taken up again.
+    pub interrupted: u32,
+    /// The rules.
+    pub rules: Vec<DestroyedBy>,
+    /// Where no rule applies, and why.
+    pub not_covered: Vec<String>,
+    /// Where the entry stands in the evidence log.
+    pub ledger: LedgerPlace,
+    /// The public key that checks the signature, in the form in which the organisation publishes
+    /// it.
+    pub public_key: String,
+}
+
+/// What one rule destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DestroyedBy {
+    /// The rule's name (`ticketing.tickets/1`).
+    pub rule: String,
+    /// The system, as people know it.
+    pub system: String,
+    /// The collection, as people know it.
+    pub collection: String,
+    /// The rule in words.
+    pub words: String,
+    /// What became of due rows (`delete`).
+    pub method: String,
+    /// The limit: only what lay before it went.
+    #[serde(with = "as_rfc3339")]
+    pub cutoff: Micros,
+    /// Rows disposed of, those of dropped partitions among them.
+    pub rows: u64,
+    /// Rows that went with them, by table.
+    pub with: Vec<(String, u64)>,
+    /// Partitions that were dropped whole.
+    pub partitions: Vec<String>,
+    /// Rows at most that an interrupted batch disposed of beyond those counted.
+    pub unknown: u64,
+    /// Rows still due when it was counted again; `None` if that could not be done.
+    pub left: Option<u64>,
+    /// Rows that are old enough and stay.
+    pub held_back: u64,
+    /// The minimum ages and holds that were respected.
+    pub respected: Vec<String>,
+    /// Why it was not carried out to its end, if so.
+    pub not_done: Option<String>,
+}
+
+impl DestructionRecord {
+    /// Rows destroyed, those that went along among them.
+    pub fn rows(&self) -> u64 {
+        let all = |rule: &DestroyedBy| rule.rows + rule.with.iter().map(|(_, n)| n).sum::<u64>();
+        self.rules.iter().map(all).sum()
+    }
+
+    /// The text to sign (RFC 8785).
+    ///
+    /// # Errors
+    /// None that a record made in this program can cause.
+    pub fn to_canonical_json(&self) -> Result<String, BadCertificate> {
+        canonical_json(&serde_json::to_value(self)?)
+    }
+
+    /// What happened, in one sentence.
+    pub fn sentence(&self) -> String {
+        let held_back = self.rules.iter().map(|rule| rule.held_back).sum();
+        say::sentence(self.complete, &self.organisation, self.rows(), held_back)
+    }
+}
+
+/// A record with its signature, as it is handed out. The record is kept as it was read, so that a
+/// field added by a later version is still part of what was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedRecord {
+    record: Value,
+    signature: String,
+    key: String,
+}
+
+impl SignedRecord {
+    /// Puts the signature over [`DestructionRecord::to_canonical_json`] beside the record.
+    ///
+    /// # Errors
+    /// None that a record made in this program can cause.
+    pub fn new(
+        record: &DestructionRecord,
+        signature: &[u8],
+        key: &[u8],
+    ) -> Result<Self, BadCertificate> {
+        let record = serde_json::to_value(record)?;
+        Ok(Self { record, signature: base64(signature), key: base64(key) })
+    }
+
+    /// Reads an envelope. That it reads does not mean that the signature holds.
+    ///
+    /// # Errors
+    /// When the text has another form.
+    pub fn from_json(text: &str) -> Result<Self, BadCertificate> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// The envelope as text, for a file.
+    ///
+    /// # Errors
+    /// None that a record made in this program can cause.
+    pub fn to_json(&self) -> Result<String, BadCertificate> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The record inside.
+    ///
+    /// # Errors
+    /// When it has another form.
+    pub fn record(&self) -> Result<DestructionRecord, BadCertificate> {
+        Ok(serde_json::from_value(self.record.clone())?)
+    }
+
+    /// The text over which the signature was made.
+    ///
+    /// # Errors
+    /// When the record holds a number that is not whole.
+    pub fn signed_text(&self) -> Result<String, BadCertificate> {
+        canonical_json(&self.record)
+    }
+
+    /// The signature and the public key that the envelope names. Whether to trust it is another
+    /// question.
+    ///
+    /// # Errors
+    /// When they are not base 64.
+    pub fn signature(&self) -> Result<(Vec<u8>, Vec<u8>), BadCertificate> {
+        let read = |text: &str, what| from_base64(text).ok_or(BadCertificate::Base64(what));
+        Ok((read(&self.signature, "signature")?, read(&self.key, "key")?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Zone;
+
+    pub(super) fn record() -> DestructionRecord {
+        DestructionRecord {
+            id: "0a1b".into(),
+            organisation: "Acme IT".into(),
+            run: "4f0c12ab".into(),
+            begun_at: Micros(1_795_370_700_000_000),
+            ended_at: Micros(1_795_370_760_000_000),
+            complete: false,
+            digest: "ab".repeat(32),
+            interrupted: 1,
+            rules: vec![DestroyedBy {
+                rule: "desk.tickets/1".into(),
+                system: "Desk".into(),
+                collection: "Tickets <b>".into(),
+                words: "7 years after `closed_at`".into(),
+                method: "delete".into(),
+                cutoff: Micros(1_574_446_000_000_000),
+                rows: 1_204,
+                with: vec![("comments".into(), 3_000)],
+                partitions: vec!["p2018".into()],
+                unknown: 500,
+                left: None,
+                held_back: 2,
+                respected: vec!["legal hold 4f0c12ab: case 12".into()],
+                not_done: Some("the server cannot be reached".into()),
+            }],
+            not_covered: vec!["Desk, Calls: no rule".into()],
+            ledger: LedgerPlace {
+                origin: "upheld.example/log/1".into(),
+                index: 7,
+                checkpoint: "c\n".into(),
+            },
+            public_key: "key".into(),
+        }
+    }
+
+    #[test]
+    fn the_envelope_reads_back_and_keeps_what_was_signed() {
+        let record = record();
+        let signed = SignedRecord::new(&record, b"signature", b"key").unwrap();
+        let back = SignedRecord::from_json(&signed.to_json().unwrap()).unwrap();
+        assert_eq!(back.record().unwrap(), record);
+        assert_eq!(back.signed_text().unwrap(), record.to_canonical_json().unwrap());
+        assert_eq!(back.signature().unwrap(), (b"signature".to_vec(), b"key".to_vec()));
+    }
+
+    #[test]
+    fn the_page_says_what_is_not_done_before_what_is() {
+        let page = record().to_html(&Zone::utc());
+        let places: Vec<usize> = [
+            "Acme IT has destroyed 4,204 rows",
+            "the server cannot be reached",
+            "up to 500 rows more may be gone",
+            "What was destroyed",
+            "<th scope=\"row\">Desk, Tickets &lt;b&gt;",
+            "comments: 3,000",
+            "legal hold 4f0c12ab: case 12",
+            "Desk, Calls: no rule",
+            "upheld.example/log/1",
+        ]
+        .iter()
+        .map(|part| page.find(part).unwrap_or_else(|| panic!("{part}\n{page}")))
+        .collect();
+        assert!(places.is_sorted(), "{places:?}");
+    }
+}
