@@ -55,6 +55,7 @@ mod address;
 pub mod conformance;
 mod contract;
 mod error;
+mod moment;
 mod pace;
 mod sql;
 

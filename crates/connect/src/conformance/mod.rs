@@ -12,10 +12,12 @@
 //! * Where rows have no key of their own, a row that changed cannot be told from one that is gone;
 //!   a change of such a row ends in [`crate::Error::Changed`] rather than in a guess.
 
+mod age;
 mod changes;
 mod faults;
 mod lookups;
 mod names;
+mod purges;
 mod values;
 
 use std::any::Any;
@@ -104,6 +106,16 @@ pub async fn run(fixture: &dyn Fixture) -> Report {
         changes::rows_without_a_key_can_be_changed,
         changes::large_sets_are_one_transaction,
         changes::a_reader_cannot_write,
+        age::moments_are_read_from_every_kind_of_column,
+        age::what_keeps_a_row_keeps_it,
+        age::many_rows_are_left_out_at_once,
+        age::due_rows_are_read_in_pages,
+        age::what_cannot_be_told_is_an_error,
+        purges::a_purge_is_bounded,
+        purges::leaves_go_before_what_they_hang_on,
+        purges::what_may_not_go_is_refused,
+        purges::what_somebody_else_holds_is_passed_over,
+        purges::dependents_of_every_kind_go_along,
         faults::errors_never_quote_a_value,
         faults::a_locked_row_ends_the_wait,
         faults::a_killed_server_leaves_nothing_half_done,

@@ -14,7 +14,7 @@ use super::statement::{Dialect, Param, Statement};
 use crate::{Change, ChangeSet, Changed, Error, Result, RowChange};
 
 /// The largest statement, in rows and in bytes of parameters.
-const fn largest(dialect: Dialect) -> (usize, usize) {
+pub(super) const fn largest(dialect: Dialect) -> (usize, usize) {
     match dialect {
         Dialect::Postgres => (5_000, 8 << 20),
         Dialect::MySql => (200, 4 << 20),
@@ -299,7 +299,7 @@ fn survey(
 }
 
 /// `u, t WHERE key`.
-fn joined(st: &mut Statement, shape: &TableShape, helper: &Helper<'_>) {
+pub(super) fn joined(st: &mut Statement, shape: &TableShape, helper: &Helper<'_>) {
     helper.among(st);
     st.word(match st.dialect() {
         Dialect::Sqlite => " CROSS JOIN ",
@@ -307,6 +307,7 @@ fn joined(st: &mut Statement, shape: &TableShape, helper: &Helper<'_>) {
         Dialect::Postgres => ", ",
     });
     expr::from(st, shape);
+    expr::by_its_key(st, shape);
     st.word(" WHERE ");
     expr::key_matches(st, shape);
 }
@@ -356,7 +357,7 @@ fn update(
     st
 }
 
-fn delete(dialect: Dialect, shape: &TableShape, helper: &Helper<'_>) -> Statement {
+pub(super) fn delete(dialect: Dialect, shape: &TableShape, helper: &Helper<'_>) -> Statement {
     let mut st = Statement::new(dialect);
     helper.ahead(&mut st);
     match dialect {

@@ -5,15 +5,41 @@
 use model::{RowKey, Value};
 
 use super::shape::{ColumnShape, KeyKind, Kind, TableShape};
-use super::statement::{Dialect, Param, Statement};
+use super::statement::{Dialect, Name, Param, Statement};
 use crate::{Error, Result};
 
 /// `schema.table AS t`.
 pub(super) fn from(st: &mut Statement, shape: &TableShape) {
+    table(st, shape);
+    st.word(" AS ").alias();
+}
+
+/// Makes MySQL go by the rows' key. Left to itself it walks a small table from end to end, and waits
+/// on the way for rows that somebody else has locked.
+pub(super) fn by_its_key(st: &mut Statement, shape: &TableShape) {
+    if st.dialect() != Dialect::MySql || shape.key_kind != KeyKind::Firm {
+        return;
+    }
+    if !shape.table.primary_key.is_empty() {
+        st.word(" FORCE INDEX (PRIMARY)");
+        return;
+    }
+    let is_key = |unique: &&model::UniqueKey| {
+        unique.columns.len() == shape.key.len()
+            && unique.columns.iter().zip(&shape.key).all(|(name, key)| name == key.name.as_str())
+    };
+    if let Some(unique) = shape.table.unique.iter().find(is_key) {
+        // The server's own name for it, read with the catalogue.
+        st.word(" FORCE INDEX (").name(&Name::from_server(unique.name.clone())).word(")");
+    }
+}
+
+/// `schema.table`.
+pub(super) fn table(st: &mut Statement, shape: &TableShape) {
     if let Some(schema) = &shape.schema {
         st.name(schema).word(".");
     }
-    st.name(&shape.name).word(" AS t");
+    st.name(&shape.name);
 }
 
 /// A column as it is read.
@@ -200,51 +226,62 @@ pub(super) fn key_params(shape: &TableShape, key: &RowKey, dialect: Dialect) -> 
 
 /// `t` and `u` name the same row.
 pub(super) fn key_matches(st: &mut Statement, shape: &TableShape) {
+    let fleeting = shape.key_kind == KeyKind::Fleeting;
     for (index, column) in shape.key.iter().enumerate() {
         st.between(index, " AND ");
-        let name = &column.name;
-        match (st.dialect(), column.kind) {
-            (Dialect::Postgres, Kind::Ctid) => {
-                st.column(name).word(" = ").helper("u.k", index).word("::tid");
-            }
-            (Dialect::Postgres, Kind::Xmin) => {
-                st.column(name).word("::text = ").helper("u.k", index);
-            }
-            (Dialect::Postgres, Kind::Tableoid) => {
-                st.column(name).word(" = ").helper("u.k", index).word("::oid");
-            }
-            (Dialect::Postgres, Kind::Text | Kind::Bytes) => {
-                st.column(name).word(" = ").helper("u.k", index);
-            }
-            (Dialect::Postgres, Kind::Int) => {
-                st.column(name).word(" = ").helper("u.k", index).word("::int8");
-            }
-            (Dialect::Postgres, _) => {
-                st.column(name).word(" = ");
-                cast(st, column, "u.k", index);
-            }
-            (Dialect::MySql, _) if shape.key_kind == KeyKind::Fleeting => {
-                same(st, column, "u.k", index);
-            }
-            (Dialect::MySql, Kind::Int) => {
-                st.column(name).word(" = ").helper("u.k", index);
-            }
-            (Dialect::MySql, Kind::Bytes) => {
-                st.column(name).word(" = ").helper("u.k", index);
-            }
-            (Dialect::MySql, _) => {
-                st.column(name).word(" = ");
-                mysql_text(st, column, "u.k", index);
-            }
-            (Dialect::Sqlite, _) => {
-                st.column(name)
-                    .word(if column.nullable { " IS " } else { " = " })
-                    .helper("u.k", index);
-            }
-        }
+        holds_cell(st, column, index, fleeting);
         if column.loose && shape.key_kind == KeyKind::Firm {
             st.word(" AND ");
             same(st, column, "u.k", index);
+        }
+    }
+}
+
+/// These columns of `t` hold the cells `k0…` of `u`, as the database itself compares them.
+pub(super) fn cells_match(st: &mut Statement, columns: &[&ColumnShape]) {
+    for (index, column) in columns.iter().enumerate() {
+        st.between(index, " AND ");
+        holds_cell(st, column, index, false);
+    }
+}
+
+fn holds_cell(st: &mut Statement, column: &ColumnShape, index: usize, fleeting: bool) {
+    let name = &column.name;
+    match (st.dialect(), column.kind) {
+        (Dialect::Postgres, Kind::Ctid) => {
+            st.column(name).word(" = ").helper("u.k", index).word("::tid");
+        }
+        (Dialect::Postgres, Kind::Xmin) => {
+            st.column(name).word("::text = ").helper("u.k", index);
+        }
+        (Dialect::Postgres, Kind::Tableoid) => {
+            st.column(name).word(" = ").helper("u.k", index).word("::oid");
+        }
+        (Dialect::Postgres, Kind::Text | Kind::Bytes) => {
+            st.column(name).word(" = ").helper("u.k", index);
+        }
+        (Dialect::Postgres, Kind::Int) => {
+            st.column(name).word(" = ").helper("u.k", index).word("::int8");
+        }
+        (Dialect::Postgres, _) => {
+            st.column(name).word(" = ");
+            cast(st, column, "u.k", index);
+        }
+        (Dialect::MySql, _) if fleeting => {
+            same(st, column, "u.k", index);
+        }
+        (Dialect::MySql, Kind::Int) => {
+            st.column(name).word(" = ").helper("u.k", index);
+        }
+        (Dialect::MySql, Kind::Bytes) => {
+            st.column(name).word(" = ").helper("u.k", index);
+        }
+        (Dialect::MySql, _) => {
+            st.column(name).word(" = ");
+            mysql_text(st, column, "u.k", index);
+        }
+        (Dialect::Sqlite, _) => {
+            st.column(name).word(if column.nullable { " IS " } else { " = " }).helper("u.k", index);
         }
     }
 }

@@ -370,7 +370,7 @@ fn list(st: &mut Statement, column: &ColumnShape, values: &[Value]) {
 }
 
 /// A further column holds exactly one of these values.
-fn holds(st: &mut Statement, column: &ColumnShape, any_of: &[Value]) {
+pub(super) fn holds(st: &mut Statement, column: &ColumnShape, any_of: &[Value]) {
     let dialect = st.dialect();
     let mut values: BTreeSet<Value> =
         wanted(dialect, column, any_of, Fold::Exact).into_iter().collect();

@@ -1,15 +1,20 @@
 //! PostgreSQL, MySQL, MariaDB and SQLite: one adapter, three dialects.
 
+mod batch;
 mod catalogue_mysql;
 mod catalogue_postgres;
 mod catalogue_sqlite;
 mod cell;
 mod change;
+mod due;
+mod except;
 mod expr;
 mod failure;
 mod find;
 mod grants;
 mod link;
+mod moment;
+mod purge;
 mod scan;
 mod shape;
 mod statement;
@@ -17,14 +22,16 @@ mod statement;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use model::{Catalogue, Grants, Table, TableName};
+use model::{Catalogue, Grants, RowKey, Table, TableName};
 
 use self::link::{Link, Links};
 use self::shape::Shape;
 use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
-use crate::{ChangeSet, Changed, Connector, Limits, Lookup, Result, Scan, Sink};
+use crate::{
+    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Purge, Purged, Result, Scan, Sink,
+};
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
 ///
@@ -119,6 +126,25 @@ impl Connector for Sql {
 
     async fn rehearse(&self, set: &ChangeSet) -> Result<Changed> {
         self.apply(set, false).await
+    }
+
+    async fn due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
+        self.count_due(due, at_most).await
+    }
+
+    async fn list_due(
+        &self,
+        due: &Due,
+        columns: &[String],
+        after: Option<&RowKey>,
+        limit: u32,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        self.list_due_rows(due, columns, after, limit, sink).await
+    }
+
+    async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
+        self.purge_due(purge, limit).await
     }
 
     async fn close(&self) {

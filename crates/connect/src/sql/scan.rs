@@ -154,9 +154,9 @@ impl Pass<'_> {
             expr::from(&mut st, self.shape);
             if let Some(after) = &after {
                 st.word(" WHERE ");
-                self.beyond(&mut st, after);
+                beyond(&mut st, self.road, after);
             }
-            self.in_order(&mut st);
+            in_order(&mut st, self.road);
             st.word(" LIMIT ").number(page);
             let (rows, bytes, last) = self.run(link, st, pace).await?;
             if rows < page || last.is_none() {
@@ -166,41 +166,6 @@ impl Pass<'_> {
             // A power of two, so that the server sees few different statements.
             let fit = (PAGE_BYTES * rows / bytes.max(1)).clamp(16, PAGE * 4);
             page = 1 << fit.ilog2();
-        }
-    }
-
-    fn in_order(&self, st: &mut Statement) {
-        st.word(" ORDER BY ");
-        for (index, column) in self.road.iter().enumerate() {
-            st.between(index, ", ").column(&column.name);
-        }
-    }
-
-    /// The rows whose key lies beyond `after`.
-    fn beyond(&self, st: &mut Statement, after: &RowKey) {
-        let pairs: Vec<(&ColumnShape, &Value)> = self.road.iter().zip(&after.0).collect();
-        if self.dialect != Dialect::MySql {
-            st.word("(");
-            for (index, (column, _)) in pairs.iter().enumerate() {
-                st.between(index, ", ").column(&column.name);
-            }
-            st.word(") > (");
-            for (index, (column, value)) in pairs.iter().enumerate() {
-                st.between(index, ", ");
-                bound(st, column, value);
-            }
-            st.word(")");
-            return;
-        }
-        // MySQL uses an index for `a > x OR (a = x AND b > y)` and not for `(a, b) > (x, y)`.
-        for (index, _) in pairs.iter().enumerate() {
-            st.between(index, " OR ").word("(");
-            for (place, (column, value)) in pairs.iter().take(index + 1).enumerate() {
-                st.between(place, " AND ").column(&column.name);
-                st.word(if place == index { " > " } else { " = " });
-                bound(st, column, value);
-            }
-            st.word(")");
         }
     }
 
@@ -274,7 +239,7 @@ impl Pass<'_> {
             expr::from(&mut st, self.shape);
             st.word(" WHERE ").column(&column.name).word(" >= ");
             bound(&mut st, column, &Value::Int(start));
-            self.in_order(&mut st);
+            in_order(&mut st, self.road);
             st.word(" LIMIT ").number(rows);
             let (_, _, last) = self.run(link, st, pace).await?;
             if let Some(Value::Int(last)) = last.as_ref().and_then(|last| last.0.first()) {
@@ -292,6 +257,42 @@ impl Pass<'_> {
     }
 }
 
+/// ` ORDER BY` these columns.
+pub(super) fn in_order(st: &mut Statement, columns: &[ColumnShape]) {
+    st.word(" ORDER BY ");
+    for (index, column) in columns.iter().enumerate() {
+        st.between(index, ", ").column(&column.name);
+    }
+}
+
+/// The rows whose values of these columns lie beyond `after`.
+pub(super) fn beyond(st: &mut Statement, columns: &[ColumnShape], after: &RowKey) {
+    let pairs: Vec<(&ColumnShape, &Value)> = columns.iter().zip(&after.0).collect();
+    if st.dialect() != Dialect::MySql {
+        st.word("(");
+        for (index, (column, _)) in pairs.iter().enumerate() {
+            st.between(index, ", ").column(&column.name);
+        }
+        st.word(") > (");
+        for (index, (column, value)) in pairs.iter().enumerate() {
+            st.between(index, ", ");
+            bound(st, column, value);
+        }
+        st.word(")");
+        return;
+    }
+    // MySQL uses an index for `a > x OR (a = x AND b > y)` and not for `(a, b) > (x, y)`.
+    for (index, _) in pairs.iter().enumerate() {
+        st.between(index, " OR ").word("(");
+        for (place, (column, value)) in pairs.iter().take(index + 1).enumerate() {
+            st.between(place, " AND ").column(&column.name);
+            st.word(if place == index { " > " } else { " = " });
+            bound(st, column, value);
+        }
+        st.word(")");
+    }
+}
+
 /// A key's value as a bound that its column's index understands.
 fn bound(st: &mut Statement, column: &ColumnShape, value: &Value) {
     let dialect = st.dialect();
@@ -299,6 +300,8 @@ fn bound(st: &mut Statement, column: &ColumnShape, value: &Value) {
     match (dialect, column.kind, param) {
         (Dialect::Postgres, Kind::Text | Kind::Bytes, param) => st.param(param),
         (Dialect::Postgres, Kind::Int, param) => st.param(param).word("::text::int8"),
+        (Dialect::Postgres, Kind::Ctid, param) => st.param(param).word("::text::tid"),
+        (Dialect::Postgres, Kind::Tableoid, param) => st.param(param).word("::text::oid"),
         (Dialect::Postgres, _, param) => {
             st.param(param).word("::text");
             match &column.word {

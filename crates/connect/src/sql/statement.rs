@@ -71,11 +71,16 @@ pub(super) struct Statement {
     dialect: Dialect,
     sql: String,
     params: Vec<Param>,
+    /// How deep in subqueries we are: the table at hand is `t`, in them `t1`, `t2`.
+    level: usize,
+    /// MySQL's `DELETE … LIMIT` takes no alias: the outermost table goes by its own name.
+    bare: Option<Name>,
 }
 
 impl Statement {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, sql: String::with_capacity(256), params: Vec::new() }
+        let sql = String::with_capacity(256);
+        Self { dialect, sql, params: Vec::new(), level: 0, bare: None }
     }
 
     /// Words of this program.
@@ -94,6 +99,12 @@ impl Statement {
 
     /// A number, in digits.
     pub(super) fn number(&mut self, number: u64) -> &mut Self {
+        self.sql.push_str(&number.to_string());
+        self
+    }
+
+    /// A number that may be negative, in digits.
+    pub(super) fn signed(&mut self, number: i64) -> &mut Self {
         self.sql.push_str(&number.to_string());
         self
     }
@@ -117,9 +128,46 @@ impl Statement {
         self
     }
 
-    /// A column of the table at hand, which every statement calls `t`.
+    /// A column of the table at hand.
     pub(super) fn column(&mut self, name: &Name) -> &mut Self {
-        self.word("t.").name(name)
+        self.column_at(self.level, name)
+    }
+
+    /// A column of the table at hand at this depth.
+    pub(super) fn column_at(&mut self, level: usize, name: &Name) -> &mut Self {
+        self.alias_at(level).word(".").name(name)
+    }
+
+    /// What the table at hand is called: `t`, in subqueries `t1`, `t2`.
+    pub(super) fn alias(&mut self) -> &mut Self {
+        self.alias_at(self.level)
+    }
+
+    fn alias_at(&mut self, level: usize) -> &mut Self {
+        match (level, self.bare.clone()) {
+            (0, Some(table)) => self.name(&table),
+            (0, None) => self.word("t"),
+            _ => self.word("t").number(level as u64),
+        }
+    }
+
+    /// Calls the outermost table by its own name.
+    pub(super) fn without_alias(&mut self, table: &Name) -> &mut Self {
+        self.bare = Some(table.clone());
+        self
+    }
+
+    /// How deep in subqueries we are.
+    pub(super) const fn level(&self) -> usize {
+        self.level
+    }
+
+    /// Whatever `inside` writes is about a table one level deeper.
+    pub(super) fn deeper<T>(&mut self, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.level += 1;
+        let told = inside(self);
+        self.level -= 1;
+        told
     }
 
     /// A word of the server's own.
