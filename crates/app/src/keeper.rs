@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::{Event, Tx};
 use tokio::sync::Mutex;
 
+use crate::clock::{self, Snapshot};
 use crate::state::State;
 use crate::{Error, Result};
 
@@ -37,7 +38,12 @@ struct Kept {
 
 impl<'k> CaseKeeper<'k> {
     /// Opens a case in the store, with the event that says so, and takes the right to drive it.
-    pub(crate) async fn open(state: &'k State, organisation: &str, case: &Case) -> Result<Self> {
+    pub(crate) async fn open(
+        state: &'k State,
+        organisation: &str,
+        case: &Case,
+        clock: &Snapshot,
+    ) -> Result<Self> {
         let lock = state.lock_case(&case.request.id)?;
         let keeper = Self::new(state, organisation, case, 0, lock);
         let stored = store::Case {
@@ -51,6 +57,7 @@ impl<'k> CaseKeeper<'k> {
         };
         let mut tx = state.store.begin().await?;
         tx.insert_case(&stored).await?;
+        tx.set_case_clock(&stored.id, &clock.write()?).await?;
         keeper.tell(&mut tx, case, "request opened", json!({})).await?;
         keeper.lease(&mut tx, &case.request.id).await?;
         tx.commit().await?;
@@ -133,12 +140,14 @@ impl<'k> CaseKeeper<'k> {
         let id = &case.request.id;
         let step = tx.save_case(id, kept.step, &sealed, status(case)).await?;
         self.lease(&mut tx, id).await?;
+        clock::note_end(&mut tx, case, self.now()).await?;
         let now_acted = acted(case);
         for system in now_acted.iter().filter(|system| !kept.acted.contains(system)) {
             let (changed, already) = case.acted(system).unwrap_or_default();
             let body =
                 json!({ "system": system, "rows_changed": changed, "rows_as_wanted": already });
-            let kind = if case.request.kind.erases() { "system erased" } else { "system corrected" };
+            let kind =
+                if case.request.kind.erases() { "system erased" } else { "system corrected" };
             self.tell(&mut tx, case, kind, body).await?;
         }
         if case.phase() != kept.phase {
@@ -184,7 +193,7 @@ impl Keeper for CaseKeeper<'_> {
 }
 
 /// One text for one value: keys sorted, no spaces. Our bodies hold texts and whole numbers only.
-fn canonical(value: &Value) -> Vec<u8> {
+pub(crate) fn canonical(value: &Value) -> Vec<u8> {
     fn sorted(value: &Value) -> Value {
         match value {
             Value::Object(map) => {

@@ -18,6 +18,7 @@
 
 mod certificate;
 pub mod check;
+pub mod clock;
 pub mod connect_system;
 pub mod demo;
 pub mod doctor;

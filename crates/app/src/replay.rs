@@ -164,6 +164,7 @@ impl House {
             kind: RequestKind::Erasure,
             identities: back.identities.iter().cloned().collect(),
             plan_only: false,
+            arrival: crate::clock::Arrival::default(),
         };
         self.request(asked, leave).await
     }

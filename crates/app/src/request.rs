@@ -1,14 +1,18 @@
 //! Requests of people: opened, planned, approved, carried out, resumed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engine::Driver;
 use model::{Identity, IdentityKind, Micros, Secret};
-use plan::{Case, Correction, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules};
+use plan::{
+    Case, Correction, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules,
+};
 use policy::Policy;
 
 use crate::certificate;
 pub use crate::certificate::Files;
+use crate::clock::{self, Arrival, Snapshot, Stand};
 use crate::house::House;
 use crate::keeper::{CaseKeeper, no_such};
 use crate::package;
@@ -25,6 +29,8 @@ pub struct Asked {
     pub identities: Vec<Identity>,
     /// Show what would be handed out, and hand nothing out.
     pub plan_only: bool,
+    /// When it came, and from where.
+    pub arrival: Arrival,
 }
 
 /// What may be done without asking again.
@@ -106,6 +112,8 @@ pub struct Listed {
     pub opened_at: Micros,
     /// Where it stands.
     pub status: String,
+    /// Until when it is due; `None` for one from before clocks were kept.
+    pub clock: Option<Stand>,
 }
 
 impl House {
@@ -125,9 +133,10 @@ impl House {
         let plan_only = asked.plan_only;
         check_out(&leave)?;
         let graph = plan::Graph::new(&policy.systems);
+        let clock = clock::begin(self, policy, asked.kind.right(), &asked.arrival)?;
         let case = new_case(self, policy, &graph, asked, corrections)?;
         let state = self.state().await?;
-        let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case).await?;
+        let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case, &clock).await?;
         self.go_on(&state, policy, keeper, case, leave, plan_only).await
     }
 
@@ -138,9 +147,7 @@ impl House {
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
-        if case.is_unfinished()
-            && !case.terms().is_empty()
-        {
+        if case.is_unfinished() && !case.terms().is_empty() {
             case.plan_again(&plan::Graph::new(&policy.systems))?;
             keeper
                 .save_with(&case, vec![("request taken up again", serde_json::json!({}))])
@@ -187,14 +194,22 @@ impl House {
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let cases = tx.cases().await?;
+        let clocks = tx.case_clocks().await?;
         tx.rollback().await?;
-        let listed = |case: store::Case| Listed {
-            id: case.id,
-            kind: case.kind,
-            opened_at: case.opened_at,
-            status: case.status,
+        let now = self.means.clock.now();
+        let mut clocks: BTreeMap<String, String> =
+            clocks.into_iter().map(|kept| (kept.id, kept.clock)).collect();
+        let listed = |case: store::Case| {
+            let clock = clocks.remove(&case.id).as_deref().map(Snapshot::read).transpose()?;
+            Ok(Listed {
+                clock: clock.map(|clock| clock.stand(clock.today(now))),
+                id: case.id,
+                kind: case.kind,
+                opened_at: case.opened_at,
+                status: case.status,
+            })
         };
-        Ok(cases.into_iter().map(listed).collect())
+        cases.into_iter().map(listed).collect()
     }
 
     /// The number that begins with these characters.

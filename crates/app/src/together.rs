@@ -6,6 +6,7 @@ use engine::{Driver, Keeper};
 use model::Identity;
 use plan::{Case, Graph, RequestKind};
 
+use crate::clock::{self, Arrival};
 use crate::house::House;
 use crate::keeper::CaseKeeper;
 use crate::package;
@@ -28,12 +29,18 @@ impl House {
     pub async fn access_together(
         &self,
         people: Vec<Vec<Identity>>,
+        arrival: &Arrival,
         folder: &Path,
     ) -> Result<Vec<Answered>> {
         let policy = self.policy(false)?;
         let asked: Vec<Asked> = people
             .into_iter()
-            .map(|identities| Asked { kind: RequestKind::Access, identities, plan_only: false })
+            .map(|identities| Asked {
+                kind: RequestKind::Access,
+                identities,
+                plan_only: false,
+                arrival: arrival.clone(),
+            })
             .collect();
         if asked.is_empty() {
             return Err(Error::Refused("the list names nobody".to_owned()));
@@ -47,11 +54,12 @@ impl House {
             })?;
             cases.push(case);
         }
+        let clock = clock::begin(self, &policy, RequestKind::Access.right(), arrival)?;
         let state = self.state().await?;
         let organisation = &policy.organisation.name;
         let mut keepers = Vec::with_capacity(cases.len());
         for case in &cases {
-            keepers.push(CaseKeeper::open(&state, organisation, case).await?);
+            keepers.push(CaseKeeper::open(&state, organisation, case, &clock).await?);
         }
         let lender = Lender {
             folder: &self.folder,

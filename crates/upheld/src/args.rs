@@ -46,12 +46,17 @@ pub(crate) enum Command {
     Check(Check),
     /// Answer a person's request.
     #[command(subcommand)]
-    Request(Request),
+    Request(Box<Request>),
     /// After a system was restored from a backup: find who was erased since, and erase them again.
     #[command(
         after_help = "Example:\n  upheld replay --system ticketing --backup-of 2026-11-01 --plan\n  upheld replay --system ticketing --backup-of 2026-11-01 --yes -o replay"
     )]
     Replay(Replay),
+    /// Until when must what be answered, by which law, and how is that counted?
+    #[command(
+        after_help = "Examples:\n  upheld clocks --place CA-QC\n  upheld clocks --place US-CA --kind erase --received 2026-11-20\n  upheld clocks --kind breach --received 2026-11-20T16:30"
+    )]
+    Clocks(Clocks),
     /// Check or export the log that proves what was done.
     #[command(subcommand)]
     Ledger(Ledger),
@@ -145,6 +150,32 @@ pub(crate) enum Request {
     /// Show the plan of a request that waits; take up one that was interrupted or is incomplete.
     #[command(after_help = "Example:\n  upheld request resume 4f0c12ab")]
     Resume(Resume),
+    /// Put the answer off, once, where the law and the notice allow it.
+    #[command(
+        after_help = "Example:\n  upheld request extend 4f0c12ab --reason 'the archive of 2019 must be restored first'"
+    )]
+    Extend {
+        /// The request's number, or its first characters.
+        id: String,
+        /// Why, in the words that the person is told; name nobody.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Stop the clock of a request while something is awaited from the person.
+    #[command(after_help = "Example:\n  upheld request pause 4f0c12ab --for identity")]
+    Pause {
+        /// The request's number, or its first characters.
+        id: String,
+        /// What is awaited. Whether that stops a clock is for each law to say.
+        #[arg(long = "for", value_name = "WHAT", value_parser = ["clarification", "identity", "fee"])]
+        waits_for: String,
+    },
+    /// What was awaited is here: the clock goes on.
+    #[command(after_help = "Example:\n  upheld request resume-clock 4f0c12ab")]
+    ResumeClock {
+        /// The request's number, or its first characters.
+        id: String,
+    },
     /// Take back a request that waits, and forget whom it was about.
     #[command(after_help = "Example:\n  upheld request withdraw 4f0c12ab")]
     Withdraw {
@@ -179,6 +210,12 @@ pub(crate) struct Ask {
     /// is read once for all of them. `-o` names the folder for the packages.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["email", "phone", "user_name", "account_id", "name", "plan"])]
     pub(crate) emails: Option<PathBuf>,
+    /// Where the person lives, such as CA-QC: which clocks count. Left out, the shortest does.
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<String>,
+    /// The day on which the request came, if that was not today.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) received: Option<String>,
     /// Show the plan and change nothing.
     #[arg(long)]
     pub(crate) plan: bool,
@@ -252,6 +289,22 @@ pub(crate) struct Replay {
     /// The folder for the certificates.
     #[arg(short = 'o', long = "out", value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Clocks {
+    /// Where the person lives, such as CA-QC. Left out, every place of the policy is looked at.
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<String>,
+    /// Only this kind: a request (access, erase, opt-out …) or a clock (breach, retention …).
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Counted from this day, or from this hour (2026-11-20T16:30). Left out, from now.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) received: Option<String>,
+    /// Also clocks that are about no request, and those that set no date, with the reason.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Subcommand)]

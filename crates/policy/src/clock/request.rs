@@ -185,13 +185,9 @@ fn places_of(policy: &Policy) -> Vec<String> {
     }]
 }
 
-/// The rules about such a request for a person in this place: of the place itself, of those that it
-/// lies in by its key, and of those that the policy puts it in.
-fn rules_of<'p>(
-    policy: &'p Policy,
-    kind: RequestKind,
-    place: &'p str,
-) -> impl Iterator<Item = &'static Rule> + use<'p> {
+/// The keys of the places whose rules hold in a place: its own, those that it lies in by its key, and
+/// those that the policy puts it in.
+pub fn keys_around<'p>(policy: &'p Policy, place: &'p str) -> BTreeSet<&'p str> {
     let mut keys: BTreeSet<&str> = around(place).collect();
     let mut here = place;
     // Bounded, in case places lie within each other.
@@ -201,6 +197,16 @@ fn rules_of<'p>(
         keys.extend(around(within));
         here = within;
     }
+    keys
+}
+
+/// The rules about such a request for a person in this place.
+fn rules_of<'p>(
+    policy: &'p Policy,
+    kind: RequestKind,
+    place: &'p str,
+) -> impl Iterator<Item = &'static Rule> + use<'p> {
+    let keys = keys_around(policy, place);
     book().rules.iter().filter(move |rule| {
         keys.contains(rule.place.as_str())
             && rule.requests.contains(&kind)

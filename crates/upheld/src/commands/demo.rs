@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use app::clock::Arrival;
 use app::connect_system::Wish;
 use app::request::{Asked, Came, Leave};
 use app::{Result, demo};
@@ -88,7 +89,8 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     heading(4, &format!("{} asks for a copy of her data", heroine.name), screen);
     let leave =
         |file: &Path| Leave { go_ahead: true, out: Some(file.to_owned()), ..Leave::default() };
-    let asked = |kind| Asked { kind, identities: who(), plan_only: false };
+    let asked =
+        |kind| Asked { kind, identities: who(), plan_only: false, arrival: Arrival::default() };
     let package = folder.join("access.zip");
     let standing = house.request(asked(RequestKind::Access), leave(&package)).await?;
     screen.calm();

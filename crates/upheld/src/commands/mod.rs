@@ -1,6 +1,7 @@
 //! One file per command: it calls a use case and tells what came of it.
 
 mod check;
+mod clocks;
 mod connect;
 mod demo;
 mod doctor;
@@ -29,8 +30,9 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Init(init) => init::run(&init, screen),
         Command::Connect(connect) => connect::run(&house(&folder, screen)?, connect, screen).await,
         Command::Check(check) => check::run(&house(&folder, screen)?, &check, screen),
-        Command::Request(request) => request::run(&house(&folder, screen)?, request, screen).await,
+        Command::Request(request) => request::run(&house(&folder, screen)?, *request, screen).await,
         Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
+        Command::Clocks(wish) => clocks::run(&house(&folder, screen)?, wish, screen),
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
         Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
         Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,

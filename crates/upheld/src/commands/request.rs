@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use app::clock::Arrival;
 use app::rectify::Set;
 use app::request::{Asked, Came, Files, Leave, Standing};
 use app::{Error, House, Result};
@@ -11,7 +12,7 @@ use model::{Identity, IdentityKind, Personal, Secret};
 use plan::RequestKind;
 
 use crate::args::{Approve, Ask, How, Rectify, Request, Resume};
-use crate::commands::code;
+use crate::commands::{clocks, code};
 use crate::screen::Screen;
 
 const WHO: &str =
@@ -30,6 +31,9 @@ pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Res
             screen.say("Withdrawn. Nothing was changed, and whom it was about is forgotten.");
             Ok(ExitCode::SUCCESS)
         }
+        Request::Extend { id, reason } => clocks::extend(house, &id, &reason, screen).await,
+        Request::Pause { id, waits_for } => clocks::pause(house, &id, &waits_for, screen).await,
+        Request::ResumeClock { id } => clocks::go_on(house, &id, screen).await,
         Request::Resume(resume) => again(house, resume, screen).await,
         Request::Approve(approve) => agree(house, approve, screen).await,
     }
@@ -47,6 +51,10 @@ fn identities(ask: &Ask) -> Vec<Identity> {
         .into_iter()
         .flat_map(|(kind, values)| values.iter().map(move |value| Identity::new(kind, value)))
         .collect()
+}
+
+fn arrival(ask: &Ask) -> Arrival {
+    Arrival { place: ask.place.clone(), received: ask.received.clone() }
 }
 
 fn leave(how: &How, plan_only: bool) -> Result<Leave> {
@@ -71,14 +79,14 @@ fn leave(how: &How, plan_only: bool) -> Result<Leave> {
 
 async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Result<ExitCode> {
     if let Some(list) = &ask.emails {
-        return together(house, kind, list, &ask.how, screen).await;
+        return together(house, kind, list, &ask, screen).await;
     }
     let identities = identities(&ask);
     if identities.is_empty() {
         return Err(Error::Refused(WHO.to_owned()));
     }
     let how = leave(&ask.how, ask.plan)?;
-    let asked = Asked { kind, identities, plan_only: ask.plan };
+    let asked = Asked { kind, identities, plan_only: ask.plan, arrival: arrival(&ask) };
     let standing = house.request(asked, how).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
 }
@@ -107,7 +115,7 @@ async fn correct(house: &House, rectify: Rectify, screen: &Screen) -> Result<Exi
     }
     let how = leave(&ask.how, ask.plan)?;
     let kind = RequestKind::Rectification;
-    let asked = Asked { kind, identities, plan_only: ask.plan };
+    let asked = Asked { kind, identities, plan_only: ask.plan, arrival: arrival(&ask) };
     let standing = house.rectify(asked, sets, how).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
 }
@@ -116,7 +124,9 @@ async fn correct(house: &House, rectify: Rectify, screen: &Screen) -> Result<Exi
 fn halves(word: &str) -> Result<(String, String)> {
     let (what, value) = word.split_once('=').ok_or_else(|| {
         // What was typed may be the value: it is not repeated.
-        Error::Refused("a correction is written WHAT=VALUE: `--set phone='+1 902 555 0199'`".to_owned())
+        Error::Refused(
+            "a correction is written WHAT=VALUE: `--set phone='+1 902 555 0199'`".to_owned(),
+        )
     })?;
     Ok((what.trim().to_owned(), value.trim().to_owned()))
 }
@@ -126,7 +136,7 @@ async fn together(
     house: &House,
     kind: RequestKind,
     list: &Path,
-    how: &How,
+    ask: &Ask,
     screen: &Screen,
 ) -> Result<ExitCode> {
     if kind != RequestKind::Access {
@@ -141,8 +151,8 @@ async fn together(
     })?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let people = lines.map(|line| vec![Identity::new(IdentityKind::Email, line)]).collect();
-    let folder = how.out.clone().unwrap_or_else(|| PathBuf::from("access"));
-    let answered = house.access_together(people, &folder).await?;
+    let folder = ask.how.out.clone().unwrap_or_else(|| PathBuf::from("access"));
+    let answered = house.access_together(people, &arrival(ask), &folder).await?;
     screen.calm();
     let mut complete = true;
     let mut told = Vec::new();
@@ -278,7 +288,8 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
     for reason in incomplete {
         screen.note(&format!("◆ incomplete: {reason}"));
     }
-    if !incomplete.is_empty() && matches!(standing.came, Came::Erased { .. } | Came::Corrected { .. })
+    if !incomplete.is_empty()
+        && matches!(standing.came, Came::Erased { .. } | Came::Corrected { .. })
     {
         let short = standing.id.get(..8).unwrap_or(&standing.id);
         screen.note(&format!("  When the cause is mended: upheld request resume {short}"));
@@ -315,12 +326,16 @@ async fn list(house: &House, screen: &Screen) -> Result<ExitCode> {
     let zone = house.zone()?;
     for request in &requests {
         screen.say(&format!(
-            "{}  {:<11}  {}  {}",
+            "{}  {:<13}  {:<17}  {:<20}  {}",
             request.id.get(..8).unwrap_or(&request.id),
-            request.kind,
-            render::words::moment(request.opened_at, &zone),
-            request.status
+            request.kind.replace('_', " "),
+            render::words::day(request.opened_at, &zone),
+            request.status,
+            request.clock.as_ref().map(clocks::in_words).unwrap_or_default(),
         ));
+    }
+    if !requests.is_empty() {
+        screen.say(&clocks::in_sum(&house.clocks_standing().await?.total()));
     }
     Ok(ExitCode::SUCCESS)
 }
