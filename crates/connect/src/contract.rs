@@ -51,9 +51,10 @@ pub trait Connector: Send + Sync {
         Err(Error::NotOffered { what: "tell how old its rows are" })
     }
 
-    /// The due rows, oldest first where the product can tell cheaply, at most `limit` of them, after
-    /// the row with key `after` in the order of keys when given. For rows that are changed rather
-    /// than deleted.
+    /// The due rows in the order of their keys, at most `limit` of them, after the row with key
+    /// `after` when given. For rows that are changed rather than deleted. Where rows have no firm
+    /// key, a row that was changed may be met again; where they cannot be put in order, `after` is
+    /// not offered.
     async fn list_due(
         &self,
         due: &Due,
@@ -67,7 +68,8 @@ pub trait Connector: Send + Sync {
     }
 
     /// Deletes at most `limit` due rows and what depends on them, in one transaction. A row that
-    /// somebody else has locked is left for a later batch.
+    /// somebody else has locked, or that has a locked dependent, is left for a later batch. Where
+    /// only one can write at a time (SQLite), the batch is [`Error::Busy`] instead.
     async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
         let _ = (purge, limit);
         Err(Error::NotOffered { what: "delete rows by their age" })
@@ -188,7 +190,8 @@ pub struct Due {
     pub past: Vec<Past>,
     /// Rows that stay whatever their age: legal holds, restrictions.
     pub except: Vec<RowKey>,
-    /// A row stays while one of these still refers to it.
+    /// A row stays while one of these still refers to it. Rows of its own table do so until they
+    /// are gone themselves: leaves go first; rows that refer to each other in a circle stay.
     pub unless_referred: Vec<Referrer>,
     /// Rows that refer to it, which count with it: it stays if one of them must stay, and
     /// [`Connector::purge`] deletes them before it.
@@ -198,9 +201,11 @@ pub struct Due {
 /// What makes a row old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Old {
-    /// The moment in this column lies before `before`. NULL, and what cannot be read as a moment, is
-    /// never old. Whole numbers are read as seconds, milliseconds or microseconds since 1970, or as
-    /// YYYYMMDD, by their size; text as ISO 8601.
+    /// The moment in this column lies before `before`. NULL, what programs write for "not set" (0,
+    /// the first moment of 1970, any moment up to the first of 1900), and what cannot be read as a
+    /// moment, is never old. A moment without a zone is in UTC, a day its first moment. Whole
+    /// numbers are read as seconds (from 1973), milliseconds (from 1979) or microseconds since
+    /// 1970, or as YYYYMMDD, by their size; text as ISO 8601, at least to the second.
     Column {
         /// The column.
         column: String,
@@ -212,7 +217,8 @@ pub enum Old {
         /// The first moment that is not old.
         before: Micros,
     },
-    /// The column holds one of these values: those to whom something has ended long enough ago.
+    /// The column holds one of these values, of which about ten thousand may be given at once:
+    /// those to whom something has ended long enough ago.
     OneOf {
         /// The column.
         column: String,

@@ -357,10 +357,10 @@ fn by_number(dialect: Dialect, table: &TableShape, keys: &[RowKey]) -> Option<St
         return None;
     }
     let mut st = Statement::new(dialect);
-    st.word("DELETE t FROM ");
-    expr::from(&mut st, table);
-    expr::by_its_key(&mut st, table);
-    st.word(" WHERE ").column(&column.name).word(" IN (");
+    // Without an alias: with one, a small table is walked from end to end and every lock waited for.
+    st.word("DELETE FROM ");
+    expr::table(&mut st, table);
+    st.without_alias(&table.name).word(" WHERE ").column(&column.name).word(" IN (");
     for (index, key) in keys.iter().enumerate() {
         let Some(Value::Int(number)) = key.0.first() else { return None };
         st.between(index, ", ").signed(*number);
