@@ -68,3 +68,15 @@ CREATE TABLE mark_hashes (
     mark_id TEXT NOT NULL REFERENCES marks (id),
     PRIMARY KEY (hash, mark_id)
 );
+
+-- What recipients must be told of a request. The body names the person: it is sealed, and NULL once
+-- the message was sent.
+CREATE TABLE messages (
+    case_id TEXT NOT NULL REFERENCES cases (id),
+    recipient TEXT NOT NULL,
+    body BYTES,
+    made_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    answered_at BIGINT,
+    PRIMARY KEY (case_id, recipient)
+);

@@ -38,6 +38,8 @@ mod error;
 mod event;
 mod hold;
 mod ledger;
+mod mark;
+mod message;
 mod migrate;
 mod retention_run;
 mod setting;
@@ -56,6 +58,8 @@ pub use error::{Error, Result};
 pub use event::{Event, StoredEvent, commitment};
 pub use hold::Hold;
 pub use ledger::LedgerState;
+pub use mark::Mark;
+pub use message::Message;
 pub use retention_run::RetentionRun;
 pub use tx::{Store, Tx};
 

@@ -101,4 +101,27 @@ statements! {
     CASE_WAKE = "UPDATE cases SET wake_at = $2 WHERE id = $1";
     CASE_REST = "UPDATE cases SET wake_at = NULL WHERE id = $1";
     CASES_WAKING = "SELECT id FROM cases WHERE wake_at <= $1 ORDER BY wake_at, id";
+
+    MARK_INSERT = "INSERT INTO marks (id, organisation, kind, case_id, body, begun_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    MARK_HASH_INSERT = "INSERT INTO mark_hashes (hash, mark_id) VALUES ($1, $2) \
+        ON CONFLICT (hash, mark_id) DO NOTHING";
+    MARKS = "SELECT id, organisation, kind, case_id, body, begun_at, lifted_at FROM marks \
+        ORDER BY begun_at, id";
+    MARKS_BY_HASH = "SELECT id, organisation, kind, case_id, body, begun_at, lifted_at FROM marks \
+        WHERE lifted_at IS NULL AND id IN (SELECT mark_id FROM mark_hashes WHERE hash = $1) \
+        ORDER BY begun_at, id";
+    MARK_RESEAL = "UPDATE marks SET body = $2 WHERE id = $1";
+    MARK_LIFT = "UPDATE marks SET lifted_at = $2, body = $3 WHERE id = $1 AND lifted_at IS NULL";
+    MARK_HASHES_REMOVE = "DELETE FROM mark_hashes WHERE mark_id = $1";
+
+    MESSAGE_INSERT = "INSERT INTO messages (case_id, recipient, body, made_at) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (case_id, recipient) DO UPDATE SET \
+        body = excluded.body, made_at = excluded.made_at, sent_at = NULL, answered_at = NULL";
+    MESSAGES = "SELECT case_id, recipient, body, made_at, sent_at, answered_at FROM messages \
+        WHERE case_id = $1 ORDER BY recipient";
+    MESSAGE_SENT = "UPDATE messages SET sent_at = $3, body = NULL \
+        WHERE case_id = $1 AND recipient = $2 AND sent_at IS NULL";
+    MESSAGE_ANSWERED = "UPDATE messages SET answered_at = $3 WHERE case_id = $1 \
+        AND recipient = $2 AND sent_at IS NOT NULL AND answered_at IS NULL";
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
 
 use crate::{
-    Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, SEALED_MARK,
-    Store, commitment, new_id, statement,
+    Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, Mark, Message,
+    SEALED_MARK, Store, commitment, new_id, statement,
 };
 
 fn sealed(text: &str) -> Vec<u8> {
@@ -83,6 +83,8 @@ parts!(
     holds_are_lifted_once,
     retention_runs_go_on_and_end,
     cases_rest_and_wake,
+    marks_are_found_until_they_are_lifted,
+    messages_forget_their_text_once_sent,
 );
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {
@@ -478,4 +480,66 @@ async fn what_cannot_be_opened_says_why_and_shows_no_password() {
     Store::open(&Location::Sqlite(made.clone())).await.unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&made), mode(made.parent().unwrap())), (0o600, 0o700));
+}
+
+async fn marks_are_found_until_they_are_lifted(store: &Store, _: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    let mark = Mark {
+        id: "m1".to_owned(),
+        organisation: "acme".to_owned(),
+        kind: "restriction".to_owned(),
+        case: None,
+        body: sealed("whose"),
+        begun_at: Micros(3),
+        lifted_at: None,
+    };
+    tx.set_mark(&mark, &[[1; 32], [2; 32]]).await.unwrap();
+    tx.set_mark(&Mark { id: "m2".to_owned(), ..mark.clone() }, &[[2; 32]]).await.unwrap();
+    let plain = Mark { id: "m3".to_owned(), body: b"jane".to_vec(), ..mark.clone() };
+    assert!(matches!(tx.set_mark(&plain, &[]).await, Err(Error::NotSealed { .. })));
+    tx.find_mark_by("m1", &[4; 32]).await.unwrap();
+    tx.find_mark_by("m1", &[4; 32]).await.unwrap();
+    let mut found = Vec::new();
+    for hash in [1, 2, 3, 4] {
+        let marks = tx.marks_by(&[hash; 32]).await.unwrap();
+        found.push(marks.into_iter().map(|mark| mark.id).collect::<Vec<_>>().join(" "));
+    }
+    assert_eq!(found, ["m1", "m1 m2", "", "m1"]);
+    tx.reseal_mark("m2", &sealed("nobody")).await.unwrap();
+    assert!(tx.lift_mark("m1", Micros(9), &sealed("")).await.unwrap());
+    assert!(!tx.lift_mark("m1", Micros(10), &sealed("")).await.unwrap(), "only once");
+    assert!(tx.marks_by(&[1; 32]).await.unwrap().is_empty());
+    let all = tx.marks().await.unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!((all[0].lifted_at, all[0].body.clone()), (Some(Micros(9)), sealed("")));
+    assert_eq!((all[1].lifted_at, all[1].body.clone()), (None, sealed("nobody")));
+    tx.commit().await.unwrap();
+}
+
+async fn messages_forget_their_text_once_sent(store: &Store, _: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    tx.insert_case(&case("a")).await.unwrap();
+    let message = Message {
+        case: "a".to_owned(),
+        recipient: "mail".to_owned(),
+        body: Some(sealed("dear")),
+        made_at: Micros(1),
+        sent_at: None,
+        answered_at: None,
+    };
+    tx.keep_message(&message).await.unwrap();
+    tx.keep_message(&Message { recipient: "bank".to_owned(), ..message.clone() }).await.unwrap();
+    let plain = Message { body: Some(b"dear".to_vec()), ..message.clone() };
+    assert!(matches!(tx.keep_message(&plain).await, Err(Error::NotSealed { .. })));
+    assert!(!tx.message_answered("a", "mail", Micros(2)).await.unwrap(), "not sent yet");
+    assert!(tx.message_sent("a", "mail", Micros(3)).await.unwrap());
+    assert!(!tx.message_sent("a", "mail", Micros(4)).await.unwrap());
+    assert!(tx.message_answered("a", "mail", Micros(5)).await.unwrap());
+    assert!(!tx.message_sent("a", "nobody", Micros(4)).await.unwrap());
+    let told = tx.messages("a").await.unwrap();
+    assert_eq!(told.iter().map(|m| m.recipient.as_str()).collect::<Vec<_>>(), ["bank", "mail"]);
+    let sent =
+        Message { body: None, sent_at: Some(Micros(3)), answered_at: Some(Micros(5)), ..message };
+    assert_eq!(told[1], sent);
+    tx.commit().await.unwrap();
 }
