@@ -84,7 +84,8 @@ pub(crate) struct Demo {
 pub(crate) struct Init {
     /// The folder to make.
     pub(crate) folder: PathBuf,
-    /// The kind of notice to start from.
+    /// The kind of notice to start from: msp-canada, msp-california, msp-software-vendor,
+    /// device-vendor or devops-consultancy.
     #[arg(long, default_value = "msp-canada")]
     pub(crate) pack: String,
 }
@@ -121,6 +122,41 @@ pub(crate) struct Check {
     /// Also write the notice with the state of each sentence as one page.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Status {
+    /// Also write the notice with the state of each sentence as one page.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Read every row where a sample is read otherwise.
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Show what was found the last time, without looking again.
+    #[arg(long, conflicts_with_all = ["full", "promise"])]
+    pub(crate) last: bool,
+    /// Look at this promise alone; the others are shown as they stood.
+    #[arg(long, value_name = "ID")]
+    pub(crate) promise: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Attest {
+    /// The promise, by its key in promises.yaml.
+    #[arg(required_unless_present = "list")]
+    pub(crate) promise: Option<String>,
+    /// Who confirms it.
+    #[arg(long, value_name = "NAME", required_unless_present = "list")]
+    pub(crate) by: Option<String>,
+    /// A file that shows it. It stays where it is; its SHA-256 goes into the log.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// A remark.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Show who must confirm what, and until when.
+    #[arg(long, conflicts_with_all = ["promise", "by", "evidence", "note"])]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Subcommand)]
