@@ -1,11 +1,11 @@
 //! Connecting a system: looking into it, writing down what was found, sealing its password.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use connect::{Address, Limits};
 use engine::discover::{self, Discovery};
 use model::Secret;
-use policy::{Inference, Policy, System};
+use policy::{Policy, SystemFile};
 
 use crate::house::{House, write_whole};
 use crate::systems::secret_name;
@@ -63,6 +63,7 @@ impl House {
                 file.display()
             )));
         }
+        let before = written_before(&wish.name, &file)?;
         let fail = |source| Error::System { system: wish.name.clone(), source };
         let mut connection = Connection {
             url: wish.url.clone(),
@@ -92,25 +93,26 @@ impl House {
         // What the matrix says of financial data is what tax law and notice ask of the books.
         let books = policy.as_ref().and_then(|policy| policy.row_of_category("user.financial"));
         let books = books.and_then(|row| row.keep.as_ref());
-        let before = known.iter().find(|system| system.key == wish.name).cloned();
         let options = discover::Options {
             known: known.into_iter().filter(|system| system.key != wish.name).collect(),
             ignore_map: wish.ignore_map,
             money_kept: books.map(|keep| (keep.period, keep.because.clone())),
+            rows: policy.as_ref().map(|policy| policy.classification.clone()).unwrap_or_default(),
             ..discover::Options::default()
         };
         let found = discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
         let mut discovery = found.map_err(|error| discovery_error(&wish.name, error))?;
+        let mut map = SystemFile::of(&discovery.system, &discovery.categories);
         if let Some(before) = &before {
-            keep_answers(&mut discovery.system, before);
+            map.keep_written(before);
         }
-        let answered = if wish.answer_yes { answer_yes(&mut discovery) } else { 0 };
+        let answered = if wish.answer_yes { map.answer_yes() } else { 0 };
+        let text = policy::write_system(&map);
+        discovery.told(&map);
         let catalogue = connector.catalogue().await.map_err(fail)?;
         let writes = doctor::writes(&discovery.system);
         let grants = connector.grants(&writes).await.map_err(fail)?;
         connector.close().await;
-        let text =
-            policy::write_system(&policy::SystemFile::of(&discovery.system, &discovery.categories));
         let folder = self.folder.join("systems");
         std::fs::create_dir_all(&folder).map_err(Error::file("cannot make", &folder))?;
         if let (Some(password), Some("sealed")) = (&password, connection.password.as_deref()) {
@@ -152,45 +154,18 @@ fn discovery_error(system: &str, error: discover::Error) -> Error {
     Error::Discovery { system: system.to_owned(), message }
 }
 
-/// Answers given in an earlier map hold in the new one.
-fn keep_answers(map: &mut System, before: &System) {
-    for collection in &mut map.collections {
-        let Some(old) = before.collection(&collection.name) else { continue };
-        // How long rows are kept is a decision: whatever stands in the old map stays.
-        if old.keep.iter().any(|keep| keep.inferred.as_ref().is_none_or(|g| g.confirmed.is_some()))
-        {
-            collection.keep.clone_from(&old.keep);
-        }
-        for field in &mut collection.fields {
-            let Some(old) = old.field(&field.name) else { continue };
-            for reference in &mut field.references {
-                let same = old.references.iter().find(|o| o.to == reference.to);
-                let answer =
-                    same.and_then(|o| o.inferred.as_ref()).and_then(|guess| guess.confirmed);
-                if let (Some(guess), Some(answer)) = (&mut reference.inferred, answer) {
-                    guess.confirmed = Some(answer);
-                }
-            }
-        }
+/// The file that is there already: what people wrote and answered in it is kept.
+fn written_before(name: &str, file: &Path) -> Result<Option<SystemFile>> {
+    if !file.exists() {
+        return Ok(None);
     }
-}
-
-/// Confirms every open guess and tells how many there were.
-fn answer_yes(discovery: &mut Discovery) -> usize {
-    let mut answered = 0;
-    let mut answer = |guess: &mut Inference| {
-        if guess.is_open() {
-            guess.confirmed = Some(true);
-            answered += 1;
-        }
-    };
-    for collection in &mut discovery.system.collections {
-        collection.keep.iter_mut().filter_map(|keep| keep.inferred.as_mut()).for_each(&mut answer);
-        let references = collection.fields.iter_mut().flat_map(|field| &mut field.references);
-        references.filter_map(|reference| reference.inferred.as_mut()).for_each(&mut answer);
-    }
-    discovery.categories.values_mut().for_each(&mut answer);
-    answered
+    let text = std::fs::read_to_string(file).map_err(Error::file("cannot read", file))?;
+    policy::read_system_file(name, &text).map(Some).map_err(|report| {
+        Error::Refused(format!(
+            "`{}` cannot be read, so nothing that is written in it could be kept: mend it, or move it away\n{report}",
+            file.display()
+        ))
+    })
 }
 
 fn check_name(name: &str) -> Result<()> {

@@ -28,6 +28,7 @@
 //! assert!(policy::render(&checked.findings, false, 80).contains("did you mean `name`?"));
 //! ```
 
+mod again;
 pub mod calendar;
 pub mod catalogue;
 pub mod clock;
@@ -72,7 +73,7 @@ pub use policy::{Coverage, Policy, Promise};
 pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
-pub use source::{Checked, Sources, load, read_folder, read_system};
+pub use source::{Checked, Sources, load, read_folder, read_system, read_system_file};
 pub use taxonomy::Taxonomy;
 pub use text::Form;
 pub use write::write_system;

@@ -264,6 +264,21 @@ pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
     }
 }
 
+/// Reads one system's file as it is written, without looking for what it names.
+///
+/// # Errors
+/// Everything that is wrong with its form, printed.
+pub fn read_system_file(key: &str, yaml: &str) -> Result<SystemFile, String> {
+    let mut findings = Vec::new();
+    let name = format!("systems/{key}.yaml");
+    let state = read::<SystemFile>(&name, yaml, &mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    match state {
+        State::Good(read) if findings.is_empty() => Ok(read.content),
+        _ => Err(crate::render(&findings, false, 100)),
+    }
+}
+
 /// The key of the system that a file describes.
 fn system_key(name: &str) -> Option<&str> {
     let file = name.strip_prefix("systems/")?;

@@ -168,6 +168,14 @@ impl<T> OneOrMany<T> {
             Self::Many(many) => many,
         }
     }
+
+    /// All of them, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        match self {
+            Self::One(one) => std::slice::from_mut(one),
+            Self::Many(many) => many,
+        }
+    }
 }
 
 impl<T> Default for OneOrMany<T> {

@@ -36,6 +36,12 @@ pub fn text(record: &ProcessingRecord, style: Style) -> String {
         out.push_str(&style.paint(Paint::Strong, &one_line(&row.title)));
         out.push('\n');
         for (label, said) in parts(row) {
+            // Without a system these say nothing more.
+            let of_systems = ["Data", "Of whom", "For how long", "Harm of a leak", "Reached by"]
+                .contains(&label);
+            if of_systems && row.systems.is_empty() {
+                continue;
+            }
             let lines = wrap(&one_line(&said), COLUMNS - INDENT);
             for (index, line) in lines.iter().enumerate() {
                 let label = if index == 0 { label } else { "" };
@@ -89,12 +95,19 @@ fn parts(row: &Processing) -> [(&'static str, String); 8] {
         ("Lawful by", basis),
         ("Data", each(titles(&row.categories, Taxonomy::Category))),
         ("Of whom", each(titles(&row.subjects, Taxonomy::Subject))),
-        ("Held in", each(row.systems.iter().map(holder).collect())),
+        ("Held in", held(&row.systems)),
         ("Handed to", handed(&row.recipients)),
         ("For how long", each(row.limits.iter().map(limit).collect())),
         ("Harm of a leak", row.sensitivity.map_or(NOT_WRITTEN, Sensitivity::title).to_owned()),
         ("Reached by", each(row.access.clone())),
     ]
+}
+
+fn held(systems: &[Holder]) -> String {
+    if systems.is_empty() {
+        return "no system whose file names this purpose".to_owned();
+    }
+    systems.iter().map(holder).collect::<Vec<_>>().join("; ")
 }
 
 fn handed(recipients: &[Receiver]) -> String {
@@ -424,7 +437,7 @@ mod tests {
             "Harm of a leak  high",
             "Reached by      desk",
             "Lawful by       the person's consent",
-            "Held in         not written down",
+            "Held in         no system whose file names this purpose",
             "Handed to       nobody",
             "name no purpose of policy.yaml: Old files.",
             "no purpose for them: Police.",

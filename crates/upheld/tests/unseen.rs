@@ -53,6 +53,10 @@ fn connected(name: &str, url: &str) -> House {
     let asked = house.json(1, &["check"]);
     let mut answers: Vec<(usize, &str)> = Vec::new();
     for finding in asked[0]["findings"].as_array().unwrap() {
+        // The pack names limits that nothing enforces yet: told, and no question.
+        if finding["code"] == "nothing-enforces" {
+            continue;
+        }
         assert_eq!(finding["severity"], "question", "{finding}");
         let about = finding["message"].as_str().unwrap();
         // Whoever knows the application knows that staff stand in the log, not the clients' people.

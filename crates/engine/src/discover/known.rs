@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Catalogue, Table};
-use policy::System;
+use policy::{CountFrom, Disposal, System};
 
 use super::{Discovery, Error, Note, NoteKind, Options, Result, differences, fingerprint};
 
@@ -155,6 +155,33 @@ fn fit(system: &mut System, catalogue: &Catalogue, key: &str) {
         collection.table = table.name.clone();
         for keep in &mut collection.keep {
             keep.from = spelt(&name, &keep.from);
+        }
+        for rule in &mut collection.retain {
+            match &mut rule.from {
+                CountFrom::Column(column) => *column = spelt(&name, column),
+                CountFrom::File => {}
+                CountFrom::Field { event, key: theirs, by } => {
+                    if event.system == old {
+                        key.clone_into(&mut event.system);
+                    }
+                    *theirs = spelt(&event.collection, theirs);
+                    event.field = spelt(&event.collection, &event.field);
+                    *by = spelt(&name, by);
+                }
+                CountFrom::Client { by, key: known, .. } => {
+                    if known.system == old {
+                        key.clone_into(&mut known.system);
+                    }
+                    known.field = spelt(&known.collection, &known.field);
+                    *by = spelt(&name, by);
+                }
+            }
+            if let Disposal::Aggregate { by } = &mut rule.method {
+                by.iter_mut().for_each(|column| *column = spelt(&name, column));
+            }
+            for when in &mut rule.when {
+                when.column = spelt(&name, &when.column);
+            }
         }
         for after in &mut collection.erase_after {
             if let Some(rest) = after.strip_prefix(&format!("{old}.")) {

@@ -27,6 +27,7 @@ mod known;
 mod names;
 mod polymorphic;
 mod references;
+mod retaining;
 mod samples;
 mod shape;
 mod survey;
@@ -37,7 +38,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use connect::Connector;
-use policy::{Inference, System};
+use policy::{Inference, System, SystemFile};
 
 pub use known::{KnownMap, known, recognise};
 pub use shape::{differences, fingerprint};
@@ -58,6 +59,9 @@ pub struct Options {
     /// How long records of money are kept and why, by the policy; seven years where it does not
     /// say.
     pub money_kept: Option<(policy::Period, String)>,
+    /// The rows of the policy's matrix: what names a limit there is proposed as a rule by which
+    /// old rows are disposed of.
+    pub rows: Vec<policy::ClassRow>,
 }
 
 impl Default for Options {
@@ -69,6 +73,7 @@ impl Default for Options {
             ignore_map: false,
             title: None,
             money_kept: None,
+            rows: Vec::new(),
         }
     }
 }
@@ -112,9 +117,40 @@ impl Discovery {
             .iter()
             .flat_map(|collection| &collection.keep)
             .filter(|keep| keep.inferred.as_ref().is_some_and(Inference::is_open));
+        let retains = self
+            .system
+            .collections
+            .iter()
+            .flat_map(|collection| &collection.retain)
+            .filter(|rule| rule.inferred.as_ref().is_some_and(Inference::is_open));
         let categories = self.categories.values().filter(|guess| guess.is_open());
         let notes = self.notes.iter().filter(|note| note.kind == NoteKind::Question);
-        references.count() + keeps.count() + categories.count() + notes.count()
+        references.count()
+            + keeps.count()
+            + retains.count()
+            + categories.count()
+            + notes.count()
+    }
+
+    /// Takes over what the map's file says, after people's words and answers were put into it.
+    pub fn told(&mut self, file: &SystemFile) {
+        // What cannot be resolved stands in the file all the same, and `check` tells why.
+        if let Ok(system) = policy::read_system(&self.system.key, &policy::write_system(file)) {
+            self.system = system;
+        }
+        for collection in file.dataset.iter().flat_map(|dataset| &dataset.collections) {
+            for field in &collection.fields {
+                let key = (collection.name.clone(), field.name.clone());
+                match field.upheld.as_ref().and_then(|add| add.category_guess.as_ref()) {
+                    Some(guess) => {
+                        if let Some(known) = self.categories.get_mut(&key) {
+                            known.confirmed = guess.confirmed;
+                        }
+                    }
+                    None => drop(self.categories.remove(&key)),
+                }
+            }
+        }
     }
 }
 
@@ -219,7 +255,8 @@ pub async fn look_into(
         .extend(polymorphic::inferred(&survey, connector, options.lookup_values, &mut notes).await);
     assemble::mark_shared(&mut survey, &found);
     let discovery = assemble::assemble(&survey, &catalogue, found, key, options, notes);
-    let discovery = assemble::tie_by_address(discovery, &survey, connector, options).await;
+    let mut discovery = assemble::tie_by_address(discovery, &survey, connector, options).await;
+    retaining::propose(&mut discovery.system, &survey, &options.rows);
     progress(Progress { doing: "the map is made".to_owned(), done: 1, of: 1 });
     Ok(discovery)
 }

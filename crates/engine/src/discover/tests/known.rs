@@ -218,3 +218,74 @@ fn the_ticketing_map_reaches_everything_of_a_person_and_nobody_else() {
         assert_eq!(map.collection(own).unwrap().erase, EraseRows::Delete, "{own}");
     }
 }
+
+/// Looked at again, an application keeps what people wrote into its map.
+#[test]
+fn what_was_written_into_a_ready_map_stands_when_it_is_taken_again() {
+    let catalogue = database(&map(), Product::MariaDb);
+    let known = recognise(&catalogue).unwrap();
+    let adopt = || known.adopt(&catalogue, "desk", &Options::default()).unwrap();
+    let written = |found: &Discovery| {
+        policy::write_system(&policy::SystemFile::of(&found.system, &found.categories))
+    };
+    let first = written(&adopt());
+    let title = "          title: Tickets\n";
+    let by_hand = "          class: tickets\n          source: e-mail and the web form\n          \
+                   retain: { max: 7 years, from: Resolved, when: { Status: resolved }, with: [transactions] }\n";
+    let edited = first.replacen(title, &format!("{title}{by_hand}"), 1);
+    let before =
+        policy::read_system_file("desk", &edited).unwrap_or_else(|why| panic!("{why}\n{edited}"));
+    let mut found = adopt();
+    let mut file = policy::SystemFile::of(&found.system, &found.categories);
+    assert_ne!(policy::write_system(&file), policy::write_system(&before), "nothing was edited");
+    file.keep_written(&before);
+    assert_eq!(policy::write_system(&file), policy::write_system(&before));
+    found.told(&file);
+    let tickets = found.system.collection("tickets").unwrap();
+    assert_eq!(tickets.class.as_deref(), Some("tickets"));
+    assert_eq!(tickets.source.as_deref(), Some("e-mail and the web form"));
+    assert_eq!(tickets.retain[0].from, policy::CountFrom::Column("Resolved".to_owned()));
+    assert!(tickets.retain[0].holds());
+}
+
+/// What the map's comment tells people to add is sound.
+#[test]
+fn the_advice_in_the_map_can_be_followed() {
+    let known = known()[0];
+    let advice: Vec<String> = known
+        .yaml
+        .lines()
+        .filter_map(|line| line.strip_prefix("#   "))
+        .map(|line| format!("      {line}\n"))
+        .collect();
+    assert_eq!(advice.len(), 2);
+    let title = "      title: Tickets\n";
+    let map = known.yaml.replacen(title, &format!("{title}{}", advice.concat()), 1);
+    let sources: policy::Sources = [
+        (
+            "policy.yaml",
+            "organisation: {name: nobody, country: CA, contact: {email: nobody@example.com}}\n\
+             notice: {file: notice.md, version: \"1\", effective: 2026-01-01}\n",
+        ),
+        ("notice.md", "Tickets are deleted after 7 years.\n"),
+        (
+            "promises.yaml",
+            "promises: [{id: tickets, quote: Tickets are deleted after 7 years., \
+             controls: [{retention: {class: tickets, max: 7 years}}]}]\n",
+        ),
+        (
+            "classification.yaml",
+            "rows:\n- {key: all, title: All, categories: [user, system], sensitivity: low}\n\
+             - {key: tickets, title: Tickets, sensitivity: low, max: 7 years}\n",
+        ),
+        ("systems/rt.yaml", &map),
+    ]
+    .into_iter()
+    .collect();
+    let checked = policy::load(&sources);
+    assert_eq!(policy::render(&checked.findings, false, 100), "");
+    let policy = checked.policy.unwrap();
+    let rule = &policy.collection("rt", "tickets").unwrap().retain[0];
+    assert_eq!(rule.max.to_string(), "7 years");
+    assert!(rule.holds());
+}

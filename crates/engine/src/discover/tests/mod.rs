@@ -401,3 +401,77 @@ async fn names_alone_do_where_no_row_may_be_read() {
     assert!(holds(reference));
     assert_eq!(fake.rows_read(), 0);
 }
+
+fn matrix() -> Vec<policy::ClassRow> {
+    let sources: policy::Sources = [
+        (
+            "policy.yaml",
+            "organisation: {name: nobody, country: CA, contact: {email: nobody@example.com}}\n\
+             notice: {file: notice.md, version: \"1\", effective: 2026-01-01}\n",
+        ),
+        ("notice.md", "Nothing is promised.\n"),
+        (
+            "classification.yaml",
+            "rows:\n\
+             - { key: tickets, title: Tickets, categories: [user.content], sensitivity: high, max: 7 years }\n\
+             - { key: security-logs, title: Security logs, sensitivity: medium, max: 1 year }\n\
+             - { key: usage, title: Usage and its events, sensitivity: low, max: 90 days }\n\
+             - { key: billing, title: Bills, categories: [user.financial], sensitivity: high, max: 6 years }\n",
+        ),
+    ]
+    .into_iter()
+    .collect();
+    policy::load(&sources).policy.unwrap().classification
+}
+
+/// Where the policy names a limit and the table is plainly meant, a rule is asked for; it holds
+/// only once somebody has said yes.
+#[tokio::test]
+async fn rules_are_proposed_where_the_policy_names_a_limit() {
+    let schema = "users: id int pk | email text! :email | name text :name
+         invoices: id int pk | user_id int! :ref users | issued_on date | due_on date
+         tickets: id int pk | requester_id int! :ref users | subject text :sentence | created_at timestamp | updated_at timestamp | resolved_at timestamp
+         ticket_notes: id int pk | ticket_id int! :ref tickets | author_id int! :ref users | body text :sentence
+         ticket_files: id int pk | ticket_note_id int! :ref ticket_notes | body bytes
+         labels: id int pk | ticket_id int! :ref tickets | invoice_id int! :ref invoices | created_at timestamp
+         security_log: id int pk | user_id int :ref users | ip text :ip | logged_at timestamp
+         events: id int pk | user_id int :ref users | name text :word | happened_at timestamp
+         projects: id int pk | owner_id int! :ref users | title text :sentence | closed_at timestamp";
+    let six = policy::Period { count: 6, unit: policy::PeriodUnit::Years };
+    let money_kept = Some((six, "tax law".to_owned()));
+    let options = Options { rows: matrix(), money_kept, ..Options::default() };
+    let found = look_into(&Fake::new(schema), "app", &options, &mut |_| {}).await.unwrap();
+    let told: Vec<String> = found
+        .system
+        .collections
+        .iter()
+        .filter(|collection| collection.class.is_some() || !collection.retain.is_empty())
+        .map(|collection| {
+            let rules: Vec<String> = collection
+                .retain
+                .iter()
+                .map(|rule| {
+                    assert!(rule.inferred.as_ref().is_some_and(Inference::is_open));
+                    assert!(!rule.holds());
+                    let policy::CountFrom::Column(column) = &rule.from else { panic!() };
+                    format!(" {} from {column} with [{}]", rule.max, rule.with.join(", "))
+                })
+                .collect();
+            let class = collection.class.as_deref().unwrap_or("none");
+            format!("{}: {class}{}", collection.name, rules.concat())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "invoices: billing 6 years from issued_on with []",
+            "tickets: tickets 7 years from resolved_at with [ticket_notes, ticket_files]",
+            "security_log: security-logs 1 year from logged_at with []",
+            "events: usage 90 days from happened_at with []",
+        ]
+    );
+    let text = policy::write_system(&policy::SystemFile::of(&found.system, &found.categories));
+    assert!(text.contains("inferred:  # 75 %: its rows are tickets, of which"), "{text}");
+    let none = look_into(&Fake::new(schema), "app", &Options::default(), &mut |_| {}).await;
+    assert!(none.unwrap().system.collections.iter().all(|c| c.retain.is_empty()));
+}
