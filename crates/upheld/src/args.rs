@@ -106,13 +106,15 @@ pub(crate) struct Connect {
     /// Refuse every change through this connection.
     #[arg(long)]
     pub(crate) read_only: bool,
-    /// Look again at a system that is mapped already; answers given in its file are kept.
+    /// Look again at a system that is mapped already; what people wrote and answered in its file is
+    /// kept.
     #[arg(long)]
     pub(crate) again: bool,
     /// Infer the map even where a ready one for this application ships.
     #[arg(long)]
     pub(crate) ignore_map: bool,
-    /// Answer every question with yes, if you know the system well enough.
+    /// Answer every question with yes, if you know the system well enough: rules that dispose of
+    /// old rows among them.
     #[arg(long)]
     pub(crate) yes: bool,
 }
