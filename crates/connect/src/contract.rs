@@ -83,7 +83,8 @@ pub trait Connector: Send + Sync {
     }
 
     /// Drops a partition, if every row in it is due by the same measure as in [`Self::purge`].
-    /// `None`: it holds a row that is not due, and nothing was done.
+    /// `None`: it holds a row that is not due, or there may be dependents that would have to go
+    /// first, and nothing was done.
     async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
         let _ = (due, partition);
         Err(Error::NotOffered { what: "drop partitions" })

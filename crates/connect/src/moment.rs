@@ -82,6 +82,21 @@ pub(crate) fn text(moment: Micros) -> String {
     format!("{} {hour:02}:{minute:02}:{second:02}.{micros:06}", day_text(day))
 }
 
+/// `2019-01-02`, `2019-01-02 03:04:05.5` or `2019-01-02 03:04:05+00`, as a server prints it that was
+/// asked for UTC.
+pub(crate) fn of_utc_text(text: &str) -> Option<Micros> {
+    let text = text.strip_suffix("+00").unwrap_or(text);
+    let (day, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
+    let mut day = day.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (day.next()??, day.next()??, day.next()??);
+    let (time, part) = time.split_once('.').unwrap_or((time, "0"));
+    let mut time = time.splitn(3, ':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    let micros: i64 = format!("{part:0<6}").get(..6)?.parse().ok()?;
+    let seconds = hour * 3_600 + minute * 60 + second;
+    Some(Micros(days_of(year, month, day) * DAY + seconds * 1_000_000 + micros))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +115,9 @@ mod tests {
         }
         assert_eq!(text(Micros(-1)), "1969-12-31 23:59:59.999999");
         assert_eq!(text(EARLIEST), "1900-01-01 00:00:00.000000");
+        assert_eq!(of_utc_text("1969-12-31 23:59:59.999999+00"), Some(Micros(-1)));
+        assert_eq!(of_utc_text("1970-01-02"), Some(Micros(DAY)));
+        assert_eq!((of_utc_text("infinity"), of_utc_text("2020-01")), (None, None));
         assert_eq!((day_after(Micros(0)), day_after(Micros(1))), (0, 1));
     }
 

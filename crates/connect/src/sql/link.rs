@@ -142,6 +142,17 @@ impl Link {
         }
     }
 
+    /// A statement about tables, which has no parameters, outside the prepared protocol.
+    pub(super) async fn command(&mut self, statement: Statement, at: At<'_>) -> Result<()> {
+        let query = sqlx::raw_sql(statement.command());
+        let done = match self {
+            Self::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
+            Self::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
+            Self::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
+        };
+        done.map_err(|error| failure(&error, at))
+    }
+
     /// Runs a statement and says how many rows it touched.
     pub(super) async fn run(
         &mut self,

@@ -14,6 +14,7 @@ mod find;
 mod grants;
 mod link;
 mod moment;
+mod partition;
 mod purge;
 mod scan;
 mod shape;
@@ -30,7 +31,8 @@ use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Purge, Purged, Result, Scan, Sink,
+    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Partition, Purge, Purged, Result,
+    Scan, Sink,
 };
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
@@ -145,6 +147,14 @@ impl Connector for Sql {
 
     async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
         self.purge_due(purge, limit).await
+    }
+
+    async fn partitions(&self, table: &TableName, column: &str) -> Result<Vec<Partition>> {
+        self.list_partitions(table, column).await
+    }
+
+    async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
+        self.drop_due_partition(due, partition).await
     }
 
     async fn close(&self) {

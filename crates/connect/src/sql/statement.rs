@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::mysql::MySqlArguments;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
+
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{MySql, Postgres, Sqlite};
 
@@ -19,7 +20,7 @@ pub(super) enum Dialect {
     Sqlite,
 }
 
-/// An identifier that a catalogue told us. Only `catalogue_*` files make one.
+/// An identifier that a catalogue told us. Only what reads a server's catalogue makes one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name(String);
 
@@ -191,6 +192,11 @@ impl Statement {
     /// Whose SQL this is.
     pub(super) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Outside the prepared protocol, where there are no parameters.
+    pub(super) fn command(self) -> AssertSqlSafe<String> {
+        AssertSqlSafe(self.sql)
     }
 
     pub(super) fn postgres(self) -> Query<'static, Postgres, PgArguments> {
