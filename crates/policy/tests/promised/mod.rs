@@ -340,6 +340,6 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "J1",
         &[SOFTWARE, DEVOPS],
-        "`attestation`. Not yet: removing, masking and generalising, with a report of what risk is left",
+        "Not yet: removing, masking and generalising, with a report of what risk is left; until then a person confirms what is handed out",
     ),
 ];
