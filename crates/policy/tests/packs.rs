@@ -186,7 +186,7 @@ fn the_matrix_says_of_every_row_who_sees_it_and_how_long_it_stays() {
         .take(8)
         .map(|row| (row.key.as_str(), row.sensitivity.title(), row.retention.as_deref().unwrap()))
         .collect();
-    let service = "duration of service + 1 year";
+    let service = "service + 1 year";
     assert_eq!(
         eight,
         [
@@ -195,7 +195,7 @@ fn the_matrix_says_of_every_row_who_sees_it_and_how_long_it_stays() {
             ("client", "high", service),
             ("operational", "medium", "5 years"),
             ("technical", "medium", service),
-            ("analytics", "low", "duration of service"),
+            ("analytics", "low", "while the service lasts"),
             ("incident", "high", "8 years"),
             ("compliance", "high", "8 years"),
         ]
