@@ -152,7 +152,10 @@ fn looked_for(word: Option<&str>) -> Result<Looked> {
     }
     let requests = RequestKind::ALL.iter().map(|kind| kind.key());
     let rules = Kind::ALL.iter().map(|kind| kind.key());
-    let words: Vec<&str> = requests.chain(rules).collect();
+    let mut words: Vec<&str> = requests.chain(rules).collect();
+    // An opt-out is both.
+    let mut seen = BTreeSet::new();
+    words.retain(|word| seen.insert(*word));
     Err(Error::Refused(format!("`{word}` is no kind of clock: one of {}", words.join(", "))))
 }
 

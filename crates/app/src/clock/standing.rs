@@ -133,3 +133,79 @@ fn count(clocks: &mut Clocks, id: String, snapshot: &Snapshot, now: Micros) {
         clocks.near.push(running);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+    use policy::Sources;
+    use policy::clock::{Facts, PauseReason, of_request};
+
+    use super::super::Ended;
+    use super::*;
+
+    fn policy() -> policy::Policy {
+        let sources = Sources::from_iter([
+            (
+                "policy.yaml",
+                "organisation:\n  name: Acme IT\n  country: CA\n  contact: { email: privacy@acme.example }\n\
+                 notice: { file: notice.md, version: \"1\", effective: 2026-01-01 }\n\
+                 rights:\n  - { right: access, days: 20 }\n  - { right: restriction, days: 20 }\n",
+            ),
+            ("notice.md", "# Notice\n\nWe answer within 20 days.\n"),
+            ("classification.yaml", "rows: []\n"),
+            ("promises.yaml", "promises: []\n"),
+        ]);
+        let checked = policy::load(&sources);
+        checked.policy.unwrap_or_else(|| panic!("{:?}", checked.findings))
+    }
+
+    fn snapshot(kind: RequestKind, facts: Facts, ended: Option<(Date, bool)>) -> Snapshot {
+        let clock = of_request(&policy(), kind, Some("CA"), &facts);
+        let ended = ended.map(|(on, answered)| Ended { on, answered });
+        Snapshot { facts, clock, ended }
+    }
+
+    #[test]
+    fn every_request_is_counted_once_where_it_belongs() {
+        let now = date(2026, 6, 22).to_zoned(TimeZone::UTC).unwrap().timestamp();
+        let now = Micros(now.as_microsecond());
+        let on = |day| Facts::on(date(2026, 6, day));
+        let (access, objection) = (RequestKind::Access, RequestKind::Objection);
+        let waiting = on(20).paused(PauseReason::Identity, date(2026, 6, 21), None);
+        let all = [
+            ("late", snapshot(access, on(1), None)),  // due on 21 June
+            ("today", snapshot(access, on(2), None)), // due on 22 June: near, not late
+            ("week", snapshot(access, on(9), None)),  // due on 29 June: seven days
+            ("far", snapshot(access, on(10), None)),  // eight days
+            ("waiting", snapshot(access, waiting, None)), // and the clock goes on in Canada
+            ("in time", snapshot(access, on(1), Some((date(2026, 6, 21), true)))),
+            ("too late", snapshot(access, on(1), Some((date(2026, 6, 22), true)))),
+            ("withdrawn", snapshot(access, on(1), Some((date(2026, 6, 22), false)))),
+            ("undated", snapshot(objection, on(1), None)),
+            ("answered", snapshot(objection, on(1), Some((date(2026, 6, 30), true)))),
+        ];
+        let mut clocks = Clocks::default();
+        for (id, snapshot) in &all {
+            count(&mut clocks, (*id).to_owned(), snapshot, now);
+        }
+        let late: Vec<_> = clocks.overdue.iter().map(|r| (r.id.as_str(), r.days_left)).collect();
+        assert_eq!(late, [("late", -1)]);
+        let near: Vec<_> = clocks.near.iter().map(|r| (r.id.as_str(), r.days_left)).collect();
+        assert_eq!(near, [("today", 0), ("week", 7)]);
+        let expected = Tally {
+            open: 5,
+            overdue: 1,
+            near: 2,
+            waiting: 1,
+            answered_in_time: 1,
+            answered_late: 1,
+            closed: 1,
+            ..Tally::default()
+        };
+        assert_eq!(clocks.by_kind[&access], expected);
+        let undated = Tally { open: 1, undated: 1, answered_undated: 1, ..Tally::default() };
+        assert_eq!(clocks.by_kind[&objection], undated);
+        assert_eq!(clocks.total().open, 6);
+    }
+}

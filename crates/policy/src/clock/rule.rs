@@ -290,7 +290,7 @@ impl Confidence {
     pub const fn title(self) -> &'static str {
         match self {
             Self::V1 => "read in the law",
-            Self::V2 => "read about",
+            Self::V2 => "from a secondary source",
             Self::K => "unverified",
         }
     }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use app::clock::{RuleLine, Sheet, Snapshot, Stand, Tally, Wish, shown};
 use app::{House, Result};
+use policy::RequestKind;
 use policy::clock::{Confidence, PauseReason, RequestClock, Source};
 use render::text::wrap;
 use render::words::{calendar_day, count};
@@ -19,21 +20,31 @@ pub(crate) fn run(house: &House, wish: Clocks, screen: &Screen) -> Result<ExitCo
     screen.json(&serde_json::json!(sheet));
     heading(&sheet, screen);
     for clock in &sheet.requests {
-        request(clock, all, screen);
+        request(clock, true, all, screen);
     }
     for line in &sheet.rules {
         rule(line, screen);
     }
     if sheet.not_shown > 0 {
         let more = count(sheet.not_shown as u64, "further clock", "further clocks");
-        screen.say(&format!(
-            "\n{more} of these places about breaches, retention, complaints and the like: `--all` shows them."
-        ));
+        screen.say("");
+        say(
+            screen,
+            0,
+            &format!(
+                "{more} of these places about breaches, retention, complaints and the like: `--all` shows them."
+            ),
+        );
     }
-    screen.say(&format!(
-        "\nRules as of {}. Not legal advice; ◆ marks what was not verified: read the source first.",
-        calendar_day(&sheet.book.to_string())
-    ));
+    screen.say("");
+    say(
+        screen,
+        0,
+        &format!(
+            "Rules as of {}. Not legal advice; ◆ marks what was not verified: read the source first.",
+            calendar_day(&sheet.book.to_string())
+        ),
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -67,7 +78,7 @@ fn mark(confidence: Option<Confidence>) -> String {
     }
 }
 
-fn request(clock: &RequestClock, all: bool, screen: &Screen) {
+fn request(clock: &RequestClock, urls: bool, all: bool, screen: &Screen) {
     let kind = clock.kind.key().replace('_', " ");
     let day = |day: policy::clock::Day| calendar_day(&day.to_string());
     let mut line = match (clock.answer_by, clock.waits_for) {
@@ -86,8 +97,15 @@ fn request(clock: &RequestClock, all: bool, screen: &Screen) {
     }
     screen.say("");
     say(screen, 0, &line);
+    if matches!(clock.kind, RequestKind::OptOut | RequestKind::ConsentWithdrawal) {
+        say(screen, 2, "It is to take effect at once; that day is the last on which it must.");
+    }
     for source in &clock.sources {
-        one_source(source, screen);
+        one_source(source, clock.candidates.len() > 1, screen);
+        // Not wrapped: an address is copied whole.
+        for url in source.urls.iter().filter(|_| urls) {
+            screen.say(&format!("{:14}{url}", ""));
+        }
     }
     if clock.sources.is_empty() || all {
         for aside in &clock.set_aside {
@@ -99,15 +117,17 @@ fn request(clock: &RequestClock, all: bool, screen: &Screen) {
     }
 }
 
-fn one_source(source: &Source, screen: &Screen) {
-    let place = source.place.as_ref().map(|place| format!(" in {place}")).unwrap_or_default();
-    let title = format!("{}  {}{place}{}", source.due, source.title, mark(source.confidence));
-    say(screen, 2, &title);
-    say(screen, 14, &source.how.join("; "));
-    for url in &source.urls {
-        // Not wrapped: an address is copied whole.
-        screen.say(&format!("{:14}{url}", ""));
+fn one_source(source: &Source, several: bool, screen: &Screen) {
+    // Where only one place is looked at it need not be said again.
+    let place = source.place.as_ref().filter(|_| several);
+    let place = place.map(|place| format!(", in {place}")).unwrap_or_default();
+    let title = format!("{}{place}{}", source.title, mark(source.confidence));
+    let mut first = source.due.to_string();
+    for line in wrap(&title, COLUMNS - 14) {
+        screen.say(&format!("  {first:<10}  {line}"));
+        first.clear();
     }
+    say(screen, 14, &source.how.join("; "));
 }
 
 fn rule(line: &RuleLine, screen: &Screen) {
@@ -181,7 +201,7 @@ pub(crate) async fn go_on(house: &House, id: &str, screen: &Screen) -> Result<Ex
 fn tell(id: &str, snapshot: &Snapshot, first: &str, screen: &Screen) {
     screen.json(&serde_json::json!({ "request": id, "clock": snapshot.clock }));
     screen.say(first);
-    request(&snapshot.clock, false, screen);
+    request(&snapshot.clock, false, false, screen);
 }
 
 /// Where a clock stands, in a few words for a list.

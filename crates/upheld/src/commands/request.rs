@@ -325,16 +325,17 @@ async fn list(house: &House, screen: &Screen) -> Result<ExitCode> {
     }
     let zone = house.zone()?;
     for request in &requests {
-        screen.say(&format!(
+        let line = format!(
             "{}  {:<13}  {:<17}  {:<20}  {}",
             request.id.get(..8).unwrap_or(&request.id),
             request.kind.replace('_', " "),
             render::words::day(request.opened_at, &zone),
             request.status,
             request.clock.as_ref().map(clocks::in_words).unwrap_or_default(),
-        ));
+        );
+        screen.say(line.trim_end());
     }
-    if !requests.is_empty() {
+    if requests.iter().any(|request| request.clock.is_some()) {
         screen.say(&clocks::in_sum(&house.clocks_standing().await?.total()));
     }
     Ok(ExitCode::SUCCESS)
