@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Place;
 
+/// A day of the calendar (`2026-01-31`).
+pub type Day = Date;
+
 /// A legal hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
@@ -23,6 +26,9 @@ pub struct Hold {
     pub begun: Micros,
     /// The last day on which it holds; `None` until it is lifted.
     pub ends: Option<Date>,
+    /// Why it was lifted, once it was.
+    #[serde(default)]
+    pub lifted: Option<String>,
 }
 
 /// What a hold keeps.
@@ -144,6 +150,7 @@ mod tests {
             owner: "legal".into(),
             begun: Micros(0),
             ends: Some("2026-11-23".parse().unwrap()),
+            lifted: None,
         };
         for (day, holds) in [("2026-11-22", true), ("2026-11-23", true), ("2026-11-24", false)] {
             assert_eq!(hold.holds_on(day.parse().unwrap()), holds, "{day}");

@@ -97,7 +97,7 @@ pub use age::{KeptUntil, kept};
 pub use case::{Case, CaseError, Ending, Phase};
 pub use found::{FoundRow, Place, Rows};
 pub use graph::Graph;
-pub use hold::{Excepted, Exceptions, Held, Hold};
+pub use hold::{Day, Excepted, Exceptions, Held, Hold};
 pub use outline::{Kept, Outline, OutlineCorrection, OutlineRow, OutlineStep};
 pub use rectify::{Corrected, Correction, Takes, Target};
 pub use request::{Request, RequestKind, Settings};

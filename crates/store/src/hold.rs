@@ -61,9 +61,11 @@ impl Tx {
         self.rows("reading the holds", statement::HOLDS, &[]).await?.iter().map(read).collect()
     }
 
-    /// Lifts a hold; `false` if there is no such hold or it was lifted before.
-    pub async fn lift_hold(&mut self, id: &str, at: Micros) -> Result<bool> {
-        let params = [Param::Text(id), Param::Int(at.0)];
+    /// Lifts a hold, whose body says why from now on; `false` if there is no such hold or it was
+    /// lifted before.
+    pub async fn lift_hold(&mut self, id: &str, at: Micros, body: &[u8]) -> Result<bool> {
+        check_sealed(id, body)?;
+        let params = [Param::Text(id), Param::Int(at.0), Param::Bytes(body)];
         Ok(self.execute("lifting a hold", statement::HOLD_LIFT, &params).await? == 1)
     }
 }

@@ -366,10 +366,10 @@ async fn holds_are_lifted_once(store: &Store, _: &Store) {
     let mut tx = store.begin().await.unwrap();
     tx.insert_hold(&hold("b", None)).await.unwrap();
     tx.insert_hold(&hold("a", Some("2026-01-31"))).await.unwrap();
-    assert!(!tx.lift_hold("none", Micros(6)).await.unwrap());
-    assert!(tx.lift_hold("b", Micros(7)).await.unwrap());
-    assert!(!tx.lift_hold("b", Micros(8)).await.unwrap());
-    let lifted = crate::Hold { lifted_at: Some(Micros(7)), ..hold("b", None) };
+    assert!(!tx.lift_hold("none", Micros(6), &sealed("why")).await.unwrap());
+    assert!(tx.lift_hold("b", Micros(7), &sealed("why")).await.unwrap());
+    assert!(!tx.lift_hold("b", Micros(8), &sealed("late")).await.unwrap());
+    let lifted = crate::Hold { lifted_at: Some(Micros(7)), body: sealed("why"), ..hold("b", None) };
     assert_eq!(tx.holds().await.unwrap(), [hold("a", Some("2026-01-31")), lifted]);
     let plain = crate::Hold { body: b"jane".to_vec(), ..hold("c", None) };
     assert!(matches!(tx.insert_hold(&plain).await, Err(Error::NotSealed { .. })));

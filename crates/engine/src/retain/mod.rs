@@ -26,6 +26,7 @@
 //! INVARIANT: a system that is not reached is named. Silence is never success.
 
 mod event;
+mod hold;
 mod pace;
 mod ready;
 mod run;
@@ -42,6 +43,7 @@ use policy::{Disposal, System};
 use crate::driver::Progress;
 use crate::open::{Open, Systems};
 use event::Failure;
+pub use hold::{HeldRows, Resolved, Resolver, Root};
 use ready::{Making, Ready};
 pub use told::{Counted, Due, Ended, Found, Left, Run, TaskRun};
 

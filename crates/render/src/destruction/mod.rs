@@ -4,6 +4,7 @@
 //! INVARIANT: no personal data: rules, limits, counts, reasons and the names of places only.
 
 mod html;
+mod text;
 
 use model::Micros;
 use serde::{Deserialize, Serialize};

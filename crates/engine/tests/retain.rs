@@ -1,0 +1,321 @@
+//! Retention on real databases: what is due goes, what must stay stays, whatever happens on the way.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    dead_code,
+    reason = "helpers of tests fail as tests do"
+)]
+
+#[path = "retain/house.rs"]
+mod house;
+
+use engine::retain::{Ended, Resolver, Root, Run};
+use house::{Base, House, Kept};
+use model::{RowKey, Value};
+use plan::{Excepted, Exceptions, Place};
+use policy::Client;
+
+const TABLES: &str = "
+CREATE TABLE companies (id integer PRIMARY KEY, name varchar(40));
+CREATE TABLE tickets (id integer PRIMARY KEY, company_id integer, closed_at timestamp NULL, status varchar(20));
+CREATE TABLE comments (id integer PRIMARY KEY, ticket_id integer, written_at timestamp NULL, body varchar(200),
+  FOREIGN KEY (ticket_id) REFERENCES tickets (id));
+CREATE TABLE invoices (id integer PRIMARY KEY, ticket_id integer, issued_on date NULL,
+  FOREIGN KEY (ticket_id) REFERENCES tickets (id));
+INSERT INTO companies VALUES (1, 'Northwind'), (2, 'Acme');
+INSERT INTO tickets VALUES
+  (1, 1, '2015-03-01 10:00:00', 'closed'), (2, 1, '2015-03-01 10:00:00', 'open'), (3, 2, NULL, 'closed'),
+  (4, 2, '2019-11-23 12:00:00', 'closed'), (5, 2, '2019-11-23 11:59:59', 'closed'), (6, 2, '2025-01-01 10:00:00', 'closed'),
+  (7, 1, '2014-01-01 10:00:00', 'closed'), (8, 1, '2014-01-01 10:00:00', 'closed');
+INSERT INTO comments VALUES (1, 1, '2015-03-01 10:00:00', 'a'), (2, 1, '2015-03-01 10:00:00', 'b'),
+  (3, 7, '2024-01-01 10:00:00', 'young'), (4, 6, '2025-01-01 10:00:00', 'c');
+INSERT INTO invoices VALUES (1, 8, '2020-05-01'), (2, NULL, '2019-11-22'), (3, NULL, '2019-11-23')
+";
+
+const MAP: &str = "
+dataset:
+- fides_key: desk
+  collections:
+  - name: companies
+    fields: [{name: id, fides_meta: {primary_key: true}}, {name: name}]
+  - name: tickets
+    upheld: {retain: [{max: 7 years, from: closed_at, when: {status: closed}, with: [comments]}]}
+    fields:
+    - {name: id, fides_meta: {primary_key: true}}
+    - name: company_id
+      upheld: {references: [{to: companies.id}]}
+    - name: closed_at
+    - name: status
+  - name: comments
+    upheld: {keep: [{for: 8 years, from: written_at, because: labour law}]}
+    fields:
+    - {name: id, fides_meta: {primary_key: true}}
+    - name: written_at
+    - name: ticket_id
+      upheld: {references: [{to: tickets.id}]}
+  - name: invoices
+    upheld: {retain: [{max: 7 years, from: issued_on}], keep: [{for: 7 years, from: issued_on, because: tax law}]}
+    fields:
+    - {name: id, fides_meta: {primary_key: true}}
+    - name: issued_on
+    - name: ticket_id
+      upheld: {references: [{to: tickets.id}]}
+";
+
+fn held(because: &str) -> Excepted {
+    Excepted { because: because.into(), last_day: None }
+}
+
+#[tokio::test]
+async fn what_is_due_goes_with_what_belongs_to_it_and_nothing_else() {
+    for base in &Base::all("retain_due") {
+        base.sql(TABLES);
+        let house = House::new(vec![("desk", base)], &[MAP], "2026-11-23");
+        // 1 and 5 are due. 7 has a young comment, 8 an invoice. 4 is at the limit.
+        let due = ["invoices 1 due, 0 held back", "tickets 2 due, 2 held back"];
+        assert_eq!(house.due().await, due, "{}", base.name());
+        let run = house.run().await;
+        assert_eq!(base.ids("tickets"), ["2", "3", "4", "6", "7", "8"], "{}", base.name());
+        assert_eq!(base.ids("comments"), ["3", "4"]);
+        assert_eq!(base.ids("invoices"), ["1", "3"]);
+        let tickets = &run.tasks[1];
+        assert_eq!((tickets.rows, tickets.dependents.values().sum::<u64>()), (2, 2));
+        assert_eq!((tickets.in_flight, tickets.unknown), (0, 0));
+        assert_eq!(tickets.left.map(|left| (left.rows, left.held_back)), Some((0, 2)));
+        assert!(tickets.respected.contains("8 years from `written_at`: labour law"));
+        assert!(run.is_complete() && run.rows() == 5);
+        // Again: nothing.
+        assert_eq!(house.run().await.rows(), 0);
+    }
+}
+
+#[tokio::test]
+async fn holds_keep_rows_places_and_what_belongs_to_them() {
+    for base in &Base::all("retain_hold") {
+        base.sql(TABLES);
+        let mut house = House::new(vec![("desk", base)], &[MAP], "2026-11-23");
+        // A comment on hold keeps its ticket.
+        let comments = Place::new("desk", "comments");
+        house.except.row(&comments, RowKey(vec![Value::from(2)]), held("hold a"));
+        assert_eq!(house.due().await[1], "tickets 1 due, 3 held back", "{}", base.name());
+        house.run().await;
+        assert_eq!(base.ids("tickets"), ["1", "2", "3", "4", "6", "7", "8"]);
+        assert_eq!(base.ids("comments"), ["1", "2", "3", "4"]);
+        // A collection on hold keeps the rules that would take its rows along.
+        house.except = Exceptions::default();
+        house.except.collection(&comments, held("hold b"));
+        assert_eq!(house.due().await[1], "tickets held: hold b");
+        let run = house.run().await;
+        assert_eq!(run.tasks[1].ended, Some(Ended::Held("hold b".into())));
+        assert!(run.is_complete() && base.ids("tickets").len() == 7);
+        // Lifted.
+        house.except = Exceptions::default();
+        house.run().await;
+        assert_eq!(base.ids("tickets"), ["2", "3", "4", "6", "7", "8"]);
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_held_with_everything_that_refers_to_it() {
+    for base in &Base::all("retain_client") {
+        base.sql(TABLES);
+        let house = House::new(vec![("desk", base)], &[MAP], "2026-11-23");
+        let runner = house.runner();
+        let resolver =
+            Resolver { systems: &house.systems, reach: &house, progress: runner.progress };
+        let path = policy::FieldPath {
+            system: "desk".into(),
+            collection: "companies".into(),
+            field: "id".into(),
+        };
+        let told = |resolved: engine::retain::Resolved| -> Vec<String> {
+            let count = |(place, rows): (Place, std::collections::BTreeSet<RowKey>)| {
+                format!("{} {}", place.collection, rows.len())
+            };
+            resolved.rows.into_iter().map(count).collect()
+        };
+        let client = resolver.resolve(&[Root::Field(path, "1".into())]).await;
+        assert_eq!(told(client), ["comments 3", "companies 1", "invoices 1", "tickets 4"]);
+        let record = Root::Record(Place::new("desk", "tickets"), "7".into());
+        assert_eq!(told(resolver.resolve(&[record]).await), ["comments 1", "tickets 1"]);
+        let none = Root::Record(Place::new("desk", "tickets"), "7,1".into());
+        assert!(resolver.resolve(&[none]).await.rows.is_empty(), "{}", base.name());
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_or_killed_run_goes_on_and_counts_nothing_twice() {
+    for base in &Base::all("retain_kill") {
+        base.sql("CREATE TABLE logs (id integer PRIMARY KEY, at timestamp NULL)");
+        let values = |range: std::ops::Range<u32>, at: &str| {
+            range.map(|id| format!("({id}, '{at}')")).collect::<Vec<_>>().join(",")
+        };
+        base.sql(&format!("INSERT INTO logs VALUES {}", values(0..3_000, "2020-01-01 00:00:00")));
+        base.sql(&format!(
+            "INSERT INTO logs VALUES {}",
+            values(3_000..3_010, "2026-11-22 00:00:00")
+        ));
+        let map = "
+dataset:
+- fides_key: desk
+  collections:
+  - name: logs
+    upheld: {retain: [{max: 90 days, from: at}]}
+    fields: [{name: id, fides_meta: {primary_key: true}}, {name: at}]
+";
+        let house = House::new(vec![("desk", base)], &[map], "2026-11-23");
+        // Stopped after the second batch was announced: it is finished, and no other begun.
+        let mut run = Run::begin("1", house.now, &house.schedule());
+        let kept = Kept { stop_at: Some(2), ..Kept::default() };
+        house.go_on(&mut run, &kept).await.unwrap();
+        assert_eq!(run.tasks[0].ended, Some(Ended::Stopped));
+        let gone = 3_010 - base.ids("logs").len() as u64;
+        assert_eq!(run.tasks[0].rows, gone, "{}", base.name());
+        assert!(gone >= 500 && gone < 3_000, "{gone}");
+        // Killed: a batch is done and what it did was not written down.
+        let kept = Kept { fail_at: Some(1), ..Kept::default() };
+        run.take_up(&house.schedule());
+        assert!(house.go_on(&mut run, &kept).await.is_err());
+        let mut run = kept.runs.lock().unwrap()[0].clone();
+        let counted = run.tasks[0].rows;
+        let gone = 3_010 - base.ids("logs").len() as u64;
+        assert!(counted < gone && gone <= counted + run.tasks[0].in_flight, "{}", base.name());
+        run.take_up(&house.schedule());
+        assert_eq!((run.interrupted, run.tasks[0].unknown), (2, 500));
+        house.go_on(&mut run, &Kept::default()).await.unwrap();
+        assert_eq!(base.ids("logs").len(), 10);
+        let told = &run.tasks[0];
+        assert!(told.rows < 3_000 && told.rows + told.unknown >= 3_000, "{}", base.name());
+        assert!(run.is_complete());
+    }
+}
+
+#[tokio::test]
+async fn days_elsewhere_count_and_one_that_goes_on_keeps_all() {
+    let crm = "
+dataset:
+- fides_key: crm
+  collections:
+  - name: services
+    fields:
+    - {name: id, fides_meta: {primary_key: true}}
+    - name: code
+    - name: ended_on
+";
+    let desk = "
+dataset:
+- fides_key: desk
+  collections:
+  - name: passwords
+    upheld: {retain: [{max: 1 year, from: service}]}
+    fields: [{name: id, fides_meta: {primary_key: true}}, {name: service}]
+";
+    for (one, other) in Base::all("retain_event").iter().zip(Base::all("retain_crm").iter().rev()) {
+        one.sql(
+            "CREATE TABLE passwords (id integer PRIMARY KEY, service varchar(20));
+            INSERT INTO passwords VALUES (1, 'over'), (2, 'running'), (3, 'twice'), (4, 'lately'), (5, NULL)",
+        );
+        other.sql(
+            "CREATE TABLE services (id integer PRIMARY KEY, code varchar(20), ended_on date NULL);
+            INSERT INTO services VALUES (1, 'over', '2025-01-31'), (2, 'running', NULL),
+              (3, 'twice', '2025-01-31'), (4, 'twice', NULL), (5, 'lately', '2026-01-31')",
+        );
+        let bases = vec![("crm", other), ("desk", one)];
+        let mut house = House::new(bases, &[crm, desk], "2026-11-23");
+        // What `from: crm.services.ended_on, by: service` resolves to.
+        house.systems[1].collections[0].retain[0].from = policy::CountFrom::Field {
+            event: policy::FieldPath {
+                system: "crm".into(),
+                collection: "services".into(),
+                field: "ended_on".into(),
+            },
+            key: "code".into(),
+            by: "service".into(),
+        };
+        let places = format!("{} and {}", one.name(), other.name());
+        house.down.insert("crm".into());
+        let not_reached = house.due().await;
+        assert!(not_reached[0].contains("in which the days stand, was not reached"), "{places}");
+        let run = house.run().await;
+        assert!(!run.is_complete() && run.rows() == 0, "{places}");
+        house.down.clear();
+        assert_eq!(house.due().await, ["passwords 1 due, 0 held back"], "{places}");
+        house.run().await;
+        assert_eq!(one.ids("passwords"), ["2", "3", "4", "5"], "{places}");
+    }
+}
+
+#[tokio::test]
+async fn clients_whose_agreement_ended_are_purged_and_no_others() {
+    for base in &Base::all("retain_clients") {
+        base.sql(TABLES);
+        let map = MAP.replace(
+            "{max: 7 years, from: closed_at, when: {status: closed}, with: [comments]}",
+            "{max: 0 days, from: closed_at, with: [comments]}",
+        );
+        let mut house = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+        let client = |id: &str, end: Option<&str>| Client {
+            key: id.into(),
+            name: id.into(),
+            known_as: [("desk.companies.id".to_owned(), id.to_owned())].into(),
+            agreement_end: end.map(|day| day.parse().unwrap()),
+            service_end: None,
+            papers: Vec::new(),
+        };
+        house.clients = vec![client("1", None), client("2", Some("2026-11-21"))];
+        let tickets = &mut house.systems[0].collections[1].retain[0];
+        tickets.from = policy::CountFrom::Client {
+            event: policy::ClientEvent::AgreementEnd,
+            by: "company_id".into(),
+            key: policy::FieldPath {
+                system: "desk".into(),
+                collection: "companies".into(),
+                field: "id".into(),
+            },
+        };
+        house.run().await;
+        // Ticket 6 has a comment under age.
+        assert_eq!(base.ids("tickets"), ["1", "2", "6", "7", "8"], "{}", base.name());
+    }
+}
+
+#[tokio::test]
+async fn a_system_that_is_down_is_named_and_the_others_are_done() {
+    let bases = Base::all("retain_down");
+    for base in &bases {
+        base.sql(TABLES);
+    }
+    let mut house = House::new(
+        vec![("desk", &bases[0]), ("other", &bases[1])],
+        &[MAP, &MAP.replace("fides_key: desk", "fides_key: other")],
+        "2026-11-23",
+    );
+    house.down.insert("desk".into());
+    let run = house.run().await;
+    assert!(!run.is_complete());
+    let down: Vec<_> = run
+        .tasks
+        .iter()
+        .filter(|task| matches!(task.ended, Some(Ended::NotReached(_))))
+        .map(|task| task.place.system.as_str())
+        .collect();
+    assert_eq!(down, ["desk", "desk"]);
+    assert_eq!(bases[0].ids("tickets").len(), 8);
+    assert_eq!(bases[1].ids("tickets").len(), 6);
+}
+
+#[tokio::test]
+async fn a_map_that_no_longer_fits_touches_nothing() {
+    for base in &Base::all("retain_drift") {
+        base.sql(TABLES);
+        let map = MAP.replace("written_at", "typed_at");
+        let house = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+        let run = house.run().await;
+        let Some(Ended::Refused(why)) = &run.tasks[1].ended else { panic!("{}", base.name()) };
+        assert!(why.contains("has no column `typed_at` any more"), "{why}");
+        assert_eq!(base.ids("tickets").len(), 8);
+    }
+}
