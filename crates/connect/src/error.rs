@@ -72,6 +72,22 @@ pub enum Error {
     /// The server has no room to write.
     #[error("the server has no room left: {0}")]
     Full(String),
+    /// A file that cannot be read or changed.
+    #[error("`{file}` {why}")]
+    File {
+        /// Its path within the folder.
+        file: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A file that another program is writing.
+    #[error(
+        "`{file}` is open for writing by another program: rotate it or stop that program, then try again"
+    )]
+    InUse {
+        /// Its path within the folder.
+        file: String,
+    },
     /// Refused because the connection is read-only.
     #[error("this connection is read-only")]
     ReadOnly,
@@ -97,7 +113,11 @@ impl Error {
     pub const fn is_passing(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable(_) | Self::Busy(_) | Self::Broken(_) | Self::Changed { .. }
+            Self::Unreachable(_)
+                | Self::Busy(_)
+                | Self::Broken(_)
+                | Self::Changed { .. }
+                | Self::InUse { .. }
         )
     }
 }

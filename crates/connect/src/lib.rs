@@ -55,6 +55,7 @@ mod address;
 pub mod conformance;
 mod contract;
 mod error;
+mod files;
 mod moment;
 mod pace;
 mod sql;
@@ -84,7 +85,7 @@ pub use error::{Error, Result};
 /// ```
 pub async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Connector>> {
     match &address.place {
-        address::Place::Folder { .. } => Err(Error::NotOffered { what: "be read yet" }),
+        address::Place::Folder { path, patterns } => files::open(path, patterns, limits).await,
         address::Place::Server(_) | address::Place::File { .. } => sql::open(address, limits).await,
     }
 }
