@@ -2,6 +2,7 @@
 #![allow(
     missing_docs,
     clippy::disallowed_methods,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
