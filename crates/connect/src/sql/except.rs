@@ -65,14 +65,18 @@ fn by_helper(st: &mut Statement, table: &TableShape, keys: &[RowKey]) -> Result<
 
 /// MySQL 8.0 and MariaDB 10.6 lay out JSON as a table, and skip locked rows.
 pub(super) fn knows_json(shape: &Shape) -> bool {
-    let mut parts = shape.version.split(|c: char| !c.is_ascii_digit());
-    let mut next = || parts.next().and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    let version = (next(), next());
     match shape.product {
-        model::Product::MariaDb => version >= (10, 6),
-        model::Product::MySql => version >= (8, 0),
+        model::Product::MariaDb => at_least(shape, (10, 6)),
+        model::Product::MySql => at_least(shape, (8, 0)),
         _ => true,
     }
+}
+
+/// Whether the server is of this version or a later one.
+pub(super) fn at_least(shape: &Shape, wanted: (u32, u32)) -> bool {
+    let mut parts = shape.version.split(|c: char| !c.is_ascii_digit());
+    let mut next = || parts.next().and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    (next(), next()) >= wanted
 }
 
 fn fits_json(dialect: Dialect, table: &TableShape, keys: &[RowKey]) -> bool {

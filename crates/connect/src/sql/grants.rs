@@ -157,7 +157,7 @@ impl Grant {
 }
 
 /// A database name in a grant is a pattern: `%`, `_`, and `\` before either of them.
-fn like(pattern: &str, name: &str) -> bool {
+pub(super) fn like(pattern: &str, name: &str) -> bool {
     let mut pattern = pattern.chars();
     match pattern.next() {
         None => name.is_empty(),

@@ -15,6 +15,7 @@ mod grants;
 mod link;
 mod moment;
 mod partition;
+mod privileges;
 mod purge;
 mod scan;
 mod shape;
@@ -31,8 +32,8 @@ use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Partition, Purge, Purged, Result,
-    Scan, Sink,
+    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Partition, Privilege, Purge,
+    Purged, Result, Scan, Sink,
 };
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
@@ -155,6 +156,10 @@ impl Connector for Sql {
 
     async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
         self.drop_due_partition(due, partition).await
+    }
+
+    async fn privileges(&self) -> Result<Vec<Privilege>> {
+        self.read_privileges().await
     }
 
     async fn close(&self) {
