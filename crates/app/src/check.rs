@@ -1,11 +1,11 @@
 //! Is the policy sound, and which sentences of the notice does nothing stand behind?
 
-use model::Micros;
 use policy::{Finding, Policy, Severity};
-use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
+use render::coverage::{Control, Coverage, Promise, State};
 
 use crate::Result;
 use crate::house::House;
+use crate::status::notice_with;
 
 /// What `check` found.
 #[derive(Debug)]
@@ -39,7 +39,10 @@ impl House {
         if let Some(policy) = &checked.policy {
             findings.extend(self.connections(policy));
         }
-        let coverage = checked.policy.as_ref().map(|policy| coverage(policy, zone, now));
+        let coverage = checked
+            .policy
+            .as_ref()
+            .map(|policy| notice_with(policy, zone, now, &|promise| shown(promise, policy)));
         Ok(Report { findings, coverage })
     }
 
@@ -85,55 +88,13 @@ impl House {
     }
 }
 
-/// The notice, sentence by sentence.
-fn coverage(policy: &Policy, zone: render::Zone, now: Micros) -> Coverage {
-    let promise = |id: &String| policy.promise(id).map(shown);
-    let mut sections: Vec<Section> = Vec::new();
-    let mut line = None;
-    for sentence in &policy.notice.sentences {
-        if sentence.is_heading {
-            sections.push(Section { heading: sentence.text.clone(), sentences: Vec::new() });
-            line = None;
-            continue;
-        }
-        if sections.is_empty() {
-            sections.push(Section { heading: String::new(), sentences: Vec::new() });
-        }
-        if let Some(section) = sections.last_mut() {
-            section.sentences.push(Sentence {
-                text: sentence.text.clone(),
-                begins_paragraph: line.is_none_or(|last| sentence.line > last + 1),
-                promises: sentence.promises.iter().filter_map(promise).collect(),
-            });
-        }
-        line = Some(sentence.line);
-    }
-    let homeless =
-        policy.promises.iter().filter(|promise| promise.found.is_none()).map(shown).collect();
-    Coverage {
-        organisation: policy.organisation.name.clone(),
-        notice: format!(
-            "Version {}, in force from {}",
-            policy.notice.version, policy.notice.effective
-        ),
-        checked_at: now,
-        zone,
-        systems_checked: 0,
-        not_reached: Vec::new(),
-        sections,
-        homeless,
-        before: None,
-        turned: Vec::new(),
-    }
-}
-
-/// A promise as it stands without any evidence: unproven, and what is missing.
-fn shown(promise: &policy::Promise) -> Promise {
+/// A promise as it stands without any look at the systems: unproven, with what stands behind it.
+fn shown(promise: &policy::Promise, policy: &Policy) -> Promise {
     let controls: Vec<Control> = promise
         .controls
         .iter()
         .map(|control| Control {
-            title: control.key().replace('_', " "),
+            title: render::words::control::title(control, policy),
             state: State::Unproven,
             reason: String::new(),
             evidence: None,
@@ -141,10 +102,12 @@ fn shown(promise: &policy::Promise) -> Promise {
             entry: None,
         })
         .collect();
-    let reason = if controls.is_empty() {
-        "nothing stands behind it yet: give it a control in promises.yaml".to_owned()
-    } else {
-        "a control is named and has not been run against the systems yet".to_owned()
+    let reason = match (&promise.note, controls.is_empty()) {
+        (_, false) => NOT_LOOKED.to_owned(),
+        (Some(note), true) => format!("Nothing stands behind it yet: {note}"),
+        (None, true) => {
+            "Nothing stands behind it yet: give it a control in promises.yaml.".to_owned()
+        }
     };
     Promise {
         id: promise.id.clone(),
@@ -154,3 +117,7 @@ fn shown(promise: &policy::Promise) -> Promise {
         controls,
     }
 }
+
+/// `check` opens no system.
+const NOT_LOOKED: &str =
+    "A control stands behind it; whether it holds is told by `upheld status`, which looks.";

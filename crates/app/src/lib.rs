@@ -16,6 +16,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod attest;
 mod certificate;
 pub mod check;
 pub mod clock;
@@ -34,6 +35,7 @@ pub mod replay;
 pub mod request;
 mod settings;
 mod state;
+pub mod status;
 mod systems;
 pub mod together;
 mod view;

@@ -57,6 +57,16 @@ pub(crate) enum Command {
         after_help = "Examples:\n  upheld clocks --place CA-QC\n  upheld clocks --place US-CA --kind erase --received 2026-11-20\n  upheld clocks --kind breach --received 2026-11-20T16:30"
     )]
     Clocks(Clocks),
+    /// Is every promise true today? Looks at the real thing behind each.
+    #[command(
+        after_help = "Example:\n  upheld status\n  upheld status --html status.html --full\n  upheld status --last --json"
+    )]
+    Status(Status),
+    /// Confirm a promise that only a person can see.
+    #[command(
+        after_help = "Example:\n  upheld attest regular-reviews --by \"Robin Doe\" --evidence review-2026.pdf\n  upheld attest --list"
+    )]
+    Attest(Attest),
     /// Check or export the log that proves what was done.
     #[command(subcommand)]
     Ledger(Ledger),

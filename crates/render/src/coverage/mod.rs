@@ -1,6 +1,7 @@
 //! The notice with the state of every sentence: what `check` and `status` print, and the same as
 //! one page.
 
+mod duties;
 mod html;
 mod standing;
 mod text;
@@ -9,6 +10,7 @@ use model::Micros;
 use serde::Serialize;
 
 use crate::Zone;
+pub use duties::{Duty, duties};
 
 /// The notice and what holds each of its sentences up.
 #[derive(Debug, Clone, Serialize)]

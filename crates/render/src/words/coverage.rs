@@ -108,6 +108,24 @@ pub fn entry(entry: u64) -> String {
 pub const PROMISE: &str = "Promise";
 /// Column: what was found.
 pub const FOUND: &str = "What was found";
+/// Column: what is confirmed.
+pub const WHAT: &str = "What is confirmed";
+/// Column: who confirms it.
+pub const OWNER: &str = "By the";
+/// Column: when it was confirmed last.
+pub const LAST: &str = "Last";
+/// Column: until when it must be confirmed again.
+pub const DUE: &str = "Due";
+/// It was never confirmed.
+pub const NEVER: &str = "never";
+/// It is due now.
+pub const NOW: &str = "now";
+
+/// When it was confirmed, and by whom.
+pub fn confirmed(day: &str, by: &str) -> String {
+    format!("{day}, {by}")
+}
+
 /// Column: the state.
 pub const STATE: &str = "State";
 /// Column: the sentence.

@@ -1,5 +1,6 @@
 //! One file per command: it calls a use case and tells what came of it.
 
+mod attest;
 mod check;
 mod clocks;
 mod connect;
@@ -10,6 +11,7 @@ mod ledger;
 mod register;
 mod replay;
 mod request;
+mod status;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,6 +32,8 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Init(init) => init::run(&init, screen),
         Command::Connect(connect) => connect::run(&house(&folder, screen)?, connect, screen).await,
         Command::Check(check) => check::run(&house(&folder, screen)?, &check, screen),
+        Command::Status(wish) => status::run(&house(&folder, screen)?, &wish, screen).await,
+        Command::Attest(given) => attest::run(&house(&folder, screen)?, given, screen).await,
         Command::Request(request) => request::run(&house(&folder, screen)?, *request, screen).await,
         Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
         Command::Clocks(wish) => clocks::run(&house(&folder, screen)?, wish, screen),

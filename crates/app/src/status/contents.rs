@@ -1,0 +1,318 @@
+//! What stands in the tables, and whether something stands there that must be nowhere.
+
+use std::collections::BTreeMap;
+
+use connect::{Batch, Connector, Scan};
+use detect::ValueKind;
+use model::{DataType, Table, Value};
+use policy::System;
+use policy::file::promises::AbsenceControl;
+use policy::taxonomy::is_within;
+use render::words;
+
+use super::facts::Facts;
+use super::verdict::{Verdict, few};
+
+/// So many rows of each table are looked at where not all are asked for.
+const SAMPLE: u32 = 2_000;
+/// Texts from this length on are also read as whoever opens them would: decoded, without markup.
+const LONG: usize = 64;
+
+/// What stands in the tables of one system.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    pub(crate) tables: Vec<TableLook>,
+    /// Tables that could not be read, and why.
+    pub(crate) unread: Vec<(String, String)>,
+}
+
+/// A look at one table.
+#[derive(Debug, Default)]
+pub(crate) struct TableLook {
+    /// `system.collection`, or `system.table` where the map does not have it.
+    pub(crate) place: String,
+    /// The collection of the map.
+    pub(crate) collection: Option<String>,
+    pub(crate) rows: u64,
+    pub(crate) about: u64,
+    pub(crate) fields: BTreeMap<String, FieldLook>,
+}
+
+/// A look at one column: counts of rows, never a value.
+#[derive(Debug, Default)]
+pub(crate) struct FieldLook {
+    pub(crate) filled: u64,
+    pub(crate) kinds: BTreeMap<ValueKind, u64>,
+    pub(crate) secrets: u64,
+    /// The forms of whole numbers, before [`FieldLook::settle`].
+    numbers: BTreeMap<ValueKind, u64>,
+}
+
+/// Reads the tables of a system: all rows, or a sample spread over each table.
+pub(super) async fn read(
+    system: &System,
+    tables: &[Table],
+    connector: &dyn Connector,
+    full: bool,
+) -> Contents {
+    let mut contents = Contents::default();
+    for table in tables.iter().filter(|table| !table.is_view) {
+        let collection = system.collections.iter().find(|collection| {
+            let name = &collection.table;
+            *name == table.name || (name.schema.is_empty() && name.table == table.name.table)
+        });
+        let name = collection.map_or_else(|| table.name.to_string(), |c| c.name.clone());
+        let mut look = TableLook {
+            place: format!("{}.{name}", system.key),
+            collection: collection.map(|collection| collection.name.clone()),
+            about: table.about_rows,
+            ..TableLook::default()
+        };
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|column| {
+                column.data_type.bears_text()
+                    || matches!(column.data_type, DataType::Integer | DataType::Number)
+                    || collection
+                        .and_then(|c| c.field(&column.name))
+                        .is_some_and(policy::Field::is_personal)
+            })
+            .map(|column| column.name.clone())
+            .collect();
+        let scan = Scan {
+            table: table.name.clone(),
+            columns: columns.clone(),
+            sample: (!full).then_some(SAMPLE),
+        };
+        let mut rows = 0;
+        let mut fields: Vec<FieldLook> = columns.iter().map(|_| FieldLook::default()).collect();
+        let read = connector
+            .scan(&scan, &mut |batch: Batch| {
+                for row in &batch.0 {
+                    rows += 1;
+                    for (field, value) in fields.iter_mut().zip(&row.values) {
+                        field.take(value);
+                    }
+                }
+                Ok(())
+            })
+            .await;
+        look.rows = rows;
+        look.fields = columns.into_iter().zip(fields).collect();
+        look.fields.values_mut().for_each(FieldLook::settle);
+        if let Err(error) = read {
+            contents.unread.push((look.place.clone(), error.to_string()));
+        }
+        contents.tables.push(look);
+    }
+    contents
+}
+
+impl FieldLook {
+    fn take(&mut self, value: &Value) {
+        let bytes = match value {
+            Value::Null => return,
+            Value::Bool(_) => {
+                self.filled += 1;
+                return;
+            }
+            Value::Int(number) => {
+                self.filled += 1;
+                if let Some(kind) = detect::classify(&number.to_string()) {
+                    *self.numbers.entry(kind).or_default() += 1;
+                }
+                return;
+            }
+            Value::Text(text) if text.trim().is_empty() => return,
+            Value::Text(text) => text.as_bytes(),
+            Value::Bytes(bytes) if bytes.is_empty() => return,
+            Value::Bytes(bytes) => bytes,
+        };
+        self.filled += 1;
+        let mut kinds = std::collections::BTreeSet::new();
+        let mut secret = false;
+        let mut look = |bytes: &[u8]| {
+            let mut found = Vec::new();
+            detect::find_values(bytes, &mut found);
+            kinds.extend(found.into_iter().map(|finding| finding.kind));
+            secret |= std::str::from_utf8(bytes).is_ok_and(detect::secret_like);
+        };
+        look(bytes);
+        if bytes.len() >= LONG
+            && let Some(text) = detect::readable(bytes)
+        {
+            look(text.as_bytes());
+        }
+        for kind in kinds {
+            *self.kinds.entry(kind).or_default() += 1;
+        }
+        self.secrets += u64::from(secret);
+    }
+
+    /// A whole number is somebody's card only where most numbers of the column are: one key in ten
+    /// fits the check digit by chance.
+    fn settle(&mut self) {
+        for (kind, rows) in std::mem::take(&mut self.numbers) {
+            if rows.saturating_mul(2) > self.filled {
+                *self.kinds.entry(kind).or_default() += rows;
+            }
+        }
+    }
+}
+
+/// The categories that a value of this form belongs to.
+const fn categories(kind: ValueKind) -> &'static [&'static str] {
+    match kind {
+        ValueKind::Email => &["user.contact.email"],
+        ValueKind::Phone => &["user.contact.phone_number"],
+        ValueKind::IpV4 | ValueKind::IpV6 => &["user.device.ip_address"],
+        ValueKind::Mac => &["user.device.device_id"],
+        ValueKind::Card => &["user.financial.credit_card", "user.payment"],
+        ValueKind::Iban => &["user.financial.bank_account"],
+        ValueKind::UsSsn | ValueKind::CanadaSin => {
+            &["user.government_id.national_identification_number"]
+        }
+        ValueKind::BirthDate => &["user.demographic.date_of_birth"],
+        ValueKind::Url | ValueKind::Uuid => &[],
+    }
+}
+
+/// The words for values of a form, many of them.
+const fn noun(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Email => "e-mail addresses",
+        ValueKind::Phone => "telephone numbers",
+        ValueKind::IpV4 | ValueKind::IpV6 => "IP addresses",
+        ValueKind::Mac => "hardware addresses",
+        ValueKind::Card => "card numbers",
+        ValueKind::Iban => "account numbers",
+        ValueKind::UsSsn => "social security numbers",
+        ValueKind::CanadaSin => "social insurance numbers",
+        ValueKind::BirthDate => "dates of birth",
+        ValueKind::Url => "web addresses",
+        ValueKind::Uuid => "UUIDs",
+    }
+}
+
+const KINDS: [ValueKind; 10] = [
+    ValueKind::Email,
+    ValueKind::Phone,
+    ValueKind::IpV4,
+    ValueKind::IpV6,
+    ValueKind::Mac,
+    ValueKind::Card,
+    ValueKind::Iban,
+    ValueKind::UsSsn,
+    ValueKind::CanadaSin,
+    ValueKind::BirthDate,
+];
+
+/// The categories that secrets known by their form belong to.
+const SECRETS: [&str; 2] = ["user.authorization.password", "user.authorization.credentials"];
+
+fn within_any(category: &str, of: &[String]) -> bool {
+    of.iter().any(|above| is_within(category, above))
+}
+
+/// Where data of some categories stands.
+pub(super) struct Standing {
+    /// Sentences, one for each field that holds it.
+    pub(super) found: Vec<String>,
+    /// Systems that could not be looked into, or not wholly.
+    pub(super) unseen: Vec<String>,
+    /// What was looked at.
+    pub(super) looked: String,
+}
+
+/// Looks for data of these categories: in fields that the map says hold it, and by the form of
+/// values everywhere.
+pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) -> Standing {
+    let (mut found, mut unseen) = (Vec::new(), Vec::new());
+    let (mut rows, mut about, mut tables) = (0, 0, 0_u64);
+    for system in systems {
+        let Some(contents) = facts.contents.get(&system.key) else {
+            unseen.push(format!("{} was not reached", system.title));
+            continue;
+        };
+        unseen.extend(
+            contents.unread.iter().map(|(place, _)| format!("`{place}` could not be read")),
+        );
+        for table in &contents.tables {
+            rows += table.rows;
+            about += table.about.max(table.rows);
+            tables += 1;
+            let collection = table.collection.as_deref().and_then(|name| system.collection(name));
+            for (name, look) in &table.fields {
+                let place = format!("`{}.{name}`", table.place);
+                let mapped =
+                    collection.and_then(|collection| collection.field(name)).and_then(|field| {
+                        field.categories.iter().find(|category| within_any(category, of))
+                    });
+                if let Some(category) = mapped.filter(|_| look.filled > 0) {
+                    found.push(format!(
+                        "{place} is mapped as {} and filled in {} of {} looked at.",
+                        facts.policy.title_of_category(category),
+                        words::number(look.filled),
+                        words::count(table.rows, "row", "rows")
+                    ));
+                    continue;
+                }
+                for (kind, count) in &look.kinds {
+                    if categories(*kind).iter().any(|category| within_any(category, of)) {
+                        found.push(format!(
+                            "{place} holds {} in {} of {} looked at.",
+                            noun(*kind),
+                            words::number(*count),
+                            words::count(table.rows, "row", "rows")
+                        ));
+                    }
+                }
+                if look.secrets > 0 && SECRETS.iter().any(|category| within_any(category, of)) {
+                    found.push(format!(
+                        "{place} holds secrets, known by their form, in {} of {} looked at.",
+                        words::number(look.secrets),
+                        words::count(table.rows, "row", "rows")
+                    ));
+                }
+            }
+        }
+    }
+    let mut forms: Vec<&str> = KINDS
+        .into_iter()
+        .filter(|kind| categories(*kind).iter().any(|category| within_any(category, of)))
+        .map(noun)
+        .collect();
+    forms.dedup();
+    if SECRETS.iter().any(|category| within_any(category, of)) {
+        forms.push("secrets of known forms");
+    }
+    let how = if forms.is_empty() {
+        "by the map alone: values of this kind have no form of their own".to_owned()
+    } else {
+        format!("by the map, and values by form: {}", words::list(&forms))
+    };
+    let looked = format!(
+        "{} of about {} in {} looked at, {how}",
+        words::number(rows),
+        words::count(about, "row", "rows"),
+        words::count(tables, "table", "tables")
+    );
+    Standing { found, unseen, looked }
+}
+
+/// Whether something is nowhere.
+pub(super) fn absent(control: &AbsenceControl, facts: &Facts<'_>) -> Verdict {
+    let systems = facts.systems(&control.systems);
+    let standing = standing(&control.of, &systems, facts);
+    let mut parts: Vec<Verdict> = standing.found.into_iter().map(Verdict::broken).collect();
+    if !standing.unseen.is_empty() {
+        parts.push(Verdict::unproven(format!("{}.", few(&standing.unseen))));
+    }
+    if parts.is_empty() && !systems.is_empty() {
+        let titles: Vec<String> =
+            control.of.iter().map(|key| facts.policy.title_of_category(key)).collect();
+        parts.push(Verdict::upheld(format!("No {} was found.", titles.join(" and no "))));
+    }
+    Verdict::of(parts, "The policy names no system.").shown_by(standing.looked)
+}

@@ -1,0 +1,96 @@
+//! What is held, against what the notice says is held.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use policy::Control;
+use policy::file::promises::HeldControl;
+use policy::taxonomy::is_within;
+use render::words;
+
+use super::facts::Facts;
+use super::verdict::{Verdict, few};
+
+pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
+    let policy = facts.policy;
+    let (held, fields) = held(facts);
+    let named: BTreeSet<&str> = policy
+        .promises
+        .iter()
+        .flat_map(|promise| &promise.controls)
+        .filter_map(|control| match control {
+            Control::Held(held) => Some(held.of.iter().map(String::as_str)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let mut parts = Vec::new();
+    // What no sentence names is told where the nearest sentence is, once.
+    for (category, places) in &held {
+        let covered = named.iter().any(|above| is_within(category, above));
+        if !covered && control.of.iter().any(|of| Some(of.as_str()) == nearest(category, &named)) {
+            parts.push(Verdict::broken(format!(
+                "The notice does not name {}, and {} {} it: {}.",
+                policy.title_of_category(category),
+                words::count(places.len() as u64, "field", "fields"),
+                if places.len() == 1 { "holds" } else { "hold" },
+                few(&places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>())
+            )));
+        }
+    }
+    let absent: Vec<String> = control
+        .of
+        .iter()
+        .filter(|of| !held.keys().any(|category| is_within(category, of)))
+        .map(|of| policy.title_of_category(of))
+        .collect();
+    let found = control.of.len() - absent.len();
+    if !absent.is_empty() {
+        parts.push(Verdict::at_risk(format!(
+            "The notice says that {} {} held, and no field of any system is mapped so.",
+            few(&absent),
+            if absent.len() == 1 { "is" } else { "are" }
+        )));
+    }
+    if found > 0 {
+        parts.push(Verdict::upheld(
+            "What the sentence names is held, and nothing like it goes beyond the notice.",
+        ));
+    }
+    let evidence = format!(
+        "{} of {} compared, by their maps",
+        words::count(fields, "field about people", "fields about people"),
+        words::count(policy.systems.len() as u64, "system", "systems")
+    );
+    if policy.systems.is_empty() {
+        return Verdict::unproven("No system is mapped yet: `upheld connect NAME URL`.");
+    }
+    Verdict::of(parts, "").shown_by(evidence)
+}
+
+/// Every category about people that a field is mapped to, with its fields; and how many fields.
+fn held(facts: &Facts<'_>) -> (BTreeMap<String, Vec<String>>, u64) {
+    let mut held: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut count = 0;
+    for system in &facts.policy.systems {
+        for collection in &system.collections {
+            for field in collection.fields.iter().filter(|field| field.is_personal()) {
+                count += 1;
+                let place = format!("{}.{}.{}", system.key, collection.name, field.name);
+                for category in &field.categories {
+                    if is_within(category, "user") && !is_within(category, "user.unique_id") {
+                        held.entry(category.clone()).or_default().push(place.clone());
+                    }
+                }
+            }
+        }
+    }
+    (held, count)
+}
+
+/// The named category that is most like this one; the first where none is.
+fn nearest<'n>(category: &str, named: &BTreeSet<&'n str>) -> Option<&'n str> {
+    let like = |other: &str| {
+        category.split('.').zip(other.split('.')).take_while(|(one, two)| one == two).count()
+    };
+    named.iter().rev().max_by_key(|other| like(other)).copied()
+}

@@ -1,0 +1,115 @@
+//! The sentence stands where the public reads it.
+
+use std::time::Duration;
+
+use policy::file::promises::NoticeTextControl;
+use policy::quote::{Document, Miss};
+use policy::{Form, Notice, Promise, QuoteSelector};
+
+use super::facts::Facts;
+use super::verdict::Verdict;
+
+/// A page is read for at most so long and so far.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LARGEST: u64 = 2 * 1024 * 1024;
+
+/// The name under which the look at the page is kept.
+pub(super) const KEY: &str = "published";
+/// The words for it.
+pub(super) const TITLE: &str = "The sentence stands on the published page";
+
+/// A page as the public gets it.
+pub(crate) struct Page {
+    pub(crate) text: String,
+    pub(crate) form: Form,
+}
+
+impl Page {
+    fn holds(&self, quote: &str) -> bool {
+        let document = Document::new(&self.text, self.form);
+        let notice = Notice::of(&document);
+        let quote = QuoteSelector { exact: quote.to_owned(), prefix: None, suffix: None };
+        // Where it stands more than once, it stands there.
+        !matches!(document.find(&quote, &notice), Err(Miss::Absent { .. }))
+    }
+}
+
+pub(super) fn judge(control: &NoticeTextControl, promise: &Promise, facts: &Facts<'_>) -> Verdict {
+    let because = control.because.trim();
+    match (&facts.page, &promise.found) {
+        (Some(Err(why)), _) => Verdict::unproven(format!(
+            "The published page could not be read, so nobody knows what it says: {why}."
+        )),
+        (Some(Ok(_)), _) => Verdict::upheld(because).shown_by("read on the published page"),
+        (None, Some(found)) => Verdict::upheld(because).shown_by(format!(
+            "line {} of {}; policy.yaml names no address of the published page",
+            found.line,
+            facts.policy.notice.file.as_deref().unwrap_or("the notice")
+        )),
+        (None, None) => Verdict::unproven("Neither a file nor a page holds the notice."),
+    }
+}
+
+/// Whether the published page still makes the promise; none where there is no page to ask.
+pub(super) fn stands(promise: &Promise, facts: &Facts<'_>) -> Option<Verdict> {
+    let page = facts.page.as_ref()?.as_ref().ok()?;
+    let url = facts.policy.notice.url.as_deref().unwrap_or_default();
+    Some(if page.holds(&promise.quote) {
+        Verdict::upheld("The page that the public reads says so.").shown_by(url)
+    } else {
+        Verdict::broken("The page that the public reads does not say so any more.").shown_by(url)
+    })
+}
+
+/// Fetches the page. Follows at most three redirects, keeps no cookie, asks no proxy.
+pub(super) async fn fetch(url: &str) -> Result<Page, String> {
+    let url = url.to_owned();
+    let fetched = tokio::task::spawn_blocking(move || get(&url)).await;
+    fetched.unwrap_or_else(|_| Err("the look at it was interrupted".to_owned()))
+}
+
+fn get(url: &str) -> Result<Page, String> {
+    use std::sync::Arc;
+    use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
+
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(RootCerts::WebPki)
+        .unversioned_rustls_crypto_provider(provider)
+        .build();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(3)
+        .proxy(None)
+        .user_agent("upheld")
+        .tls_config(tls)
+        .build()
+        .into();
+    let mut answer = agent.get(url).call().map_err(|error| told(&error))?;
+    let body = answer.body_mut();
+    let kind = body.mime_type().unwrap_or_default().to_ascii_lowercase();
+    let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(|error| told(&error))?;
+    let form = match kind.as_str() {
+        "text/html" | "application/xhtml+xml" => Form::Html,
+        "text/markdown" => Form::Markdown,
+        _ => Form::of(url.split(['?', '#']).next().unwrap_or(url)).unwrap_or(Form::Html),
+    };
+    Ok(Page { text: String::from_utf8_lossy(&bytes).into_owned(), form })
+}
+
+/// What went wrong, in words of our own: a server's own are anybody's.
+fn told(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::StatusCode(code) => format!("the server answers with status {code}"),
+        ureq::Error::Timeout(_) => "the server does not answer within ten seconds".to_owned(),
+        ureq::Error::HostNotFound => "the name of its server is not known".to_owned(),
+        ureq::Error::BodyExceedsLimit(_) => "the page is larger than 2 MiB".to_owned(),
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
+            "its certificate could not be verified".to_owned()
+        }
+        ureq::Error::BadUri(_) => "its address is not one of the web".to_owned(),
+        ureq::Error::TooManyRedirects => "it leads on more than three times".to_owned(),
+        _ => "no connection to its server".to_owned(),
+    }
+}
