@@ -44,3 +44,23 @@ pub fn init(folder: &Path, pack: &str) -> Result<Vec<PathBuf>> {
     }
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pack_is_written_whole_and_checks_clean() {
+        for (pack, _) in packs() {
+            let folder = tempfile::tempdir().unwrap();
+            init(folder.path(), pack).unwrap();
+            let checked = policy::load(&policy::read_folder(folder.path()).unwrap());
+            assert_eq!(policy::render(&checked.findings, false, 100), "", "{pack}");
+            assert!(checked.policy.is_some_and(|policy| policy.promises.len() > 30), "{pack}");
+            let again = init(folder.path(), pack).unwrap_err().to_string();
+            assert!(again.contains("nothing is overwritten"), "{again}");
+        }
+        let error = init(Path::new("nowhere"), "msp-atlantis").unwrap_err().to_string();
+        assert!(error.contains("devops-consultancy"), "{error}");
+    }
+}
