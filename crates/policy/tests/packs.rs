@@ -87,10 +87,7 @@ fn every_promise_of_every_pack_stands_in_its_notice_and_in_the_catalogue() {
             }
             if promise.controls.is_empty() {
                 let note = promise.note.as_deref().unwrap_or_default();
-                assert!(
-                    note.starts_with("unproven: needs "),
-                    "{whose} says nothing of what is missing"
-                );
+                assert!(note.starts_with("needs "), "{whose} says nothing of what is missing");
             }
         }
         // What is left are words of welcome.
