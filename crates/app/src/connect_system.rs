@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use connect::{Address, Limits};
 use engine::discover::{self, Discovery};
 use model::Secret;
-use policy::{Policy, SystemFile};
+use policy::{Policy, System, SystemFile};
 
 use crate::house::{House, write_whole};
 use crate::systems::secret_name;
@@ -89,7 +89,11 @@ impl House {
         let limits = Limits { read_only: true, ..connection.limits() };
         let connector = connect::open(&address, limits).await.map_err(fail)?;
         let policy = self.readable_policy();
-        let known = policy.as_ref().map(|policy| policy.systems.clone()).unwrap_or_default();
+        let known = match &policy {
+            Some(policy) => policy.systems.clone(),
+            // A contradiction elsewhere must not cost the ways between systems.
+            None => self.readable_systems(),
+        };
         // What the matrix says of financial data is what tax law and notice ask of the books.
         let books = policy.as_ref().and_then(|policy| policy.row_of_category("user.financial"));
         let books = books.and_then(|row| row.keep.as_ref());
@@ -108,7 +112,10 @@ impl House {
         }
         let answered = if wish.answer_yes { map.answer_yes() } else { 0 };
         let text = policy::write_system(&map);
-        discovery.told(&map);
+        let mut sources = self.sources()?;
+        sources.insert(format!("systems/{}.yaml", wish.name), text.clone());
+        let mut systems = policy::readable_systems(&sources).into_iter();
+        discovery.told(&map, systems.find(|system| system.key == wish.name));
         let catalogue = connector.catalogue().await.map_err(fail)?;
         let writes = doctor::writes(&discovery.system);
         let grants = connector.grants(&writes).await.map_err(fail)?;
@@ -135,9 +142,14 @@ impl House {
         if given.starts_with("sqlite:") { given.to_owned() } else { address.to_string() }
     }
 
-    /// The policy, as far as its files can be read.
+    /// The policy, if it is sound.
     fn readable_policy(&self) -> Option<Policy> {
         self.sources().ok().and_then(|sources| policy::load(&sources).policy)
+    }
+
+    /// The systems, as far as their files can be read.
+    fn readable_systems(&self) -> Vec<System> {
+        self.sources().map(|sources| policy::readable_systems(&sources)).unwrap_or_default()
     }
 }
 

@@ -73,7 +73,9 @@ pub use policy::{Coverage, Policy, Promise};
 pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
-pub use source::{Checked, Sources, load, read_folder, read_system, read_system_file};
+pub use source::{
+    Checked, Sources, load, read_folder, read_system, read_system_file, readable_systems,
+};
 pub use taxonomy::Taxonomy;
 pub use text::Form;
 pub use write::write_system;

@@ -264,6 +264,27 @@ pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
     }
 }
 
+/// The systems of a folder as far as they can be read, whatever else is wrong there: for whoever
+/// only needs to know what lies where. Rows, recipients and purposes are not looked for.
+pub fn readable_systems(sources: &Sources) -> Vec<crate::System> {
+    let mut findings = Vec::new();
+    let systems = sources.iter().filter_map(|(name, text)| {
+        let key = system_key(name)?;
+        Some((key.to_owned(), read(name, text, &mut findings)))
+    });
+    let systems = systems.collect();
+    let files = Files {
+        sources,
+        policy: State::Broken,
+        promises: State::Broken,
+        classification: State::Broken,
+        recipients: State::Broken,
+        clients: State::Broken,
+        systems,
+    };
+    resolve::systems(&files, &mut findings)
+}
+
 /// Reads one system's file as it is written, without looking for what it names.
 ///
 /// # Errors

@@ -125,19 +125,14 @@ impl Discovery {
             .filter(|rule| rule.inferred.as_ref().is_some_and(Inference::is_open));
         let categories = self.categories.values().filter(|guess| guess.is_open());
         let notes = self.notes.iter().filter(|note| note.kind == NoteKind::Question);
-        references.count()
-            + keeps.count()
-            + retains.count()
-            + categories.count()
-            + notes.count()
+        references.count() + keeps.count() + retains.count() + categories.count() + notes.count()
     }
 
-    /// Takes over what the map's file says, after people's words and answers were put into it.
-    pub fn told(&mut self, file: &SystemFile) {
+    /// Takes over what the map's file says, after people's words and answers were put into it, and
+    /// the system that was read from it.
+    pub fn told(&mut self, file: &SystemFile, system: Option<System>) {
         // What cannot be resolved stands in the file all the same, and `check` tells why.
-        if let Ok(system) = policy::read_system(&self.system.key, &policy::write_system(file)) {
-            self.system = system;
-        }
+        self.system = system.unwrap_or_else(|| self.system.clone());
         for collection in file.dataset.iter().flat_map(|dataset| &dataset.collections) {
             for field in &collection.fields {
                 let key = (collection.name.clone(), field.name.clone());

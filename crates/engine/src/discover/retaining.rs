@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::DataType;
-use policy::{ClassRow, Collection, CountFrom, Disposal, Inference, Period, Retain, System};
+use policy::{ClassRow, Collection, CountFrom, Disposal, Inference, Keep, Retain, System};
 
 use super::about::About;
 use super::survey::{Looked, Survey};
@@ -18,6 +18,8 @@ use super::words::{Speller, has, singular};
 /// A table with its row of the matrix, and the day from which its rows' age can count.
 struct Candidate {
     class: String,
+    /// The minimum age that the same row asks for.
+    keep: Option<Keep>,
     rule: Retain,
 }
 
@@ -52,6 +54,9 @@ pub(super) fn propose(system: &mut System, survey: &Survey<'_>, rows: &[ClassRow
         let Some(candidate) = candidates.remove(&collection.name) else { continue };
         let owned = owners.get(&collection.name).is_some_and(|whose| !whose.is_empty());
         collection.class = Some(candidate.class);
+        if collection.keep.is_empty() {
+            collection.keep.extend(candidate.keep);
+        }
         // What goes with another, or belongs to several, has no age of its own.
         if !owned && !gone_with.contains(&collection.name) {
             collection.retain.push(candidate.rule);
@@ -137,32 +142,28 @@ fn candidate(
         return None;
     }
     let (column, event, confidence) = day(looked, speller)?;
+    let guess = |why: &str| {
+        let reason =
+            format!("its rows are {what}, {why}, and `{column}` is the day they were {event}");
+        Some(Inference { confidence, reason, confirmed: None })
+    };
     Some(Candidate {
         class: row.key.clone(),
-        rule: rule(row, max, what, &column, event, confidence),
+        keep: row.keep.as_ref().map(|keep| Keep {
+            period: keep.period,
+            from: column.clone(),
+            because: keep.because.clone(),
+            inferred: guess(&format!("which the class `{}` keeps for {}", row.key, keep.period)),
+        }),
+        rule: Retain {
+            max,
+            from: CountFrom::Column(column.clone()),
+            method: Disposal::Delete,
+            when: Vec::new(),
+            with: Vec::new(),
+            inferred: guess(&format!("of which the class `{}` allows {max}", row.key)),
+        },
     })
-}
-
-fn rule(
-    row: &ClassRow,
-    max: Period,
-    what: &str,
-    column: &str,
-    event: &str,
-    confidence: u8,
-) -> Retain {
-    let reason = format!(
-        "its rows are {what}, of which the class `{}` allows {max}, and `{column}` is the day they were {event}",
-        row.key
-    );
-    Retain {
-        max,
-        from: CountFrom::Column(column.to_owned()),
-        method: Disposal::Delete,
-        when: Vec::new(),
-        with: Vec::new(),
-        inferred: Some(Inference { confidence, reason, confirmed: None }),
-    }
 }
 
 const TICKETS: &[&str] = &["ticket", "case", "incident", "workorder"];

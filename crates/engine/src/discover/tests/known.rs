@@ -240,7 +240,7 @@ fn what_was_written_into_a_ready_map_stands_when_it_is_taken_again() {
     assert_ne!(policy::write_system(&file), policy::write_system(&before), "nothing was edited");
     file.keep_written(&before);
     assert_eq!(policy::write_system(&file), policy::write_system(&before));
-    found.told(&file);
+    found.told(&file, policy::read_system("desk", &policy::write_system(&file)).ok());
     let tickets = found.system.collection("tickets").unwrap();
     assert_eq!(tickets.class.as_deref(), Some("tickets"));
     assert_eq!(tickets.source.as_deref(), Some("e-mail and the web form"));

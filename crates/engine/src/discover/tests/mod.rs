@@ -414,7 +414,7 @@ fn matrix() -> Vec<policy::ClassRow> {
             "classification.yaml",
             "rows:\n\
              - { key: tickets, title: Tickets, categories: [user.content], sensitivity: high, max: 7 years }\n\
-             - { key: security-logs, title: Security logs, sensitivity: medium, max: 1 year }\n\
+             - { key: security-logs, title: Security logs, sensitivity: medium, max: 1 year, keep: { for: 90 days, because: attacks } }\n\
              - { key: usage, title: Usage and its events, sensitivity: low, max: 90 days }\n\
              - { key: billing, title: Bills, categories: [user.financial], sensitivity: high, max: 6 years }\n",
         ),
@@ -470,6 +470,9 @@ async fn rules_are_proposed_where_the_policy_names_a_limit() {
             "events: usage 90 days from happened_at with []",
         ]
     );
+    let [keep] = found.system.collection("security_log").unwrap().keep.as_slice() else { panic!() };
+    assert_eq!((keep.period.to_string().as_str(), keep.from.as_str()), ("90 days", "logged_at"));
+    assert!(keep.inferred.as_ref().is_some_and(Inference::is_open));
     let text = policy::write_system(&policy::SystemFile::of(&found.system, &found.categories));
     assert!(text.contains("inferred:  # 75 %: its rows are tickets, of which"), "{text}");
     let none = look_into(&Fake::new(schema), "app", &Options::default(), &mut |_| {}).await;
