@@ -7,15 +7,15 @@ use model::IdentityKind;
 use plan::{Case, Ending, Outline, OutlineRow, RequestKind};
 use policy::Policy;
 use render::certificate::{
-    Certificate, CertificateKind, CertifiedCollection, CertifiedSystem, KeptRows, NotReached, Outcome,
-    RemainingRows, SignedCertificate,
+    Certificate, CertificateKind, CertifiedCollection, CertifiedSystem, KeptRows, NotReached,
+    Outcome, RemainingRows, SignedCertificate,
 };
 
 use crate::house::{House, write_whole};
-use crate::keeper::CaseKeeper;
-use crate::request::{Leave, default_name};
+use crate::keeper::Also;
+use crate::request::{Work, default_name};
 use crate::state::State;
-use crate::{Error, Result, view};
+use crate::{Error, Result, marks, view};
 
 /// The two files of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,20 +48,19 @@ const METHOD_OF_CORRECTION: [&str; 4] = [
 /// the case forget the person.
 pub(crate) async fn issue(
     house: &House,
-    state: &State,
-    policy: &Policy,
-    keeper: &CaseKeeper<'_>,
+    work: &Work<'_>,
     case: &mut Case,
     outline: &Outline,
-    leave: &Leave,
+    also: Also<'_>,
 ) -> Result<Files> {
+    let Work { state, policy, keeper, leave, .. } = *work;
     let complete = case.ending() == Some(&Ending::Complete);
     let outcome = if complete { Outcome::Complete } else { Outcome::Incomplete };
     let body = serde_json::json!({
         "plan": outline.digest, "complete": complete,
         "rows_changed": outline.places.iter().map(|p| p.changed).sum::<u64>(),
         "rows_deleted": outline.places.iter().map(|p| p.deleted).sum::<u64>(),
-        "not_reached": case.not_reached().len(),
+        "not_reached": case.not_reached().len(), "recipients_to_tell": also.messages.len(),
     });
     let (kind, done, method) = match case.request.kind {
         RequestKind::Rectification => {
@@ -73,7 +72,7 @@ pub(crate) async fn issue(
     if case.request.kind.erases() {
         remember(state, policy, case).await?;
     }
-    let entries = keeper.save_with(case, vec![(done, body)]).await?;
+    let entries = keeper.save_also(case, vec![(done, body)], also).await?;
     house.seal(state).await?;
     let place = house.place_in_log(state, entries.first().map_or("", String::as_str)).await?;
     let key = state.vault.signing_key()?;
@@ -118,13 +117,7 @@ async fn remember(state: &State, policy: &Policy, case: &Case) -> Result<()> {
     let key = state.vault.derive("erased identifiers")?;
     let code = policy.phone_calling_code();
     let given = case.request.identities.iter().filter_map(|identity| {
-        let term = match identity.kind {
-            IdentityKind::Email => detect::TermKind::Email,
-            IdentityKind::Phone => detect::TermKind::Phone,
-            IdentityKind::UserName => detect::TermKind::UserName,
-            IdentityKind::AccountId => detect::TermKind::AccountId,
-            IdentityKind::Name => return None,
-        };
+        let term = marks::term(identity.kind)?;
         Some((identity.kind, detect::normal_form(term, identity.value.expose(), code)))
     });
     // Of what was learned on the way, what is one person's alone everywhere: telephone numbers are
@@ -241,7 +234,7 @@ fn not_reached(policy: &Policy, case: &Case) -> Vec<NotReached> {
         .collect()
 }
 
-fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

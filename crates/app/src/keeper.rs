@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::{self, Snapshot};
 use crate::state::State;
-use crate::{Error, Result};
+use crate::{Error, Result, marks};
 
 /// What cases are sealed for.
 const PURPOSE: &str = "case state";
@@ -27,6 +27,19 @@ pub(crate) struct CaseKeeper<'k> {
     /// Held while this process works on the case.
     lock: Option<File>,
     kept: Mutex<Kept>,
+}
+
+/// What changes beside a case, in the same transaction.
+#[derive(Default)]
+pub(crate) struct Also<'a> {
+    /// A mark that is set, and what it is found by.
+    pub(crate) mark: Option<(&'a store::Mark, &'a [[u8; 32]])>,
+    /// Marks that are found by one more identifier.
+    pub(crate) found_by: &'a [(String, [u8; 32])],
+    /// Marks whose sealed body is another one.
+    pub(crate) resealed: &'a [(String, Vec<u8>)],
+    /// Messages to recipients.
+    pub(crate) messages: &'a [store::Message],
 }
 
 /// What was written last.
@@ -134,6 +147,16 @@ impl<'k> CaseKeeper<'k> {
         case: &Case,
         events: Vec<(&str, Value)>,
     ) -> Result<Vec<String>> {
+        self.save_also(case, events, Also::default()).await
+    }
+
+    /// The same together with marks and messages.
+    pub(crate) async fn save_also(
+        &self,
+        case: &Case,
+        events: Vec<(&str, Value)>,
+        also: Also<'_>,
+    ) -> Result<Vec<String>> {
         let mut kept = self.kept.lock().await;
         let sealed = self.sealed(case)?;
         let mut tx = self.state.store.begin().await?;
@@ -158,6 +181,7 @@ impl<'k> CaseKeeper<'k> {
         for (kind, body) in events {
             ids.push(self.tell(&mut tx, case, kind, body).await?);
         }
+        marks::apply(&mut tx, &also).await?;
         tx.commit().await?;
         *kept = Kept { step, phase: case.phase(), acted: now_acted };
         Ok(ids)

@@ -17,8 +17,9 @@ use render::package::{
 
 use crate::house::House;
 use crate::keeper::CaseKeeper;
+use crate::marks::InForce;
 use crate::request::{Came, Leave, default_name};
-use crate::{Error, Result};
+use crate::{Error, Result, view};
 
 /// Hands everything out into a package, whole or not at all.
 pub(crate) async fn hand_out(
@@ -28,13 +29,15 @@ pub(crate) async fn hand_out(
     case: &mut Case,
     keeper: &CaseKeeper<'_>,
     leave: &Leave,
+    marks: &[InForce],
 ) -> Result<Came> {
     let target = leave.out.clone().unwrap_or_else(|| default_name("access", case, "zip"));
     let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |error| Error::file("cannot write", &target)(error);
     // A package is a person: only its owner may read it, from the first byte.
     let file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder).map_err(cannot)?;
-    let head = head(house, policy, case)?;
+    let mut head = head(house, policy, case)?;
+    head.choices = marks.iter().map(|mark| mark.words(policy, &head.zone)).collect();
     let protection = leave
         .password
         .clone()
@@ -102,6 +105,7 @@ fn head(house: &House, policy: &Policy, case: &Case) -> Result<PackageHead> {
             RequestKind::Portability => PackageKind::Portability,
             _ => PackageKind::Access,
         },
+        choices: Vec::new(),
         complain_to: Vec::new(),
     })
 }
@@ -249,19 +253,9 @@ impl Hands<'_> {
         };
         let found = self.policy.collection(system, collection).and_then(|c| c.field(field));
         match found.and_then(|field| field.identity) {
-            Some(kind) => format!("found by {}", view_identity(kind)),
+            Some(kind) => format!("found by {}", view::identity(kind)),
             None => format!("belongs to you by its `{field}`"),
         }
-    }
-}
-
-fn view_identity(kind: model::IdentityKind) -> &'static str {
-    match kind {
-        model::IdentityKind::Email => "e-mail address",
-        model::IdentityKind::Phone => "telephone number",
-        model::IdentityKind::UserName => "user name",
-        model::IdentityKind::AccountId => "account number",
-        model::IdentityKind::Name => "name",
     }
 }
 

@@ -8,17 +8,19 @@ use model::{Identity, IdentityKind, Micros, Secret};
 use plan::{
     Case, Correction, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules,
 };
-use policy::Policy;
+use policy::clock::PauseReason;
+use policy::{Fee, Policy};
 
 use crate::certificate;
 pub use crate::certificate::Files;
 use crate::clock::{self, Arrival, Snapshot, Stand};
 use crate::house::House;
-use crate::keeper::{CaseKeeper, no_such};
+use crate::keeper::{Also, CaseKeeper, no_such};
+use crate::marks::{self, InForce};
 use crate::package;
 use crate::state::State;
 use crate::systems::Lender;
-use crate::{Error, Result, view};
+use crate::{Error, Result, messages, view};
 
 /// A request as it comes in.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub struct Leave {
     pub out: Option<PathBuf>,
     /// A password for the package.
     pub password: Option<Secret<String>>,
+    /// Ask for the fee that the policy names for this right, and wait until it is paid.
+    pub charge_fee: bool,
 }
 
 /// Where a request stands after a call.
@@ -59,6 +63,8 @@ pub struct Standing {
     pub zone: render::Zone,
     /// What became of it.
     pub came: Came,
+    /// How many recipients must still be told of it.
+    pub to_tell: usize,
 }
 
 /// What became of a request.
@@ -66,6 +72,8 @@ pub struct Standing {
 pub enum Came {
     /// It waits for a person's yes.
     Waits,
+    /// Nothing is done until this fee is paid.
+    WaitsForFee(Fee),
     /// Everything is found, and nothing was handed out because only the plan was asked for.
     Planned,
     /// The plan cannot be carried out; nothing was touched.
@@ -134,10 +142,44 @@ impl House {
         check_out(&leave)?;
         let graph = plan::Graph::new(&policy.systems);
         let clock = clock::begin(self, policy, asked.kind.right(), &asked.arrival)?;
-        let case = new_case(self, policy, &graph, asked, corrections)?;
+        let fee = fee_of(policy, asked.kind, asked.arrival.place.as_deref());
+        if leave.charge_fee && fee.is_none() {
+            return Err(Error::Refused(
+                "policy.yaml names no fee for this right: it is free".to_owned(),
+            ));
+        }
+        let mut case = new_case(self, policy, &graph, asked, corrections)?;
+        if leave.charge_fee {
+            case.charge();
+        }
         let state = self.state().await?;
+        let marks = marks::in_force(&state, policy, &case.request.identities).await?;
+        marks::must_not_erase(&marks, case.request.kind)?;
         let keeper = CaseKeeper::open(&state, &policy.organisation.name, &case, &clock).await?;
-        self.go_on(&state, policy, keeper, case, leave, plan_only).await
+        let waits = case.waits_for_fee();
+        let going = Box::pin(self.go_on(&state, policy, keeper, case, leave, plan_only));
+        let standing = going.await?;
+        if waits {
+            Box::pin(self.pause_request(&standing.id, PauseReason::Fee)).await?;
+        }
+        Ok(standing)
+    }
+
+    /// The fee of a request was paid, or is waived after all: the work begins.
+    pub async fn fee_paid(&self, id: &str, waived: bool, leave: Leave) -> Result<Standing> {
+        check_out(&leave)?;
+        let state = self.state().await?;
+        let policy = self.policy(true)?;
+        let id = self.whole_id(&state, id).await?;
+        let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
+        if !case.fee_is_paid() {
+            keeper.release(&id).await?;
+            return Err(Error::Refused(format!("request {id} does not wait for a fee")));
+        }
+        let body = serde_json::json!({ "waived": waived });
+        keeper.save_with(&case, vec![("fee settled", body)]).await?;
+        Box::pin(self.resume_clock(&id)).await?;
+        Box::pin(self.go_on(&state, &policy, keeper, case, leave, false)).await
     }
 
     /// Takes a request up again: after a crash, to show its plan, or because it ended incomplete.
@@ -253,29 +295,43 @@ impl House {
         plan_only: bool,
     ) -> Result<Standing> {
         // Boxed: the whole of a request is one future, too large to be moved about.
-        let work = Box::pin(self.drive(state, policy, &keeper, &mut case, leave, plan_only));
+        let marks = marks::in_force(state, policy, &case.request.identities).await?;
+        if let Err(error) = marks::must_not_erase(&marks, case.request.kind) {
+            keeper.release(&case.request.id).await?;
+            return Err(error);
+        }
+        let work = Work { state, policy, keeper: &keeper, leave: &leave, plan_only, marks: &marks };
+        let work = Box::pin(self.drive(&work, &mut case));
         let came = self.sealing(state, work).await;
         keeper.release(&case.request.id).await?;
         let (outline, came) = came?;
         self.seal(state).await?;
+        let zone = self.zone()?;
+        let mut tx = state.store.read().await?;
+        let told = tx.messages(&case.request.id).await?;
+        let clock = Self::snapshot(&mut tx, &case.request.id).await?;
+        tx.rollback().await?;
+        let mut view = view::plan(&outline, policy, self.means.clock.now());
+        let place = clock.and_then(|snapshot| snapshot.clock.place);
+        if let Some(fee) = fee_of(policy, case.request.kind, place.as_deref()) {
+            view.notes.push(render::words::plan::fee(&fee.amount, &fee.because));
+        }
+        let choice = |mark: &InForce| {
+            format!("the person has asked before, and it holds: {}", mark.words(policy, &zone))
+        };
+        view.notes.extend(marks.iter().map(choice));
         Ok(Standing {
             id: case.request.id.clone(),
-            view: view::plan(&outline, policy, self.means.clock.now()),
+            view,
             outline,
-            zone: self.zone()?,
+            zone,
             came,
+            to_tell: told.iter().filter(|message| message.sent_at.is_none()).count(),
         })
     }
 
-    async fn drive(
-        &self,
-        state: &State,
-        policy: &Policy,
-        keeper: &CaseKeeper<'_>,
-        case: &mut Case,
-        leave: Leave,
-        plan_only: bool,
-    ) -> Result<(Outline, Came)> {
+    async fn drive(&self, work: &Work<'_>, case: &mut Case) -> Result<(Outline, Came)> {
+        let Work { state, policy, keeper, leave, plan_only, marks } = *work;
         let lender = Lender {
             folder: &self.folder,
             connections: &self.settings.connections,
@@ -296,13 +352,29 @@ impl House {
                 case.request.id
             )));
         }
+        if case.waits_for_fee() {
+            let place = {
+                let mut tx = state.store.read().await?;
+                let clock = Self::snapshot(&mut tx, &case.request.id).await?;
+                tx.rollback().await?;
+                clock.and_then(|snapshot| snapshot.clock.place)
+            };
+            let fee = fee_of(policy, case.request.kind, place.as_deref()).cloned();
+            let fee = fee.ok_or_else(|| {
+                Error::Refused(format!(
+                    "the policy names no fee for this right any more: `upheld request fee-paid {} --waived` lets the work begin",
+                    case.request.id.get(..8).unwrap_or(&case.request.id)
+                ))
+            })?;
+            return Ok((case.outline(), Came::WaitsForFee(fee)));
+        }
         driver.run(case, keeper).await?;
         let outline = case.outline();
         match case.phase() {
             Phase::Gather if plan_only => Ok((outline, Came::Planned)),
             Phase::Gather | Phase::Done if !case.request.kind.changes() => {
-                let made = package::hand_out(self, policy, &driver, case, keeper, &leave).await?;
-                Ok((outline, made))
+                let made = package::hand_out(self, policy, &driver, case, keeper, leave, marks);
+                Ok((outline, made.await?))
             }
             Phase::Review => {
                 // What was given names several people: a person decides, whatever was said before.
@@ -316,7 +388,7 @@ impl House {
                 let digest = case.digest();
                 self.agree(keeper, case, &digest, leave.override_cap).await?;
                 driver.run(case, keeper).await?;
-                self.finish(state, policy, keeper, case, outline, &leave).await
+                self.finish(work, case, outline).await
             }
             // Only the plan was asked for, and there is none: nobody found, or not everywhere.
             _ if plan_only && case.request.kind.changes() => {
@@ -336,25 +408,30 @@ impl House {
                 keeper.save_with(case, vec![("request refused", body)]).await?;
                 Ok((outline, Came::Refused))
             }
-            _ => self.finish(state, policy, keeper, case, outline, &leave).await,
+            _ => self.finish(work, case, outline).await,
         }
     }
 
     async fn finish(
         &self,
-        state: &State,
-        policy: &Policy,
-        keeper: &CaseKeeper<'_>,
+        work: &Work<'_>,
         case: &mut Case,
         outline: Outline,
-        leave: &Leave,
     ) -> Result<(Outline, Came)> {
+        let Work { state, policy, marks, .. } = *work;
         let incomplete = match case.ending() {
             Some(Ending::Incomplete(reasons)) => reasons.clone(),
             _ => Vec::new(),
         };
         let result = view::result(case, &outline, policy);
-        let files = certificate::issue(self, state, policy, keeper, case, &outline, leave).await?;
+        let letters = messages::for_changes(self, state, policy, case, &outline).await?;
+        let found_by = marks::follow(state, policy, case.renamed()).await?;
+        let erased = case.request.kind.erases() && case.ending() == Some(&Ending::Complete);
+        let resealed = if erased { marks::nameless(state, marks)? } else { Vec::new() };
+        let also =
+            Also { mark: None, found_by: &found_by, resealed: &resealed, messages: &letters };
+        let issued = certificate::issue(self, work, case, &outline, also);
+        let files = Box::pin(issued).await?;
         let came = if case.request.kind.erases() {
             Came::Erased { result, certificate: Some(files), incomplete }
         } else {
@@ -362,6 +439,22 @@ impl House {
         };
         Ok((outline, came))
     }
+}
+
+/// What driving a request needs beside the request.
+pub(crate) struct Work<'w> {
+    pub(crate) state: &'w State,
+    pub(crate) policy: &'w Policy,
+    pub(crate) keeper: &'w CaseKeeper<'w>,
+    pub(crate) leave: &'w Leave,
+    pub(crate) plan_only: bool,
+    /// The marks of the person.
+    pub(crate) marks: &'w [InForce],
+}
+
+/// The fee that the policy names for a right, in the place of the person.
+fn fee_of<'p>(policy: &'p Policy, kind: RequestKind, place: Option<&str>) -> Option<&'p Fee> {
+    policy.right(kind.right(), place)?.fee.as_ref()
 }
 
 /// A case for what was asked, if it can be asked of this policy.
@@ -418,7 +511,7 @@ fn check_out(leave: &Leave) -> Result<()> {
 }
 
 /// The rules of the house for the planner.
-fn rules(policy: &Policy) -> HouseRules {
+pub(crate) fn rules(policy: &Policy) -> HouseRules {
     let organisation = &policy.organisation;
     let mut never = organisation.addresses.clone();
     never.push(organisation.contact.email.clone());
@@ -431,7 +524,7 @@ fn rules(policy: &Policy) -> HouseRules {
 }
 
 /// Refuses what cannot name a person before anything is opened.
-fn check_asked(asked: &Asked, policy: &Policy) -> Result<()> {
+pub(crate) fn check_asked(asked: &Asked, policy: &Policy) -> Result<()> {
     if asked.identities.iter().all(|identity| identity.kind == IdentityKind::Name) {
         return Err(Error::Refused(
             "a name alone does not tell one person from another: give `--email`, `--phone`, `--user-name` or `--account-id` as well".to_owned(),

@@ -12,7 +12,7 @@ use crate::keeper::CaseKeeper;
 use crate::package;
 use crate::request::{Asked, Came, Leave, new_case};
 use crate::systems::Lender;
-use crate::{Error, Result};
+use crate::{Error, Result, marks};
 
 /// What became of one of many requests.
 #[derive(Debug)]
@@ -85,7 +85,9 @@ impl House {
                 let short = id.get(..8).unwrap_or(&id);
                 let out = Some(folder.join(format!("access-{short}.zip")));
                 let leave = Leave { out, ..Leave::default() };
-                let came = package::hand_out(self, &policy, &driver, case, keeper, &leave).await?;
+                let marks = marks::in_force(&state, &policy, &case.request.identities).await?;
+                let made = package::hand_out(self, &policy, &driver, case, keeper, &leave, &marks);
+                let came = made.await?;
                 keeper.release(&id).await?;
                 answered.push(Answered { id, came });
             }

@@ -6,9 +6,9 @@ use model::Micros;
 use plan::{Case, FieldCount, Outline, Place, RequestKind};
 use policy::Policy;
 use render::plan_text::{
-    Approval, Cap, ChangeView, CorrectionView, KeptView, NotReachedView, PlanView, PossibleIdentity,
-    PossibleMention, RequestKind as ShownKind, RunKept, RunNotReached, RunResult, RunSystem,
-    StepView,
+    Approval, Cap, ChangeView, CorrectionView, KeptView, NotReachedView, PlanView,
+    PossibleIdentity, PossibleMention, RequestKind as ShownKind, RunKept, RunNotReached, RunResult,
+    RunSystem, StepView,
 };
 
 /// The name people know a system by.
@@ -38,6 +38,17 @@ pub(crate) const fn kind(kind: RequestKind) -> ShownKind {
     }
 }
 
+/// The words for a kind of identifier.
+pub(crate) const fn identity(kind: model::IdentityKind) -> &'static str {
+    match kind {
+        model::IdentityKind::Email => "e-mail address",
+        model::IdentityKind::Phone => "telephone number",
+        model::IdentityKind::UserName => "user name",
+        model::IdentityKind::AccountId => "account number",
+        model::IdentityKind::Name => "name",
+    }
+}
+
 /// The plan as an operator reads it.
 pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView {
     let place_title = |place: &str| {
@@ -60,11 +71,7 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
             } else {
                 "handed out".to_owned()
             },
-            rows: if outline.kind.changes() {
-                row.changed + row.deleted
-            } else {
-                row.rows
-            },
+            rows: if outline.kind.changes() { row.changed + row.deleted } else { row.rows },
         })
         .collect();
     PlanView {

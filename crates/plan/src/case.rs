@@ -105,6 +105,9 @@ pub struct Case {
     /// What shall be corrected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) corrections: Vec<Correction>,
+    /// Identifiers that were corrected: the old one and the new one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) renamed: Vec<(Identity, Identity)>,
     /// What stands against the plan as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) against: Vec<String>,
@@ -183,6 +186,7 @@ impl Case {
         Self {
             request,
             corrections,
+            renamed: Vec::new(),
             against: Vec::new(),
             fee_due: false,
             settings,
@@ -376,6 +380,7 @@ impl Case {
         }
         self.request.identities.clear();
         self.corrections.clear();
+        self.renamed.clear();
         for drafted in self.drafted.values_mut() {
             drafted.corrected.clear();
         }

@@ -238,8 +238,8 @@ impl Case {
         if self.request.kind != RequestKind::Rectification {
             return;
         }
-        let renamed = self.renamed();
-        for (old, new) in renamed {
+        let renamed = self.replaced();
+        for (old, new) in renamed.clone() {
             let identities = &mut self.request.identities;
             if complete {
                 identities.retain(|identity| *identity != old);
@@ -248,10 +248,17 @@ impl Case {
                 identities.push(new);
             }
         }
+        self.renamed = renamed;
     }
 
-    /// Identifiers of the request that its corrections replace: the old one and the new one.
-    pub fn renamed(&self) -> Vec<(Identity, Identity)> {
+    /// Identifiers that were corrected: the old one and the new one. Known from the end of the case
+    /// until it forgets.
+    pub fn renamed(&self) -> &[(Identity, Identity)] {
+        &self.renamed
+    }
+
+    /// Identifiers of the request that its corrections replace.
+    fn replaced(&self) -> Vec<(Identity, Identity)> {
         let mut renamed = Vec::new();
         for correction in &self.corrections {
             let Target::Identity(kind) = correction.target else { continue };

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
+use crate::commands::marks::{Mark, MarkUse, Marks};
+use crate::commands::messages::Messages;
+
 /// Makes every promise in a published privacy notice true in running systems, and proves it.
 #[derive(Debug, Parser)]
 #[command(name = "upheld", version, about, max_term_width = 100, arg_required_else_help = true)]
@@ -47,6 +50,11 @@ pub(crate) enum Command {
     /// Answer a person's request.
     #[command(subcommand)]
     Request(Box<Request>),
+    /// What people have asked that is not done with their data: list it, ask before a use, end it.
+    #[command(
+        after_help = "Examples:\n  upheld marks\n  upheld marks check --email jane.doe@acme.example --purpose newsletter\n  upheld marks lift 4f0c12ab --reason 'the data was corrected'"
+    )]
+    Marks(Marks),
     /// After a system was restored from a backup: find who was erased since, and erase them again.
     #[command(
         after_help = "Example:\n  upheld replay --system ticketing --backup-of 2026-11-01 --plan\n  upheld replay --system ticketing --backup-of 2026-11-01 --yes -o replay"
@@ -75,6 +83,12 @@ pub(crate) enum Command {
         after_help = "Example:\n  upheld register\n  upheld register --format csv -o register.csv\n  upheld register --format json-ld -o register.jsonld"
     )]
     Register(Register),
+    /// Dispose of what is older than promised.
+    #[command(subcommand)]
+    Retain(crate::commands::retain::Retain),
+    /// Keep what a legal claim needs, whatever its age.
+    #[command(subcommand)]
+    Hold(crate::commands::hold::Hold),
     /// Look at connections, grants, keys and the log.
     #[command(after_help = "Example:\n  upheld doctor")]
     Doctor,
@@ -193,6 +207,43 @@ pub(crate) enum Request {
         after_help = "Examples:\n  upheld request rectify --email jane.doe@acme.example --set phone='+1 902 555 0199' --plan\n  upheld request rectify --email jane.doe@acme.example --set email=jane.roe@acme.example --yes\n  upheld request rectify --email jane.doe@acme.example --set crm.contact.city=Halifax"
     )]
     Rectify(Rectify),
+    /// Close the person's account for good, and erase what it held.
+    #[command(after_help = "Example:\n  upheld request close --email jane.doe@acme.example --plan")]
+    Close(Ask),
+    /// Keep the person's data and do not use it.
+    #[command(
+        after_help = "Example:\n  upheld request restrict --email jane.doe@acme.example --because 'she contests what we hold'"
+    )]
+    Restrict(Mark),
+    /// The person objects to a use.
+    #[command(
+        after_help = "Example:\n  upheld request object --email jane.doe@acme.example --purpose newsletter"
+    )]
+    Object(MarkUse),
+    /// Do not sell the person's data, and do not share it for advertising.
+    #[command(after_help = "Example:\n  upheld request opt-out --email jane.doe@acme.example")]
+    OptOut(Mark),
+    /// The person takes a consent back: for one use, or for every use that rests on it.
+    #[command(
+        after_help = "Example:\n  upheld request consent-withdrawal --email jane.doe@acme.example --purpose newsletter"
+    )]
+    ConsentWithdrawal(MarkUse),
+    /// Who else must be told of a request, who was, and who has answered.
+    #[command(
+        after_help = "Examples:\n  upheld request messages 4f0c12ab -o messages\n  upheld request messages 4f0c12ab --sent mail-delivery\n  upheld request messages 4f0c12ab --answered mail-delivery"
+    )]
+    Messages(Messages),
+    /// The fee of a request was paid: the work begins.
+    #[command(after_help = "Example:\n  upheld request fee-paid 4f0c12ab -o jane.zip")]
+    FeePaid {
+        /// The request's number, or its first characters.
+        id: String,
+        /// It is waived after all.
+        #[arg(long)]
+        waived: bool,
+        #[command(flatten)]
+        how: How,
+    },
     /// List every request and where it stands.
     List,
     /// Show the plan of a request that waits; take up one that was interrupted or is incomplete.
@@ -264,6 +315,9 @@ pub(crate) struct Ask {
     /// The day on which the request came, if that was not today.
     #[arg(long, value_name = "DAY")]
     pub(crate) received: Option<String>,
+    /// Ask for the fee that the policy names for this right, and do nothing until it is paid.
+    #[arg(long, conflicts_with = "emails")]
+    pub(crate) charge_fee: bool,
     /// Show the plan and change nothing.
     #[arg(long)]
     pub(crate) plan: bool,

@@ -283,3 +283,209 @@ fn killed_in_the_middle_it_is_taken_up_and_ends_the_same() {
     assert_eq!(three.news("select subscriber_email from delivery where id = 1"), NEW);
     three.gives_nothing_away();
 }
+
+/// Recipients and a fee of the story's own.
+fn with_recipients(three: &Three) {
+    three.house.edit("recipients.yaml", |text| {
+        text.replacen(
+            "recipients:\n",
+            "recipients:
+  - key: story-mailer
+    name: Story Mailer
+    class: processor
+    purposes: [newsletter]
+    region: Canada
+    contract: { title: data processing agreement, dated: 2025-06-15 }
+    gets: [news]
+    privacy_contact: privacy@mailer.example
+  - key: story-broker
+    name: Story Broker
+    class: advertising
+    region: Canada
+    contract: { title: agreement, dated: 2025-06-15 }
+    flow: sale
+    gets: [user.demographic]
+  - key: story-court
+    name: Story Court
+    class: authority
+    gets: [news]
+",
+            1,
+        )
+    });
+    three.house.edit("policy.yaml", |text| {
+        text.replacen(
+            "rights:\n",
+            "rights:\n  - { right: access, for: [CA-QC], days: 30, fee: { amount: 12 CAD, because: a third copy within a year may cost what making it costs } }\n",
+            1,
+        )
+    });
+}
+
+#[test]
+fn recipients_are_told_and_their_answers_are_awaited() {
+    let three = Three::new("messages");
+    with_recipients(&three);
+    let set = format!("email={NEW}");
+    let done = three.rectify(0, &["--set", &set, "--yes"]);
+    says(&done, &["To be told of it:", "request messages"]);
+    let (id, _) = three.house.last_request();
+    let folder = three.house.beside("drafts");
+    let written = three.house.json(0, &["request", "messages", &id, "-o", &folder]);
+    let messages = written[0]["messages"].as_array().unwrap();
+    let mailer = messages.iter().find(|m| m["recipient"] == "story-mailer").unwrap();
+    assert!(
+        messages
+            .iter()
+            .all(|m| m["recipient"] != "story-court" && m["recipient"] != "story-broker")
+    );
+    let file = mailer["file"].as_str().unwrap();
+    use std::os::unix::fs::PermissionsExt as _;
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    let draft = std::fs::read_to_string(file).unwrap();
+    assert!(draft.contains("To: privacy@mailer.example\r\n"), "{draft}");
+    assert!(draft.contains(&format!("nadia.fournier@acme.example -> {NEW}")), "{draft}");
+    assert!(!draft.contains("Truro") && !draft.contains("555"), "{draft}");
+    let early = three.house.must(2, &["request", "messages", &id, "--answered", "story-mailer"]);
+    says(&early, &["no message to `story-mailer` waits for that"]);
+    says(
+        &three.house.must(0, &["request", "messages", &id, "--sent", "story-mailer"]),
+        &["sent", "have not answered"],
+    );
+    let after = three.house.must(0, &["request", "messages", &id, "--answered", "story-mailer"]);
+    says(&after, &["story-mailer", "answered"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    three.gives_nothing_away();
+    // Closing the account is an erasure under its own name, and the recipients are told of it.
+    let out = three.house.beside("certificate.json");
+    let closed = three.house.must(0, &["request", "close", "--email", NEW, "--yes", "-o", &out]);
+    says(
+        &closed,
+        &["Closing an account is for good", "Account closed and erased", "To be told of it"],
+    );
+    let page = std::fs::read_to_string(three.house.beside("certificate.html")).unwrap();
+    assert!(page.contains("Certificate of account closure"), "{page}");
+    assert_eq!(three.shop("select count(*) from customers where email like 'nadia%'"), "0");
+    let listed = three.house.json(0, &["request", "list"]);
+    assert_eq!(listed[0].as_array().unwrap().last().unwrap()["kind"], "closure");
+    three.gives_nothing_away();
+}
+
+#[test]
+fn marks_answer_for_a_use_and_stop_an_erasure_until_they_are_lifted() {
+    let three = Three::new("marks");
+    with_recipients(&three);
+    let before = three.dumps();
+    let check = |code: i32, words: &[&str]| {
+        let words = [&["marks", "check"], words].concat();
+        three.house.must(code, &words).answers().remove(0)
+    };
+    let her = ["--email", "Nadia.Fournier@acme.example"];
+    let newsletter = [&her[..], &["--purpose", "newsletter"]].concat();
+    let sale = [&her[..], &["--purpose", "sale"]].concat();
+    let billing = [&her[..], &["--purpose", "billing"]].concat();
+    assert_eq!(check(0, &newsletter)["allowed"], true);
+
+    says(
+        &three.house.must(2, &[&["request", "object"], &HER[..]].concat()),
+        &["which use", "newsletter"],
+    );
+    says(
+        &three.house.must(2, &[&["request", "object", "--purpose", "nonsense"], &HER[..]].concat()),
+        &["no purpose of policy.yaml"],
+    );
+    let object = [&["request", "object", "--purpose", "newsletter"], &HER[..]].concat();
+    says(&three.house.must(0, &object), &["Marked: ", "To be told of it"]);
+    says(&three.house.must(0, &object), &["says so already"]);
+    assert_eq!(check(1, &newsletter)["denied_by"][0]["kind"], "objection");
+    assert_eq!(check(0, &billing)["others"][0]["kind"], "objection");
+    assert_eq!(check(0, &sale)["allowed"], true);
+    assert_eq!(check(1, &her)["allowed"], false, "without a purpose the careful answer");
+    assert_eq!(check(0, &["--email", "paul.gray@acme.example"])["allowed"], true);
+
+    let opt_out = three.house.json(0, &[&["request", "opt-out"], &HER[..]].concat());
+    assert_eq!(opt_out[0]["messages"], 1, "the broker: {opt_out:?}");
+    assert_eq!(check(1, &sale)["denied_by"][0]["kind"], "opt_out");
+    let withdrawn = [&["request", "consent-withdrawal"], &HER[..]].concat();
+    three.house.must(0, &withdrawn);
+    let restrict =
+        [&["request", "restrict", "--because", "Nadia Fournier contests it"], &HER[..]].concat();
+    let restricted = three.house.json(0, &restrict);
+    let mark = restricted[0]["mark"].as_str().unwrap();
+    check(1, &billing);
+    assert_eq!(before, three.dumps(), "marks touch no system");
+    three.gives_nothing_away();
+
+    let erase =
+        [&["request", "erase", "--yes", "-o", &three.house.beside("certificate.json")], &HER[..]]
+            .concat();
+    let refused = three.house.must(2, &erase);
+    says(&refused, &["restricted since mark", "upheld marks lift"]);
+    assert_eq!(before, three.dumps());
+    // Her own copy is handed out, and says what she has asked.
+    let package = three.house.beside("nadia.zip");
+    three.house.must(0, &[&["request", "access", "-o", &package], &HER[..]].concat());
+    let page = std::fs::read_to_string(common::unpack(&package).join("index.html")).unwrap();
+    assert!(page.contains("restricted: stored and not used, since"), "{page}");
+
+    let listed = three.house.must(0, &["marks"]);
+    assert!(!listed.said().contains("nadia"), "{}", listed.said());
+    assert_eq!(listed.out.lines().count(), 4);
+    says(&three.house.must(0, &["marks", "--show"]), &["nadia.fournier@acme.example"]);
+    let export = three.house.beside("marks.json");
+    three.house.must(0, &["marks", "--kind", "objection", "--export", &export]);
+    let text = std::fs::read_to_string(&export).unwrap();
+    assert!(
+        text.contains("nadia.fournier@acme.example") && !text.contains("restriction"),
+        "{text}"
+    );
+
+    // A corrected address is marked as the old one was.
+    three.rectify(0, &["--set", &format!("email={NEW}"), "--yes"]);
+    check(1, &["--email", NEW, "--purpose", "newsletter"]);
+
+    three
+        .house
+        .must(0, &["marks", "lift", &mark[..8], "--reason", "Nadia Fournier wants it erased"]);
+    three.house.must(
+        0,
+        &[
+            "request",
+            "erase",
+            "--email",
+            NEW,
+            "--yes",
+            "-o",
+            &three.house.beside("certificate.json"),
+        ],
+    );
+    // Nobody knows her any more, and her objection still holds.
+    check(1, &["--email", NEW, "--purpose", "newsletter"]);
+    says(&three.house.must(0, &["marks", "--show"]), &["erased since"]);
+    three.gives_nothing_away();
+}
+
+#[test]
+fn a_fee_is_quoted_before_any_work_and_waived_unless_it_is_asked_for() {
+    let three = Three::new("fee");
+    with_recipients(&three);
+    let package = three.house.beside("fee.zip");
+    let ask = |more: &[&str]| {
+        [&["request", "access", "--email", "nadia.fournier@acme.example", "-o", &package], more]
+            .concat()
+    };
+    says(&three.house.must(2, &ask(&["--charge-fee"])), &["it is free"]);
+    let plan = three.house.must(0, &ask(&["--place", "CA-QC", "--plan"]));
+    says(&plan, &["A fee of 12 CAD could be asked", "waived"]);
+    let quoted = three.house.must(0, &ask(&["--place", "CA-QC", "--charge-fee"]));
+    says(&quoted, &["until the fee of 12 CAD is paid", "fee-paid"]);
+    assert!(!Path::new(&package).exists());
+    let (id, status) = three.house.last_request();
+    assert_eq!(status, "waiting for the fee");
+    says(&three.house.must(0, &["request", "resume", &id]), &["until the fee of 12 CAD"]);
+    let paid = three.house.must(0, &["request", "fee-paid", &id, "-o", &package]);
+    says(&paid, &["records from 3 system(s)"]);
+    assert!(Path::new(&package).exists());
+    says(&three.house.must(2, &["request", "fee-paid", &id]), &["does not wait for a fee"]);
+    three.gives_nothing_away();
+}

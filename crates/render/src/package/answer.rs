@@ -31,6 +31,9 @@ pub struct PackageHead {
     pub subject_names: Vec<Personal<String>>,
     /// Which right it answers.
     pub kind: PackageKind,
+    /// What the person has asked of us that is in force, a sentence each ("no sale and no sharing
+    /// for advertising, since 22 November 2026").
+    pub choices: Vec<String>,
     /// Who hears a complaint, in the order in which they are shown.
     pub complain_to: Vec<Authority>,
 }

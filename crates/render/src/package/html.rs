@@ -289,6 +289,7 @@ impl Index<'_> {
         element(&mut out, "h1", &title);
         out.push_str("</div>\n<div class=\"sheet\">\n");
         self.summary(&mut out);
+        self.choices(&mut out);
         self.left_out(&mut out);
         self.lists(&mut out);
         out.push_str(self.body);
@@ -301,6 +302,18 @@ impl Index<'_> {
         out.push_str("</p></footer>\n");
         page::close(&mut out);
         out
+    }
+
+    fn choices(&self, out: &mut String) {
+        if self.head.choices.is_empty() {
+            return;
+        }
+        element(out, "h2", say::CHOICES);
+        out.push_str("<ul class=\"prose\">\n");
+        for choice in &self.head.choices {
+            element(out, "li", &one_line(choice));
+        }
+        out.push_str("</ul>\n");
     }
 
     fn missing(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -21,7 +21,7 @@ pub(super) fn open(head: &PackageHead) -> String {
         PackageKind::Portability => "portability",
     };
     let names: Vec<&String> = head.subject_names.iter().map(model::Personal::expose).collect();
-    let value = json!({
+    let mut value = json!({
         "$schema": "data.schema.json",
         "format": "upheld-access-package/1",
         "kind": kind,
@@ -31,6 +31,9 @@ pub(super) fn open(head: &PackageHead) -> String {
         "made_at": rfc3339(head.made_at),
         "subject_names": names,
     });
+    if let (Some(fields), false) = (value.as_object_mut(), head.choices.is_empty()) {
+        fields.insert("choices".to_owned(), json!(head.choices));
+    }
     format!("{},\n\"systems\":[", unclosed(&value))
 }
 

@@ -316,3 +316,6 @@ pub fn page(n: u64) -> String {
 pub const TABLES_NOTE: &str = "UTF-8 with a byte order mark, comma, CRLF. An apostrophe before a \
     cell that a spreadsheet would run as a formula was added by us; data.json has the values without \
     it. Types are those of the database; a cell may also say that a value was withheld.";
+
+/// Above what the person has asked of us.
+pub const CHOICES: &str = "What you have asked of us, and what we follow";

@@ -55,6 +55,19 @@ pub fn cap(limit: u64, planned: u64) -> String {
     }
 }
 
+/// A fee that the law allows.
+pub fn fee(amount: &str, because: &str) -> String {
+    format!(
+        "A fee of {amount} could be asked for this ({}); it is waived unless --charge-fee is given",
+        clause(because)
+    )
+}
+
+/// A fee that was asked for.
+pub fn fee_asked(amount: &str, because: &str) -> String {
+    format!("Nothing is done until the fee of {amount} is paid ({}).", clause(because))
+}
+
 /// Nobody need agree.
 pub const APPROVAL_NOT_NEEDED: &str = "Nobody need agree first.";
 

@@ -7,8 +7,8 @@ use model::{DataType, Micros, Personal};
 use policy::Tie;
 use render::Zone;
 use render::certificate::{
-    CertificateKind,    Certificate, CertifiedCollection, CertifiedSystem, KeptRows, LedgerPlace, NotReached, Outcome,
-    RemainingRows,
+    Certificate, CertificateKind, CertifiedCollection, CertifiedSystem, KeptRows, LedgerPlace,
+    NotReached, Outcome, RemainingRows,
 };
 use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
 use render::package::{
@@ -104,6 +104,7 @@ pub fn head() -> PackageHead {
         made_at: NOW,
         zone: halifax(),
         subject_names: vec![Personal::new("Jane Doe".into())],
+        choices: vec![],
         kind: PackageKind::Access,
         complain_to: vec![
             Authority {

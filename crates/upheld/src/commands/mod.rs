@@ -6,11 +6,15 @@ mod clocks;
 mod connect;
 mod demo;
 mod doctor;
+pub(crate) mod hold;
 mod init;
 mod ledger;
+pub(crate) mod marks;
+pub(crate) mod messages;
 mod register;
 mod replay;
 mod request;
+pub(crate) mod retain;
 mod status;
 
 use std::path::Path;
@@ -35,10 +39,13 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Status(wish) => status::run(&house(&folder, screen)?, &wish, screen).await,
         Command::Attest(given) => attest::run(&house(&folder, screen)?, given, screen).await,
         Command::Request(request) => request::run(&house(&folder, screen)?, *request, screen).await,
+        Command::Marks(wish) => marks::run(&house(&folder, screen)?, wish, screen).await,
         Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
         Command::Clocks(wish) => clocks::run(&house(&folder, screen)?, wish, screen),
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
         Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
+        Command::Retain(wish) => retain::run(&house(&folder, screen)?, wish, screen).await,
+        Command::Hold(wish) => hold::run(&house(&folder, screen)?, wish, screen).await,
         Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
     }
 }

@@ -12,10 +12,10 @@ use model::{Identity, IdentityKind, Personal, Secret};
 use plan::RequestKind;
 
 use crate::args::{Approve, Ask, How, Rectify, Request, Resume};
-use crate::commands::{clocks, code};
+use crate::commands::{clocks, code, marks, messages};
 use crate::screen::Screen;
 
-const WHO: &str =
+pub(crate) const WHO: &str =
     "say whom the request is about: `--email`, `--phone`, `--user-name` or `--account-id`";
 
 pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Result<ExitCode> {
@@ -24,6 +24,21 @@ pub(crate) async fn run(house: &House, request: Request, screen: &Screen) -> Res
         Request::Portability(ask) => open(house, RequestKind::Portability, ask, screen).await,
         Request::Erase(ask) => open(house, RequestKind::Erasure, ask, screen).await,
         Request::Rectify(rectify) => correct(house, rectify, screen).await,
+        Request::Close(ask) => {
+            screen.note(render::words::message::CLOSING);
+            open(house, RequestKind::Closure, ask, screen).await
+        }
+        Request::Restrict(mark) => marks::set(house, RequestKind::Restriction, mark, screen).await,
+        Request::Object(mark) => marks::set_use(house, RequestKind::Objection, mark, screen).await,
+        Request::OptOut(mark) => marks::set(house, RequestKind::OptOut, mark, screen).await,
+        Request::ConsentWithdrawal(mark) => {
+            marks::set_use(house, RequestKind::ConsentWithdrawal, mark, screen).await
+        }
+        Request::Messages(wish) => messages::run(house, wish, screen).await,
+        Request::FeePaid { id, waived, how } => {
+            let standing = Box::pin(house.fee_paid(&id, waived, leave(&how, false)?)).await?;
+            settle(house, standing, &how, false, screen).await
+        }
         Request::List => list(house, screen).await,
         Request::Withdraw { id } => {
             let id = house.withdraw(&id).await?;
@@ -74,6 +89,7 @@ fn leave(how: &How, plan_only: bool) -> Result<Leave> {
         override_cap: how.override_cap,
         out: how.out.clone(),
         password,
+        charge_fee: false,
     })
 }
 
@@ -85,9 +101,9 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
     if identities.is_empty() {
         return Err(Error::Refused(WHO.to_owned()));
     }
-    let how = leave(&ask.how, ask.plan)?;
+    let how = Leave { charge_fee: ask.charge_fee, ..leave(&ask.how, ask.plan)? };
     let asked = Asked { kind, identities, plan_only: ask.plan, arrival: arrival(&ask) };
-    let standing = house.request(asked, how).await?;
+    let standing = Box::pin(house.request(asked, how)).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
 }
 
@@ -113,10 +129,10 @@ async fn correct(house: &House, rectify: Rectify, screen: &Screen) -> Result<Exi
             "`--old {what}=…` says what is wrong and nothing says what is right: add `--set {what}=…`"
         )));
     }
-    let how = leave(&ask.how, ask.plan)?;
+    let how = Leave { charge_fee: ask.charge_fee, ..leave(&ask.how, ask.plan)? };
     let kind = RequestKind::Rectification;
     let asked = Asked { kind, identities, plan_only: ask.plan, arrival: arrival(&ask) };
-    let standing = house.rectify(asked, sets, how).await?;
+    let standing = Box::pin(house.rectify(asked, sets, how)).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
 }
 
@@ -178,13 +194,13 @@ async fn together(
 }
 
 async fn again(house: &House, resume: Resume, screen: &Screen) -> Result<ExitCode> {
-    let standing = house.resume(&resume.id, leave(&resume.how, false)?).await?;
+    let standing = Box::pin(house.resume(&resume.id, leave(&resume.how, false)?)).await?;
     settle(house, standing, &resume.how, false, screen).await
 }
 
 async fn agree(house: &House, approve: Approve, screen: &Screen) -> Result<ExitCode> {
     let how = leave(&approve.how, false)?;
-    let standing = house.approve(&approve.id, &approve.digest, how).await?;
+    let standing = Box::pin(house.approve(&approve.id, &approve.digest, how)).await?;
     settle(house, standing, &approve.how, true, screen).await
 }
 
@@ -205,8 +221,8 @@ async fn settle(
     }
     if waits && !plan_only && !standing.outline.needs_approval {
         if screen.ask("Carry this plan out? Type yes, or anything else to leave it waiting:") {
-            let standing =
-                house.approve(&standing.id, &standing.outline.digest, leave(how, false)?).await?;
+            let (id, digest) = (&standing.id, &standing.outline.digest);
+            let standing = Box::pin(house.approve(id, digest, leave(how, false)?)).await?;
             screen.calm();
             return Ok(tell(&standing, screen));
         }
@@ -235,6 +251,15 @@ fn tell_plan(standing: &Standing, screen: &Screen) {
 pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
     let incomplete = match &standing.came {
         Came::Waits | Came::Planned => return ExitCode::SUCCESS,
+        Came::WaitsForFee(fee) => {
+            screen.json(&serde_json::json!({ "request": standing.id, "fee": fee }));
+            screen.say(&render::words::plan::fee_asked(&fee.amount, &fee.because));
+            let short = standing.id.get(..8).unwrap_or(&standing.id);
+            screen.say(&format!(
+                "When it is: upheld request fee-paid {short} (`--waived` if it need not be)"
+            ));
+            return ExitCode::SUCCESS;
+        }
         Came::Nobody => {
             screen.json(&serde_json::json!({ "request": standing.id, "found": 0 }));
             screen.say("Nobody is known by what was given, in any system and in any text. Nothing was changed, and there is nothing to certify.");
@@ -285,6 +310,9 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
         }
     };
     hints(standing, screen);
+    if standing.to_tell > 0 {
+        screen.say(&messages::to_tell(standing.to_tell, &standing.id));
+    }
     for reason in incomplete {
         screen.note(&format!("◆ incomplete: {reason}"));
     }
