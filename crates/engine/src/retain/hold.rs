@@ -47,6 +47,9 @@ pub enum Root {
     Record(Place, String),
 }
 
+/// Rows with the values that they brought back, by column.
+type Found = Vec<(RowKey, BTreeMap<String, Value>)>;
+
 /// Rows of one place with the values of the columns that others refer to.
 type Wave = BTreeMap<Place, Vec<BTreeMap<String, Value>>>;
 
@@ -136,7 +139,7 @@ fn note(
     resolved: &mut Resolved,
     wave: &mut Wave,
     place: &Place,
-    found: Result<Vec<(RowKey, BTreeMap<String, Value>)>, String>,
+    found: Result<Found, String>,
 ) {
     match found {
         Ok(rows) => {
@@ -159,8 +162,6 @@ struct Asked<'a> {
     /// What the rows bring back.
     columns: Vec<String>,
 }
-
-type Found = Vec<(RowKey, BTreeMap<String, Value>)>;
 
 impl Asked<'_> {
     async fn root(&self, field: Option<&str>, value: &str) -> connect::Result<Found> {

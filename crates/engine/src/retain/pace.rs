@@ -33,10 +33,10 @@ impl Pace {
     /// A batch took so long; how long to rest now.
     pub(crate) fn took(&mut self, spent: Duration) -> Duration {
         self.tried = 0;
-        let wanted = AIM.as_secs_f64() / spent.as_secs_f64().max(0.000_1);
         // At most twice, at least half: one slow batch may be somebody else's doing.
-        let next = f64::from(self.limit) * wanted.clamp(0.5, 2.0);
-        self.limit = (next as u32).clamp(SMALLEST, LARGEST);
+        let spent_micros = spent.as_micros().clamp(AIM.as_micros() / 2, AIM.as_micros() * 2);
+        let next = u128::from(self.limit) * AIM.as_micros() / spent_micros;
+        self.limit = u32::try_from(next).unwrap_or(LARGEST).clamp(SMALLEST, LARGEST);
         if self.gentle { spent } else { Duration::ZERO }
     }
 

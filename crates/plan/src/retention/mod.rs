@@ -197,7 +197,12 @@ impl Schedule {
                         read_only: book.read_only.contains(&system.key),
                     });
                 }
+                let goes_along = system.collections.iter().flat_map(|other| &other.retain);
+                let goes_along = goes_along
+                    .filter(|rule| rule.holds())
+                    .any(|r| r.with.contains(&collection.name));
                 if collection.retain.is_empty()
+                    && !goes_along
                     && let Some(row) = promised
                 {
                     leave(format!("it is kept at most {row}, and no rule disposes of it"));
