@@ -18,7 +18,7 @@ use super::view::{self, AnyOf, Keys, View, conditions, holds, read_key};
 use crate::{Due, DueRows, Error, Fold, Old, Purge, Purged, Result};
 
 /// Files in which nothing was due, by what was asked and by what they were.
-pub(super) type Swept = Option<(Due, BTreeMap<String, Stamp>)>;
+pub(super) type Swept = Option<(Purge, BTreeMap<String, Stamp>)>;
 
 /// Where a listing stood.
 #[derive(Debug)]
@@ -289,7 +289,7 @@ impl Inner {
         let shape = self.keep(fresh);
         let collection = shape.collection(&due.table)?;
         let rule = self.rule(&shape, due, purge.not_after)?;
-        let mut clean = self.clean(due);
+        let mut clean = self.clean(purge);
         let mut staged = Vec::new();
         let (mut rows, mut done) = (0u64, true);
         for member in &collection.files {
@@ -323,16 +323,16 @@ impl Inner {
             }
         }
         *self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-            Some((due.clone(), clean));
+            Some((purge.clone(), clean));
         drop(lock);
         Ok(Purged { rows, dependents: Vec::new(), done })
     }
 
-    fn clean(&self, due: &Due) -> BTreeMap<String, Stamp> {
+    fn clean(&self, purge: &Purge) -> BTreeMap<String, Stamp> {
         let swept = self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         swept
             .as_ref()
-            .filter(|(then, _)| then == due)
+            .filter(|(then, _)| then == purge)
             .map(|(_, clean)| clean.clone())
             .unwrap_or_default()
     }
