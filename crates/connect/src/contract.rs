@@ -69,7 +69,9 @@ pub trait Connector: Send + Sync {
 
     /// Deletes at most `limit` due rows and what depends on them, in one transaction. A row that
     /// somebody else has locked, or that has a locked dependent, is left for a later batch. Where
-    /// only one can write at a time (SQLite), the batch is [`Error::Busy`] instead.
+    /// only one can write at a time (SQLite), the batch is [`Error::Busy`] instead. Where rows are
+    /// records of files, a file is written once: the batch ends with the file in which the limit is
+    /// reached, and may be larger.
     async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
         let _ = (purge, limit);
         Err(Error::NotOffered { what: "delete rows by their age" })

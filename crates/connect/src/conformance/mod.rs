@@ -1,4 +1,7 @@
-//! The conformance kit: what every connector to an SQL database must pass, on a real server.
+//! The conformance kit: what every connector must pass, on a real system.
+//!
+//! It has two parts. [`run_records`] makes its tables of given rows ([`RecordFixture`]) and asks what
+//! every system can be asked, a folder of files too. [`run`] is for SQL: it makes its tables itself.
 //!
 //! Implement [`Fixture`] for a product, call [`run`], and look at the [`Report`]. The kit makes its
 //! own tables in fresh databases, by the fixture's own means, and then uses nothing but the
@@ -18,6 +21,7 @@ mod faults;
 mod lookups;
 mod names;
 mod purges;
+mod records;
 mod values;
 
 use std::any::Any;
@@ -30,6 +34,8 @@ use crate::{
     Address, Batch, Change, ChangeSet, Connector, Fold, Limits, Lookup, Match, Result, RowChange,
     Scan, SetTo,
 };
+
+pub use records::{Made, RecordFixture, run_records};
 
 /// A product under test, with the means to prepare it behind the connector's back.
 #[async_trait]

@@ -59,6 +59,11 @@ const HOSTILE: &[&str] = &[
     "\u{200f}rtl",
 ];
 
+/// Names that were meant to be something else.
+pub(super) const fn hostile() -> &'static [&'static str] {
+    HOSTILE
+}
+
 /// Some five hundred names, all different without regard to letter case, and two at the product's
 /// limit of length.
 fn names(product: Product) -> Vec<String> {

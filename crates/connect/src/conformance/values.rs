@@ -7,6 +7,15 @@ use crate::{Fold, Match};
 
 /// Text that was meant to be something else.
 fn hostile(product: Product) -> Vec<String> {
+    let mut all = hostile_text();
+    if product != Product::PostgreSql {
+        all.push("nul\0inside".to_owned());
+    }
+    all
+}
+
+/// What every system can hold.
+pub(super) fn hostile_text() -> Vec<String> {
     let plain = [
         "'; DROP TABLE person; --",
         "\"; DROP TABLE person; --",
@@ -50,9 +59,6 @@ fn hostile(product: Product) -> Vec<String> {
     ];
     let mut all: Vec<String> = plain.iter().map(|text| (*text).to_owned()).collect();
     all.push("long é ".repeat(200_000));
-    if product != Product::PostgreSql {
-        all.push("nul\0inside".to_owned());
-    }
     all
 }
 

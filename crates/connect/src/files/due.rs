@@ -18,7 +18,7 @@ use super::view::{self, AnyOf, Keys, View, conditions, holds, read_key};
 use crate::{Due, DueRows, Error, Fold, Old, Purge, Purged, Result};
 
 /// Files in which nothing was due, by what was asked and by what they were.
-pub(super) type Swept = Option<(Purge, BTreeMap<String, Stamp>)>;
+pub(super) type Swept = Option<(Due, BTreeMap<String, Stamp>)>;
 
 /// Where a listing stood.
 #[derive(Debug)]
@@ -32,7 +32,6 @@ pub(super) struct Listed {
 struct Rule {
     role: Role,
     old: Age,
-    not_after: Option<Micros>,
     when: Vec<(Role, AnyOf)>,
     past: Vec<(Role, Micros)>,
     except: Keys,
@@ -67,11 +66,7 @@ impl Rule {
     fn judge(&self, view: &View<'_>) -> Verdict {
         let moment = match &self.old {
             Age::Before(before) => match view.moment(&self.role).and_then(crate::moment::set) {
-                Some(moment)
-                    if moment < *before && self.not_after.is_none_or(|most| moment < most) =>
-                {
-                    Some(moment)
-                }
+                Some(moment) if moment < *before => Some(moment),
                 _ => return Verdict::Young,
             },
             Age::OneOf(any) => {
@@ -108,7 +103,7 @@ impl Rule {
 }
 
 impl Inner {
-    fn rule(&self, shape: &Shape, due: &Due, not_after: Option<Micros>) -> Result<Rule> {
+    fn rule(&self, shape: &Shape, due: &Due) -> Result<Rule> {
         let collection = shape.collection(&due.table)?;
         if !due.dependents.is_empty() {
             return Err(Error::NotOffered { what: "delete rows of other files along with a row" });
@@ -148,7 +143,6 @@ impl Inner {
         Ok(Rule {
             role,
             old,
-            not_after,
             when: conditions(collection, &due.when)?,
             past,
             except: view::keys(&due.table, &due.except)?,
@@ -159,7 +153,7 @@ impl Inner {
     pub(super) fn count_due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
         let shape = self.shape();
         let collection = shape.collection(&due.table)?;
-        let rule = self.rule(&shape, due, None)?;
+        let rule = self.rule(&shape, due)?;
         let mut told = DueRows::default();
         let old_enough = |member: &Member| self.may_be_old(&rule, member);
         self.every_file(collection, &|_| true, &mut |member| {
@@ -206,7 +200,7 @@ impl Inner {
     ) -> Result<()> {
         let shape = self.shape();
         let collection = shape.collection(&due.table)?;
-        let rule = self.rule(&shape, due, None)?;
+        let rule = self.rule(&shape, due)?;
         let columns = roles(collection, columns)?;
         let begin = after.map(|key| read_key(&due.table, key)).transpose()?;
         // A row that was changed since it was listed has another key; its number still tells where
@@ -288,8 +282,15 @@ impl Inner {
         let fresh = self.look(Some(&shape))?;
         let shape = self.keep(fresh);
         let collection = shape.collection(&due.table)?;
-        let rule = self.rule(&shape, due, purge.not_after)?;
-        let mut clean = self.clean(purge);
+        if let (Old::Column { before, .. } | Old::File { before }, Some(most)) =
+            (&due.old, purge.not_after)
+            && *before > most
+        {
+            let rule = "rows younger than the youngest that may go were asked for".to_owned();
+            return Err(Error::Constraint { table: due.table.clone(), rule });
+        }
+        let rule = self.rule(&shape, due)?;
+        let mut clean = self.clean(due);
         let mut staged = Vec::new();
         let (mut rows, mut done) = (0u64, true);
         for member in &collection.files {
@@ -323,16 +324,16 @@ impl Inner {
             }
         }
         *self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-            Some((purge.clone(), clean));
+            Some((due.clone(), clean));
         drop(lock);
         Ok(Purged { rows, dependents: Vec::new(), done })
     }
 
-    fn clean(&self, purge: &Purge) -> BTreeMap<String, Stamp> {
+    fn clean(&self, due: &Due) -> BTreeMap<String, Stamp> {
         let swept = self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         swept
             .as_ref()
-            .filter(|(then, _)| then == purge)
+            .filter(|(then, _)| then == due)
             .map(|(_, clean)| clean.clone())
             .unwrap_or_default()
     }

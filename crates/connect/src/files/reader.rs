@@ -188,16 +188,21 @@ impl Reader {
     }
 }
 
-/// The beginning of a file, decompressed, and whether it is gzip.
+/// How far the first line of a file is looked for.
+const FIRST_LINE: usize = 4 << 20;
+
+/// The beginning of a file, decompressed, and whether it is gzip: `most` bytes, or as many as the
+/// first line has.
 pub(super) fn beginning(folder: &Folder, path: &str, most: usize) -> io::Result<(Vec<u8>, bool)> {
     let mut input = BufReader::with_capacity(most.min(BUFFER), folder.read(path)?);
     let gz = input.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    let mut input: Box<dyn BufRead> =
+        if gz { Box::new(BufReader::new(MultiGzDecoder::new(input))) } else { Box::new(input) };
     let mut sample = Vec::new();
-    let most = u64::try_from(most).unwrap_or(u64::MAX);
-    if gz {
-        MultiGzDecoder::new(input).take(most).read_to_end(&mut sample)?;
-    } else {
-        input.take(most).read_to_end(&mut sample)?;
+    let limit = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+    input.by_ref().take(limit(most)).read_to_end(&mut sample)?;
+    if memchr(b'\n', &sample).is_none() {
+        input.take(limit(FIRST_LINE)).read_until(b'\n', &mut sample)?;
     }
     Ok((sample, gz))
 }
