@@ -37,9 +37,9 @@ mod tests;
 
 pub use due::Deadline;
 pub use facts::{Facts, Pause, PauseReason};
+/// A day of the calendar, as every date here is.
+pub use jiff::civil::Date as Day;
 pub use lapse::{Lapse, LapseUnit};
 pub use place::around;
 pub use request::{RequestClock, SetAside, Source, SourceOf, keys_around, of_request};
-/// A day of the calendar, as every date here is.
-pub use jiff::civil::Date as Day;
 pub use rule::{Book, Confidence, Further, Kind, Rule, Start, book, rule};

@@ -354,14 +354,20 @@ async fn list(house: &House, screen: &Screen) -> Result<ExitCode> {
     let zone = house.zone()?;
     for request in &requests {
         let line = format!(
-            "{}  {:<13}  {:<17}  {:<20}  {}",
+            "{}  {:<13}  {:<17}  {:<20}",
             request.id.get(..8).unwrap_or(&request.id),
             request.kind.replace('_', " "),
             render::words::day(request.opened_at, &zone),
             request.status,
-            request.clock.as_ref().map(clocks::in_words).unwrap_or_default(),
         );
-        screen.say(line.trim_end());
+        let clock = request.clock.as_ref().map(clocks::in_words).unwrap_or_default();
+        // What does not fit beside it stands below it.
+        if render::text::width(&line) + 2 + render::text::width(&clock) <= 100 {
+            screen.say(format!("{line}  {clock}").trim_end());
+        } else {
+            screen.say(line.trim_end());
+            screen.say(&format!("{:10}{clock}", ""));
+        }
     }
     if requests.iter().any(|request| request.clock.is_some()) {
         screen.say(&clocks::in_sum(&house.clocks_standing().await?.total()));
