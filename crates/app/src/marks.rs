@@ -311,7 +311,7 @@ pub(crate) fn must_not_erase(marks: &[InForce], kind: RequestKind) -> Result<()>
     let restricted = marks.iter().find(|mark| mark.kind == RequestKind::Restriction.key());
     match restricted {
         Some(mark) if kind.erases() => Err(Error::Refused(format!(
-            "the person's data is restricted since mark {0}: it is stored for a reason of theirs. If they want it erased now, lift the mark first (`upheld marks lift {0} --reason …`)",
+            "the person's data is restricted by mark {0}: they asked that it is stored and not used. If they want it erased now, lift the mark first (`upheld marks lift {0} --reason …`)",
             mark.id.get(..8).unwrap_or(&mark.id)
         ))),
         _ => Ok(()),

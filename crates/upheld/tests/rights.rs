@@ -40,6 +40,13 @@ create table delivery (id integer primary key, subscriber_email text not null re
 insert into subscriber values ('nadia.fournier@acme.example', 'Nadia Fournier', '2024-05-01'), ('paul.gray@acme.example', 'Paul Gray', '2024-05-01');
 insert into delivery values (1, 'nadia.fournier@acme.example', '2026-01-02'), (2, 'paul.gray@acme.example', '2026-01-02');
 ";
+/// The same with keys that name nobody, so that somebody can be erased.
+const NEWS_BY_NUMBER: &str = "
+create table subscriber (id integer primary key, email text unique, name text, consented_at text not null);
+create table delivery (id integer primary key, subscriber_id integer not null references subscriber (id), sent_at text not null);
+insert into subscriber values (1, 'nadia.fournier@acme.example', 'Nadia Fournier', '2024-05-01'), (2, 'paul.gray@acme.example', 'Paul Gray', '2024-05-01');
+insert into delivery values (1, 1, '2026-01-02'), (2, 2, '2026-01-02');
+";
 const HER: [&str; 2] = ["--email", "nadia.fournier@acme.example"];
 const NEW: &str = "nadia.roy@acme.example";
 /// What nothing of ours may say: no event, no certificate, no file of the state, no error.
@@ -55,13 +62,17 @@ struct Three {
 
 impl Three {
     fn new(name: &str) -> Self {
+        Self::with(name, NEWS)
+    }
+
+    fn with(name: &str, newsletter: &str) -> Self {
         let house = House::new(&format!("rights-{name}"));
         let shop = testkit::postgres().fresh_database("shop");
         testkit::postgres().execute(&shop, SHOP);
         let desk = testkit::mariadb().fresh_database("desk");
         testkit::mariadb().execute(&desk, DESK);
         let news = PathBuf::from(house.beside("news.db"));
-        sqlite(&news, NEWS);
+        sqlite(&news, newsletter);
         let url = format!("sqlite:{}", news.display());
         for (system, url) in [("shop", &shop), ("desk", &desk), ("news", &url)] {
             house.must(0, &["connect", system, url, "--yes"]);
@@ -313,7 +324,10 @@ fn with_recipients(three: &Three) {
             1,
         )
     });
+    // Whoever has a broker sells: the starter pack's promise not to has to go.
+    three.house.edit("promises.yaml", |text| text.replace("      - no_sale: {}\n", ""));
     three.house.edit("policy.yaml", |text| {
+        let text = text.replace("sold: no", "sold: yes\n  categories: [user.demographic]");
         text.replacen(
             "rights:\n",
             "rights:\n  - { right: access, for: [CA-QC], days: 30, fee: { amount: 12 CAD, because: a third copy within a year may cost what making it costs } }\n",
@@ -324,7 +338,7 @@ fn with_recipients(three: &Three) {
 
 #[test]
 fn recipients_are_told_and_their_answers_are_awaited() {
-    let three = Three::new("messages");
+    let three = Three::with("messages", NEWS_BY_NUMBER);
     with_recipients(&three);
     let set = format!("email={NEW}");
     let done = three.rectify(0, &["--set", &set, "--yes"]);
@@ -373,7 +387,7 @@ fn recipients_are_told_and_their_answers_are_awaited() {
 
 #[test]
 fn marks_answer_for_a_use_and_stop_an_erasure_until_they_are_lifted() {
-    let three = Three::new("marks");
+    let three = Three::with("marks", NEWS_BY_NUMBER);
     with_recipients(&three);
     let before = three.dumps();
     let check = |code: i32, words: &[&str]| {
@@ -416,11 +430,10 @@ fn marks_answer_for_a_use_and_stop_an_erasure_until_they_are_lifted() {
     assert_eq!(before, three.dumps(), "marks touch no system");
     three.gives_nothing_away();
 
-    let erase =
-        [&["request", "erase", "--yes", "-o", &three.house.beside("certificate.json")], &HER[..]]
-            .concat();
+    let out = three.house.beside("certificate.json");
+    let erase = [&["request", "erase", "--yes", "-o", &out], &HER[..]].concat();
     let refused = three.house.must(2, &erase);
-    says(&refused, &["restricted since mark", "upheld marks lift"]);
+    says(&refused, &["restricted by mark", "upheld marks lift"]);
     assert_eq!(before, three.dumps());
     // Her own copy is handed out, and says what she has asked.
     let package = three.house.beside("nadia.zip");
@@ -470,14 +483,14 @@ fn a_fee_is_quoted_before_any_work_and_waived_unless_it_is_asked_for() {
     let three = Three::new("fee");
     with_recipients(&three);
     let package = three.house.beside("fee.zip");
-    let ask = |more: &[&str]| {
-        [&["request", "access", "--email", "nadia.fournier@acme.example", "-o", &package], more]
-            .concat()
+    let ask = |code: i32, more: &[&str]| {
+        let words = ["request", "access", "--email", "nadia.fournier@acme.example", "-o", &package];
+        three.house.must(code, &[&words, more].concat())
     };
-    says(&three.house.must(2, &ask(&["--charge-fee"])), &["it is free"]);
-    let plan = three.house.must(0, &ask(&["--place", "CA-QC", "--plan"]));
+    says(&ask(2, &["--charge-fee"]), &["it is free"]);
+    let plan = ask(0, &["--place", "CA-QC", "--plan"]);
     says(&plan, &["A fee of 12 CAD could be asked", "waived"]);
-    let quoted = three.house.must(0, &ask(&["--place", "CA-QC", "--charge-fee"]));
+    let quoted = ask(0, &["--place", "CA-QC", "--charge-fee"]);
     says(&quoted, &["until the fee of 12 CAD is paid", "fee-paid"]);
     assert!(!Path::new(&package).exists());
     let (id, status) = three.house.last_request();
