@@ -27,6 +27,7 @@ use async_trait::async_trait;
 use model::{Catalogue, Grants, RowKey, Table, TableName};
 
 use self::link::{Link, Links};
+use self::purge::Ways;
 use self::shape::Shape;
 use self::statement::Dialect;
 use crate::address::{Address, Place};
@@ -54,6 +55,7 @@ pub(crate) async fn open(address: &Address, limits: Limits) -> Result<Box<dyn Co
         links,
         limits,
         shape: RwLock::new(Arc::new(shape)),
+        ways: Ways::default(),
     }))
 }
 
@@ -63,6 +65,7 @@ struct Sql {
     links: Links,
     limits: Limits,
     shape: RwLock<Arc<Shape>>,
+    ways: Ways,
 }
 
 impl Sql {
@@ -96,6 +99,7 @@ impl Connector for Sql {
         let shape = Arc::new(read(&mut loan.link, &self.address).await?);
         loan.keep();
         *self.shape.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&shape);
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(shape.catalogue())
     }
 

@@ -6,7 +6,10 @@
 //! has locked are passed over: a purge never waits for a writer, and a writer waits at most for one
 //! batch.
 
-use model::Micros;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use model::{Micros, TableName};
 
 use super::Sql;
 use super::batch;
@@ -35,7 +38,8 @@ impl Sql {
         }
         // As for a change: what is not kept is closed, and the server undoes it.
         let mut loan = self.links.borrow().await?;
-        let task = Task { limits: &self.limits, shape: &shape, table, due: &purge.due };
+        let due = &purge.due;
+        let task = Task { limits: &self.limits, shape: &shape, table, due, ways: &self.ways };
         match task.run(&mut loan.link, limit.into()).await {
             Ok(purged) => {
                 loan.keep();
@@ -77,7 +81,11 @@ pub(super) struct Task<'a> {
     pub(super) shape: &'a Shape,
     pub(super) table: &'a TableShape,
     pub(super) due: &'a Due,
+    pub(super) ways: &'a Ways,
 }
+
+/// What was learnt of each table and column of an age, until the catalogue is read again.
+pub(super) type Ways = Mutex<BTreeMap<(TableName, String), Way>>;
 
 impl Task<'_> {
     async fn run(&self, link: &mut Link, limit: u64) -> Result<Purged> {
@@ -113,17 +121,27 @@ impl Task<'_> {
     async fn in_statements(&self, link: &mut Link, limit: u64) -> Result<Purged> {
         let at = At { table: Some(self.table), action: "change" };
         let way = Way::of(link, self).await?;
-        begin(link).await?;
+        let tree = self.is_tree();
+        if tree {
+            begin(link).await?;
+        } else if link.dialect() == Dialect::MySql && !way.indexed {
+            // Along an index the gaps that are locked lie between old rows, and the isolation that
+            // locks none costs InnoDB twice the time; without an index they lie everywhere.
+            control(link, LOOSE).await?;
+        }
         let mut rows = 0;
         loop {
             let statement = self.delete(way, limit - rows)?;
             let deleted = link.run(statement, self.limits, at).await?;
             rows += deleted;
-            if deleted == 0 || rows >= limit || !self.is_tree() {
+            if deleted == 0 || rows >= limit || !tree {
                 break;
             }
         }
-        control(link, "COMMIT").await?;
+        // A single statement is a transaction of its own.
+        if tree {
+            control(link, "COMMIT").await?;
+        }
         Ok(Purged { rows, dependents: Vec::new(), done: rows < limit })
     }
 
@@ -211,13 +229,15 @@ pub(super) fn lock(st: &mut Statement, shape: &Shape) {
     }
 }
 
+const LOOSE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
 /// Begins the transaction of a batch. MySQL's default isolation would lock the gaps between rows,
 /// and so writers of rows that are none of our business.
 pub(super) async fn begin(link: &mut Link) -> Result<()> {
     match link.dialect() {
         Dialect::Postgres => control(link, "BEGIN ISOLATION LEVEL READ COMMITTED").await,
         Dialect::MySql => {
-            control(link, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+            control(link, LOOSE).await?;
             control(link, "BEGIN").await
         }
         Dialect::Sqlite => control(link, "BEGIN IMMEDIATE").await,
@@ -256,6 +276,11 @@ impl Way {
                 column = aged;
             }
         }
+        let place = (name.clone(), column.to_owned());
+        let known = || task.ways.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(way) = known().get(&place) {
+            return Ok(*way);
+        }
         let told = match task.shape.dialect {
             Dialect::Postgres => link.ask(PG_WAY, &[&name.schema, &name.table, column]).await?,
             Dialect::MySql if column.is_empty() => return Ok(Self::default()),
@@ -264,6 +289,8 @@ impl Way {
         };
         let mut cells = told.into_iter().flatten().map(|cell| cell.as_deref() == Some("true"));
         let (alone, indexed) = (cells.next().unwrap_or(false), cells.next().unwrap_or(false));
-        Ok(Self { indexed, alone })
+        let way = Self { indexed, alone };
+        known().insert(place, way);
+        Ok(way)
     }
 }
