@@ -137,9 +137,10 @@ impl House {
         })
     }
 
-    /// The address as it is kept: without its password; SQLite paths as they were given.
+    /// The address as it is kept: without its password; paths as they were given.
     fn shown_url(&self, given: &str, address: &Address) -> String {
-        if given.starts_with("sqlite:") { given.to_owned() } else { address.to_string() }
+        let path = given.starts_with("sqlite:") || given.starts_with("files:");
+        if path { given.to_owned() } else { address.to_string() }
     }
 
     /// The policy, if it is sound.

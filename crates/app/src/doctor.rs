@@ -110,17 +110,22 @@ pub(crate) fn told(grants: &Grants, product: Product) -> Vec<String> {
     let list = |tables: &[TableName]| {
         tables.iter().map(|table| format!("`{table}`")).collect::<Vec<_>>().join(", ")
     };
+    let (to_read, to_change) = if product == Product::Files {
+        ("let it read them", "let it write to their folder, and run as their owner")
+    } else {
+        ("grant it SELECT", "grant it UPDATE and DELETE")
+    };
     let mut says = Vec::new();
     if !grants.unreadable.is_empty() {
         says.push(format!(
-            "the account `{}` may not read {}: what is there is neither found nor erased; grant it SELECT",
+            "the account `{}` may not read {}: what is there is neither found nor erased; {to_read}",
             grants.account,
             list(&grants.unreadable)
         ));
     }
     if !grants.unchangeable.is_empty() {
         says.push(format!(
-            "the account `{}` may not change {}: an erasure there will stop at its plan; grant it UPDATE and DELETE",
+            "the account `{}` may not change {}: an erasure there will stop at its plan; {to_change}",
             grants.account,
             list(&grants.unchangeable)
         ));
@@ -132,7 +137,7 @@ pub(crate) fn told(grants: &Grants, product: Product) -> Vec<String> {
     );
     match &grants.encrypted_with {
         Some(how) => says.push(format!("the connection is encrypted ({how})")),
-        None if product == Product::Sqlite => {}
+        None if matches!(product, Product::Sqlite | Product::Files) => {}
         None => says.push("the connection is plain text, on this machine only".to_owned()),
     }
     says

@@ -638,7 +638,7 @@ async fn two_thousand_files_are_one_collection() {
         );
     }
     let system = place.open().await;
-    assert_eq!(tables(&system.catalogue().await.unwrap()), ["logs/part-*.log"]);
+    assert_eq!(tables(&system.catalogue().await.unwrap()), ["(other files)", "logs/part-*.log"]);
     let rows = scan(system.as_ref(), "logs/part-*.log", &["line"]).await.unwrap();
     assert_eq!(rows.len(), 4_000);
     let changes: Vec<Change> = rows
@@ -690,4 +690,21 @@ async fn a_folder_that_is_not_there_is_said_to_be_missing() {
     let system = place.open().await;
     let told = scan(system.as_ref(), "b.log", &["line"]).await;
     assert!(matches!(&told, Err(Error::File { file, .. }) if file == "b.log.gz"), "{told:?}");
+}
+
+#[tokio::test]
+async fn two_names_of_one_file_and_files_that_came_later_are_read_and_changed() {
+    let place = Place::new(&[("a-1.log", b"jane\n")]);
+    fs::hard_link(place.path("a-1.log"), place.path("a-2.log")).unwrap();
+    let system = place.open().await;
+    place.write("a-3.log", b"jane\n");
+    let rows = scan(system.as_ref(), "a-*.log", &["line"]).await.unwrap();
+    assert_eq!(rows.len(), 3);
+    let to = Value::from("[erased]");
+    let change = |row: &Row| set("a-*.log", &row.key, "line", Value::from("jane"), to.clone());
+    let done = system.change(&all(rows.iter().map(change).collect())).await.unwrap();
+    assert_eq!(done.updated, 3);
+    for name in ["a-1.log", "a-2.log", "a-3.log"] {
+        assert_eq!(place.text(name), "[erased]\n");
+    }
 }

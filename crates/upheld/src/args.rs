@@ -41,7 +41,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Look into a system and write systems/NAME.yaml.
     #[command(
-        after_help = "Example:\n  upheld connect ticketing postgres://upheld@db.msp.example/rt?sslmode=require --ask-password\n  upheld connect billing sqlite:data/billing.db"
+        after_help = "Example:\n  upheld connect ticketing postgres://upheld@db.msp.example/rt?sslmode=require --ask-password\n  upheld connect billing sqlite:data/billing.db\n  upheld connect weblogs 'files:/srv/logs?pattern=**/*.log.gz'"
     )]
     Connect(Connect),
     /// Is the policy sound? Which sentences does nothing stand behind?
@@ -118,7 +118,7 @@ pub(crate) struct Init {
 pub(crate) struct Connect {
     /// The system's name: lower-case letters, digits, `-`, `_`.
     pub(crate) name: String,
-    /// Its address: postgres://, mysql://, mariadb:// or sqlite:PATH. A password in it is sealed
+    /// Its address: postgres://, mysql://, mariadb://, sqlite:PATH or files:FOLDER. A password in it is sealed
     /// and not kept in any file as text.
     pub(crate) url: String,
     /// Ask for the password, so that it stands in no command line.

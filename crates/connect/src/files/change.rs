@@ -43,12 +43,16 @@ type Works<'s> = BTreeMap<(TableName, String), Work<'s>>;
 impl Inner {
     fn apply(&self, set: &ChangeSet, keep: bool, lock: OwnedFd) -> Result<Changed> {
         // What is named is checked before anything is read.
-        let shape = self.shape();
-        let works = works(&shape, set)?;
+        let before = self.shape();
+        let works = works(&before, set)?;
+        commit::recover_alone(&self.folder)?;
+        let shape = self.keep(self.look(Some(&before))?);
         let mut total = Changed::default();
         let mut staged = Vec::new();
         for ((table, path), work) in &works {
-            let collection = shape.collection(table)?;
+            // Its last file may have gone since.
+            let gone = |_| changed(table, work.rows.len());
+            let collection = shape.collection(table).map_err(gone)?;
             if let Some(one) = self.work(collection, path, work, &mut total)? {
                 staged.push(one);
             }

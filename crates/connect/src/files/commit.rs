@@ -239,16 +239,19 @@ fn carry(folder: &Folder, path: &str, old: &File, read: u64) -> io::Result<()> {
 /// Finishes what a process that died had journalled, and removes what one left that died before.
 /// While another process is at work nothing is done: it is its own.
 pub(super) fn recover(folder: &Folder) -> Result<()> {
-    let fail = |error: io::Error| trouble(JOURNAL, &error);
-    let handle = folder.handle().map_err(fail)?;
+    let handle = folder.handle().map_err(|error| trouble(JOURNAL, &error))?;
     if rustix::fs::flock(&handle, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Ok(());
     }
-    recover_alone(folder).map_err(fail)
+    recover_alone(folder)
 }
 
 /// The same, for whoever holds the folder's lock.
-fn recover_alone(folder: &Folder) -> io::Result<()> {
+pub(super) fn recover_alone(folder: &Folder) -> Result<()> {
+    finish(folder).map_err(|error| trouble(JOURNAL, &error))
+}
+
+fn finish(folder: &Folder) -> io::Result<()> {
     match folder.read(JOURNAL) {
         Ok(mut file) => {
             let mut text = Vec::new();

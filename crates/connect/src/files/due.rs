@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use model::{Micros, Row, RowKey, TableName};
 
 use super::Inner;
-use super::commit::Staged;
+use super::commit::{self, Staged};
 use super::folder::Stamp;
 use super::pass::{Visited, changed, roles};
 use super::pattern::family;
@@ -278,9 +278,8 @@ impl Inner {
     /// file in which its limit was reached.
     pub(super) fn purge(&self, purge: &Purge, limit: u32, lock: OwnedFd) -> Result<Purged> {
         let due = &purge.due;
-        let shape = self.shape();
-        let fresh = self.look(Some(&shape))?;
-        let shape = self.keep(fresh);
+        commit::recover_alone(&self.folder)?;
+        let shape = self.keep(self.look(Some(&self.shape()))?);
         let collection = shape.collection(&due.table)?;
         if let (Old::Column { before, .. } | Old::File { before }, Some(most)) =
             (&due.old, purge.not_after)

@@ -56,6 +56,8 @@ pub(super) struct Entry {
     /// Its path from the folder, with `/`.
     pub(super) path: String,
     pub(super) stamp: Stamp,
+    /// Under how many names the file stands.
+    pub(super) names: u64,
     pub(super) mode: u32,
     pub(super) owner: u32,
     pub(super) group: u32,
@@ -245,6 +247,7 @@ fn walk(
         entries.push(Entry {
             path,
             stamp: Stamp::of(&stat),
+            names: whole(stat.st_nlink),
             mode: whole(stat.st_mode),
             owner: stat.st_uid,
             group: stat.st_gid,

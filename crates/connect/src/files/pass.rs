@@ -147,6 +147,7 @@ impl Inner {
         visit: &mut dyn FnMut(&Member) -> Result<Visited>,
     ) -> Result<()> {
         let mut done: BTreeSet<(u64, u64)> = BTreeSet::new();
+        let mut paths: BTreeSet<String> = BTreeSet::new();
         let mut shape: Option<Shape> = None;
         for round in 0..ROUNDS {
             let fresh = shape.as_ref().and_then(|shape| shape.collection(collection.name()).ok());
@@ -158,13 +159,21 @@ impl Inner {
             let mut any = false;
             for member in files {
                 let identity = member.entry.stamp.identity();
-                if done.contains(&identity) || !wanted(&member.entry.path) {
+                // A file that stands under several names is read under each of them.
+                let known = match member.entry.names {
+                    0 | 1 => done.contains(&identity),
+                    _ => paths.contains(&member.entry.path),
+                };
+                if known || !wanted(&member.entry.path) {
                     continue;
                 }
                 any = true;
                 match visit(member)? {
                     Visited::Read => {
                         done.insert(identity);
+                        if member.entry.names > 1 {
+                            paths.insert(member.entry.path.clone());
+                        }
                     }
                     Visited::Gone => {}
                     Visited::Enough => return Ok(()),

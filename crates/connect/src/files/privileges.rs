@@ -59,11 +59,8 @@ impl Inner {
         let fresh = self.look(Some(&self.shape()))?;
         let shape = self.keep(fresh);
         let own = rustix::process::geteuid();
-        let mut grants = Grants {
-            account: Names::read().user(own.as_raw()).0,
-            encrypted_with: Some("files of this machine".to_owned()),
-            ..Grants::default()
-        };
+        let mut grants =
+            Grants { account: Names::read().user(own.as_raw()).0, ..Grants::default() };
         for collection in shape.collections.values() {
             let unread = |member: &Member| {
                 member.layout.is_none()
@@ -78,9 +75,7 @@ impl Inner {
             let own_file = |member: &Member| own.is_root() || member.entry.owner == own.as_raw();
             let changeable =
                 |member: &Member| own_file(member) && self.folder.may_change(&member.entry.path);
-            if writes.contains(&name)
-                && (self.limits.read_only || !collection.files.iter().all(changeable))
-            {
+            if writes.contains(&name) && !collection.files.iter().all(changeable) {
                 grants.unchangeable.push(name);
             }
         }

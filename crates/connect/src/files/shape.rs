@@ -116,6 +116,8 @@ impl Shape {
             groups.entry(place).or_default().push(Member { entry: entry.clone(), layout, why });
             shape.looked.insert(entry.path.clone(), (entry, looked));
         }
+        // Always there, so that the shape stays when the first such file comes.
+        groups.entry((OTHER.to_owned(), None)).or_default();
         let mut named: Vec<(String, Option<Kind>, Vec<Member>)> =
             groups.into_iter().map(|((family, kind), files)| (family, kind, files)).collect();
         // The group with the first file has the plain name, whatever comes later.
@@ -157,15 +159,16 @@ impl Shape {
             Kind::Csv(header) => {
                 fields = header.len();
                 for (index, field) in header.iter().enumerate() {
-                    let word = seen.get(field).copied().unwrap_or_default().word();
-                    build.add(field, word, ANY, header.len() > 1, false, Role::Field(index));
+                    build.add(field, "field", ANY, header.len() > 1, false, Role::Field(index));
+                    build.looks(seen.get(field).copied().unwrap_or_default());
                 }
                 build.add(FURTHER, "text", ANY, true, false, Role::Further);
             }
             Kind::Json => {
                 for (key, held) in &seen {
                     let kind = if held.word() == "nested" { DataType::Json } else { ANY };
-                    build.add(key, held.word(), kind, true, false, Role::Member(key.clone()));
+                    build.add(key, "member", kind, true, false, Role::Member(key.clone()));
+                    build.looks(*held);
                     members.insert(key.clone());
                 }
                 build.add(FURTHER, "JSON", ANY, true, false, Role::Further);
@@ -251,6 +254,14 @@ impl Build {
             comment: None,
         });
         self.roles.push(role);
+    }
+
+    /// What the values of the last column look like in a sample. It stands in the comment: the
+    /// shape of a folder must not change with every file that comes.
+    fn looks(&mut self, seen: Seen) {
+        if let Some(column) = self.columns.last_mut() {
+            column.comment = Some(seen.word().to_owned());
+        }
     }
 
     fn done(

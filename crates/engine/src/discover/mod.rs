@@ -38,6 +38,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use connect::Connector;
+use model::{Catalogue, Product};
 use policy::{Inference, System, SystemFile};
 
 pub use known::{KnownMap, known, recognise};
@@ -235,6 +236,7 @@ pub async fn look_into(
     let mut notes = Vec::new();
     let mut survey = survey::Survey::of(&catalogue);
     survey.read_samples(connector, options, &mut notes, progress).await?;
+    notes.extend(files_not_read(&catalogue));
     let mut found = references::declared(&survey);
     let more = references::inferred(
         &survey,
@@ -254,4 +256,22 @@ pub async fn look_into(
     retaining::propose(&mut discovery.system, &survey, &options.rows);
     progress(Progress { doing: "the map is made".to_owned(), done: 1, of: 1 });
     Ok(discovery)
+}
+
+/// In a folder, how many files are of no kind that is read.
+fn files_not_read(catalogue: &Catalogue) -> Option<Note> {
+    let other = catalogue
+        .tables
+        .iter()
+        .find(|table| catalogue.product == Product::Files && table.column("not_read").is_some())?;
+    (other.about_rows > 0).then(|| Note {
+        kind: NoteKind::NotRead,
+        place: other.name.table.clone(),
+        says: format!(
+            "{} of the folder's files are not read, so nobody is found or erased in them but by \
+             their names; the collection `{}` lists them with the reason",
+            other.about_rows, other.name.table
+        ),
+        confidence: None,
+    })
 }

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::DataType;
+use model::{Column, DataType};
 use policy::{ClassRow, Collection, CountFrom, Disposal, Inference, Keep, Retain, System};
 
 use super::about::About;
@@ -233,7 +233,7 @@ fn day(looked: &Looked<'_>, speller: &Speller) -> Option<(String, &'static str, 
         .table
         .columns
         .iter()
-        .filter(|column| matches!(column.data_type, DataType::Timestamp | DataType::Date))
+        .filter(|column| tells_a_moment(column))
         .map(|column| (column.name.clone(), speller.words(&column.name)))
         .filter(|(_, words)| !AHEAD.iter().any(|ahead| has(words, ahead)))
         .collect();
@@ -251,4 +251,12 @@ fn day(looked: &Looked<'_>, speller: &Speller) -> Option<(String, &'static str, 
         return Some((called(TIMES).or_else(only)?, "written", 75));
     }
     DAYS.iter().find_map(|(words, event, sure)| Some((called(words)?, *event, *sure)))
+}
+
+/// Whether a column tells moments: by its type, or, in files, where every field is text, by what
+/// the samples of its connector show.
+fn tells_a_moment(column: &Column) -> bool {
+    let in_files = matches!(column.native_type.as_str(), "field" | "member");
+    matches!(column.data_type, DataType::Timestamp | DataType::Date)
+        || in_files && matches!(column.comment.as_deref(), Some("moment" | "day"))
 }
