@@ -135,12 +135,7 @@ fn references(collection: &Collection) -> impl Iterator<Item = (&str, &Reference
 }
 
 /// Takes rows in; those that are new lead on.
-fn note(
-    resolved: &mut Resolved,
-    wave: &mut Wave,
-    place: &Place,
-    found: Result<Found, String>,
-) {
+fn note(resolved: &mut Resolved, wave: &mut Wave, place: &Place, found: Result<Found, String>) {
     match found {
         Ok(rows) => {
             for (key, values) in rows {

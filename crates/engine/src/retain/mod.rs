@@ -25,6 +25,8 @@
 //!
 //! INVARIANT: a system that is not reached is named. Silence is never success.
 
+mod aggregate;
+mod change;
 mod event;
 mod hold;
 mod pace;
@@ -42,6 +44,8 @@ use policy::{Disposal, System};
 
 use crate::driver::Progress;
 use crate::open::{Open, Systems};
+pub use aggregate::{Counts, Pending, SEPARATOR};
+use change::Cleaner;
 use event::Failure;
 pub use hold::{HeldRows, Resolved, Resolver, Root};
 use ready::{Making, Ready};
@@ -143,9 +147,14 @@ impl Runner<'_> {
         let open = opened.get(self.reach, &task.place.system).await.map_err(Stood::NotReached)?;
         let mut counted =
             Counted { held: ready::held(task, except).map(str::to_owned), ..Counted::default() };
+        let cleaner = self.cleaner(task, &ready)?;
         for purge in &ready.purges {
             let left = COUNT_AT_MOST.saturating_sub(counted.rows).max(1);
-            let due = open.connector.due(&purge.due, left).await.map_err(failed)?;
+            let mut due = open.connector.due(&purge.due, left).await.map_err(failed)?;
+            if let Some(cleaner) = &cleaner {
+                (due.rows, due.at_least) = unchanged(open, cleaner, &purge.due, left).await?;
+                due.oldest = None;
+            }
             counted.rows += due.rows;
             counted.at_least |= due.at_least;
             counted.held_back += due.held_back;
@@ -167,12 +176,6 @@ impl Runner<'_> {
         except: &Exceptions,
         opened: &mut Opened,
     ) -> Result<Ready, Stood> {
-        if !matches!(task.method, Disposal::Delete) {
-            return Err(Stood::Refused(format!(
-                "rows cannot be disposed of by `{}` here",
-                task.method.key()
-            )));
-        }
         let values: Vec<Value> = match &task.old {
             Old::Column(_) | Old::File => Vec::new(),
             Old::Clients { any_of, .. } => {
@@ -199,9 +202,44 @@ impl Runner<'_> {
         Making { open, system, except }.ready(task, &values).map_err(Stood::Refused)
     }
 
+    /// What changes the rows of a task that stay.
+    fn cleaner<'c>(&'c self, task: &Task, ready: &'c Ready) -> Result<Option<Cleaner<'c>>, Stood> {
+        if !matches!(task.method, Disposal::Anonymise | Disposal::Redact) {
+            return Ok(None);
+        }
+        let collection = self.system(&task.place.system)?.collection(&task.place.collection);
+        let collection = collection
+            .ok_or_else(|| Stood::Refused(format!("`{}` is no longer in the map", task.place)))?;
+        let code = self.country_code.as_deref();
+        let cleaner = Cleaner::new(collection, &ready.table, &task.method, self.key, code);
+        cleaner.map(Some).map_err(Stood::Refused)
+    }
+
     fn system(&self, key: &str) -> Result<&System, Stood> {
         let system = self.systems.iter().find(|system| system.key == key);
         system.ok_or_else(|| Stood::Refused(format!("`{key}` is no longer in the map")))
+    }
+}
+
+/// How many due rows still say something about people, and whether counting stopped there.
+async fn unchanged(
+    open: &Open,
+    cleaner: &Cleaner<'_>,
+    due: &connect::Due,
+    at_most: u64,
+) -> Result<(u64, bool), Stood> {
+    const PAGE: u32 = 5_000;
+    let (mut rows, mut after) = (0, None);
+    loop {
+        let page = cleaner.page(open, due, after.as_ref(), PAGE).await.map_err(failed)?;
+        rows += page.rows;
+        if rows >= at_most {
+            return Ok((rows, true));
+        }
+        if page.read < PAGE {
+            return Ok((rows, false));
+        }
+        after = page.last;
     }
 }
 

@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn whoever_stands_in_the_way_is_given_room_and_not_for_ever() {
         let mut pace = Pace::new(true);
-        let waits: Vec<u64> =
-            std::iter::from_fn(|| pace.busy()).map(|wait| wait.as_millis() as u64).collect();
+        let waits: Vec<u128> =
+            std::iter::from_fn(|| pace.busy()).map(|wait| wait.as_millis()).collect();
         assert_eq!(waits, [200, 400, 800, 1_600, 3_200, 3_200, 3_200]);
         assert_eq!(pace.limit(), SMALLEST);
     }

@@ -73,6 +73,12 @@ impl Making<'_> {
             // A row that stays can be pointed at.
             (Vec::new(), Vec::new())
         };
+        if matches!(task.method, Disposal::Aggregate { .. }) && !dependents.is_empty() {
+            return Err(format!(
+                "rows of `{}` cannot be counted and take others along: leave `with:` out, or use `method: delete`",
+                table.name
+            ));
+        }
         let when = self.when(table, &task.when)?;
         let frees_others = unless_referred.iter().any(|r| r.table == table.name);
         let except: Vec<_> = self.except.rows(&task.place).cloned().collect();

@@ -3,10 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use plan::Exceptions;
-use plan::retention::{Schedule, Task};
+use plan::retention::{Old, Schedule, Task};
+use policy::Disposal;
 use tokio::time::Instant;
 
 use crate::driver::RunError;
+use crate::open::Open;
+use crate::retain::aggregate::Counter;
+use crate::retain::change::Cleaner;
 use crate::retain::pace::Pace;
 use crate::retain::ready::{self, Ready};
 use crate::retain::{
@@ -73,6 +77,22 @@ impl From<RunError> for Halt {
 impl From<connect::Error> for Halt {
     fn from(error: connect::Error) -> Self {
         Self::Stood(failed(error))
+    }
+}
+
+/// How long to wait before a batch that failed is tried again, if it is worth it.
+fn again(
+    error: connect::Error,
+    pace: &mut Pace,
+    work: &mut Work<'_>,
+) -> Result<std::time::Duration, Halt> {
+    match error {
+        connect::Error::Broken(_) => work.lost(),
+        _ => work.settled(),
+    }
+    match pace.busy() {
+        Some(rest) if error.is_passing() => Ok(rest),
+        _ => Err(error.into()),
     }
 }
 
@@ -152,9 +172,32 @@ impl Runner<'_> {
         }
         let ready = self.ready(task, except, opened).await.map_err(Halt::Stood)?;
         let system = &task.place.system;
-        self.progress.step(system, &format!("deleting from {}", task.place.collection));
+        let doing = match task.method {
+            Disposal::Delete => "deleting from",
+            Disposal::Anonymise => "anonymising",
+            Disposal::Redact => "taking names out of",
+            Disposal::Aggregate { .. } => "counting and deleting from",
+        };
+        self.progress.step(system, &format!("{doing} {}", task.place.collection));
         let open = opened.get(self.reach, system).await;
         let open = open.map_err(|why| Halt::Stood(Stood::NotReached(why)))?;
+        if let Some(cleaner) = self.cleaner(task, &ready).map_err(Halt::Stood)? {
+            for purge in &ready.purges {
+                self.change(open, &cleaner, &purge.due, work).await?;
+            }
+            return Ok(Ended::Done);
+        }
+        if let Disposal::Aggregate { by } = &task.method {
+            let at = match &task.old {
+                Old::Column(column) => Some(column.clone()),
+                _ => None,
+            };
+            let counter = Counter { table: &ready.table, at, by: by.clone(), key: self.key };
+            for purge in &ready.purges {
+                self.count_and_delete(open, &counter, &purge.due, work).await?;
+            }
+            return Ok(Ended::Done);
+        }
         self.drop_partitions(open, &ready, work).await?;
         for purge in &ready.purges {
             self.purge(open, purge, ready.frees_others, work).await?;
@@ -165,7 +208,7 @@ impl Runner<'_> {
     /// Partitions that are old as a whole go first: that is instant, however many rows they hold.
     async fn drop_partitions(
         &self,
-        open: &crate::open::Open,
+        open: &Open,
         ready: &Ready,
         work: &mut Work<'_>,
     ) -> Result<(), Halt> {
@@ -194,9 +237,104 @@ impl Runner<'_> {
         Ok(())
     }
 
+    /// Rows that stay, page by page.
+    async fn change(
+        &self,
+        open: &Open,
+        cleaner: &Cleaner<'_>,
+        due: &connect::Due,
+        work: &mut Work<'_>,
+    ) -> Result<(), Halt> {
+        let mut pace = Pace::new(self.gentle);
+        let mut after = None;
+        loop {
+            if work.is_stopped() {
+                return Err(Halt::Stopped);
+            }
+            let (limit, begun) = (pace.limit(), Instant::now());
+            let page = cleaner.page(open, due, after.as_ref(), limit).await?;
+            let mut done = Ok(connect::Changed::default());
+            if page.rows > 0 {
+                work.begin(page.rows).await?;
+                done = open.connector.change(&page.set).await;
+            }
+            let rest = match done {
+                Ok(changed) => {
+                    work.settled();
+                    if let Some(told) = work.task() {
+                        told.rows += changed.updated;
+                    }
+                    self.progress.rows(u64::from(page.read));
+                    if page.read < limit {
+                        return Ok(work.keep().await?);
+                    }
+                    after = page.last;
+                    pace.took(begun.elapsed())
+                }
+                Err(error) => again(error, &mut pace, work)?,
+            };
+            tokio::time::sleep(rest).await;
+        }
+    }
+
+    /// Rows that are counted and deleted, page by page.
+    async fn count_and_delete(
+        &self,
+        open: &Open,
+        counter: &Counter<'_>,
+        due: &connect::Due,
+        work: &mut Work<'_>,
+    ) -> Result<(), Halt> {
+        if let Some(pending) = work.task().and_then(|told| told.pending.take()) {
+            let there = counter.is_there(open, due, &pending).await?;
+            if let Some(told) = work.task() {
+                if !there {
+                    told.rows += pending.fold(&mut told.counts);
+                }
+                // Now it is known, so nothing of it is unknown any more.
+                told.unknown = 0;
+            }
+        }
+        let mut pace = Pace::new(self.gentle);
+        loop {
+            if work.is_stopped() {
+                return Err(Halt::Stopped);
+            }
+            let (limit, begun) = (pace.limit(), Instant::now());
+            let (pending, delete, rows) = counter.page(open, due, limit).await?;
+            if rows == 0 {
+                return Ok(work.keep().await?);
+            }
+            if let Some(told) = work.task() {
+                told.pending = Some(pending);
+            }
+            work.begin(0).await?;
+            let rest = match open.connector.change(&delete).await {
+                Ok(_) => {
+                    if let Some(told) = work.task()
+                        && let Some(pending) = told.pending.take()
+                    {
+                        told.rows += pending.fold(&mut told.counts);
+                    }
+                    self.progress.rows(rows);
+                    pace.took(begun.elapsed())
+                }
+                // Whether it is deleted is asked of the table when the run is taken up.
+                Err(error @ connect::Error::Broken(_)) => return Err(error.into()),
+                Err(error) => {
+                    if let Some(told) = work.task() {
+                        told.pending = None;
+                    }
+                    again(error, &mut pace, work)?
+                }
+            };
+            tokio::time::sleep(rest).await;
+        }
+    }
+
     async fn purge(
         &self,
-        open: &crate::open::Open,
+        open: &Open,
         purge: &connect::Purge,
         frees_others: bool,
         work: &mut Work<'_>,
@@ -226,16 +364,7 @@ impl Runner<'_> {
                     }
                     pace.took(begun.elapsed())
                 }
-                Err(error) => {
-                    match error {
-                        connect::Error::Broken(_) => work.lost(),
-                        _ => work.settled(),
-                    }
-                    match pace.busy() {
-                        Some(rest) if error.is_passing() => rest,
-                        _ => return Err(error.into()),
-                    }
-                }
+                Err(error) => again(error, &mut pace, work)?,
             };
             tokio::time::sleep(rest).await;
         }

@@ -7,6 +7,8 @@ use plan::Place;
 use plan::retention::{Schedule, Task};
 use serde::{Deserialize, Serialize};
 
+use crate::retain::aggregate::{Counts, Pending};
+
 /// How much is due by one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
@@ -82,6 +84,12 @@ pub struct TaskRun {
     pub in_flight: u64,
     /// Rows at most that an interrupted batch disposed of beyond those counted.
     pub unknown: u64,
+    /// What was counted of rows that were deleted then: by month and values, separated by U+001F.
+    #[serde(default)]
+    pub counts: Counts,
+    /// A page that was counted and may not be deleted yet.
+    #[serde(default)]
+    pub pending: Option<Pending>,
     /// What was due afterwards, counted again.
     pub left: Option<Left>,
     /// How it ended; `None` while it waits or is under way.
@@ -184,6 +192,8 @@ impl TaskRun {
             partitions: Vec::new(),
             in_flight: 0,
             unknown: 0,
+            counts: Counts::new(),
+            pending: None,
             left: None,
             ended: None,
             respected: BTreeSet::new(),
