@@ -45,7 +45,7 @@ pub(crate) struct FieldLook {
     pub(crate) kinds: BTreeMap<ValueKind, u64>,
     pub(crate) secrets: u64,
     /// The forms of whole numbers, before [`FieldLook::settle`].
-    numbers: BTreeMap<ValueKind, u64>,
+    pub(crate) numbers: BTreeMap<ValueKind, u64>,
 }
 
 /// Reads the tables of a system: all rows, or a sample spread over each table.
@@ -178,6 +178,14 @@ const fn categories(kind: ValueKind) -> &'static [&'static str] {
     }
 }
 
+/// The one form that every value of a category has.
+fn shape_of(category: &str) -> Option<ValueKind> {
+    match category {
+        "user.financial.credit_card" => Some(ValueKind::Card),
+        _ => None,
+    }
+}
+
 /// The words for values of a form, many of them.
 const fn noun(kind: ValueKind) -> &'static str {
     match kind {
@@ -228,7 +236,7 @@ pub(super) struct Standing {
 /// Looks for data of these categories: in fields that the map says hold it, and by the form of
 /// values everywhere.
 pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) -> Standing {
-    let (mut found, mut unseen) = (Vec::new(), Vec::new());
+    let (mut found, mut unseen, mut shapeless) = (Vec::new(), Vec::new(), Vec::new());
     let (mut rows, mut about, mut tables) = (0, 0, 0_u64);
     for system in systems {
         let Some(contents) = facts.contents.get(&system.key) else {
@@ -250,6 +258,18 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
                         field.categories.iter().find(|category| within_any(category, of))
                     });
                 if let Some(category) = mapped.filter(|_| look.filled > 0) {
+                    // Of data with a form of its own the values decide: the last four digits of a
+                    // card are mapped as a card, and are none.
+                    if let Some(kind) = shape_of(category)
+                        && !look.kinds.contains_key(&kind)
+                    {
+                        shapeless.push(format!(
+                            "{place} is mapped as {} and none of its {} has that form",
+                            facts.policy.title_of_category(category),
+                            words::count(look.filled, "value", "values")
+                        ));
+                        continue;
+                    }
                     found.push(format!(
                         "{place} is mapped as {} and filled in {} of {} looked at.",
                         facts.policy.title_of_category(category),
@@ -292,12 +312,15 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
     } else {
         format!("by the map, and values by form: {}", words::list(&forms))
     };
-    let looked = format!(
+    let mut looked = format!(
         "{} of about {} in {} looked at, {how}",
         words::number(rows),
         words::count(about, "row", "rows"),
         words::count(tables, "table", "tables")
     );
+    if !shapeless.is_empty() {
+        looked.push_str(&format!("; {}", few(&shapeless)));
+    }
     Standing { found, unseen, looked }
 }
 

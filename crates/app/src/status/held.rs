@@ -46,9 +46,8 @@ pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
     let found = control.of.len() - absent.len();
     if !absent.is_empty() {
         parts.push(Verdict::at_risk(format!(
-            "The notice says that {} {} held, and no field of any system is mapped so.",
-            few(&absent),
-            if absent.len() == 1 { "is" } else { "are" }
+            "The notice names {}, and no field of any system is mapped so.",
+            few(&absent)
         )));
     }
     if found > 0 {

@@ -35,6 +35,9 @@ mod requests;
 mod retention;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use policy::{Control, Policy};

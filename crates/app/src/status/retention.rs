@@ -183,7 +183,7 @@ fn oldest(
 fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
     let rule = &age.task.rule;
     if counted.rows > 0 {
-        let at_least = if counted.at_least { "at least " } else { "" };
+        let at_least = if counted.at_least { "At least " } else { "" };
         let oldest = counted.oldest.map_or_else(String::new, |oldest| {
             format!(", the oldest of {}", facts.day(facts.day_of(oldest)))
         });
