@@ -56,10 +56,13 @@ fn in_transit(systems: &[&System], facts: &Facts<'_>, evidence: &mut Vec<String>
             few(&unknown)
         ));
     }
-    Verdict::upheld(format!(
-        "{} encrypted, {here} on this machine; none in plain text beyond it.",
-        words::count(encrypted.len() as u64, "connection is", "connections are")
-    ))
+    let stay = words::count(here, "connection stays", "connections stay");
+    let go = words::count(encrypted.len() as u64, "connection is", "connections are");
+    Verdict::upheld(match (encrypted.len(), here) {
+        (0, _) => format!("{stay} on this machine; none goes beyond it."),
+        (_, 0) => format!("{go} encrypted; none is in plain text."),
+        _ => format!("{go} encrypted and {stay} on this machine; none is in plain text beyond it."),
+    })
 }
 
 fn at_rest<'f>(systems: &'f [&System], facts: &'f Facts<'_>) -> Vec<Verdict> {

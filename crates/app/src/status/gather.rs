@@ -6,8 +6,6 @@ use connect::Connector;
 use engine::Systems as _;
 use engine::retain::Runner;
 use model::Micros;
-use plan::Exceptions;
-use plan::retention::{Almanac, Book, Schedule};
 use policy::{Control, Policy};
 
 use super::children::{self, Column};
@@ -52,12 +50,7 @@ pub(super) async fn facts<'f>(
         house.means.progress.step("notice", "reading the published page");
         facts.page = Some(published::fetch(url).await);
     }
-    let lender = Lender {
-        folder: &house.folder,
-        connections: &house.settings.connections,
-        state,
-        environment: house.means.environment.as_ref(),
-    };
+    let lender = house.lender(state);
     if needs.systems {
         for system in &policy.systems {
             match lender.open(&system.key).await {
@@ -128,7 +121,7 @@ fn births(policy: &Policy, system: &str) -> BTreeSet<(Column, u8)> {
         .collect()
 }
 
-/// Counts what is due by every rule, now and in a week.
+/// Counts what is due by every rule, now and in a week. Rows under a hold are not due.
 async fn ages(
     house: &House,
     policy: &Policy,
@@ -136,20 +129,14 @@ async fn ages(
     lender: &Lender<'_>,
     now: Micros,
 ) -> Result<Ages> {
-    let zone = house.settings.zone.as_deref().unwrap_or("UTC");
-    let read_only: BTreeSet<String> = BTreeSet::new();
-    let book = Book {
-        systems: &policy.systems,
-        clients: &policy.clients,
-        classification: &policy.classification,
-        read_only: &read_only,
-    };
-    let at = |moment| Almanac::new(moment, zone).map(|almanac| Schedule::new(&book, &almanac));
     let in_a_week = Micros(now.0.saturating_add(retention::SOON * DAY));
-    let (schedule, mut later) = match (at(now), at(in_a_week)) {
-        (Ok(now), Ok(later)) => (now, later),
-        (Err(error), _) | (_, Err(error)) => {
-            return Ok(Ages { failed: Some(error.to_string()), ..Ages::default() });
+    let schedule = house.schedule(policy, now, None)?;
+    let mut later = house.schedule(policy, in_a_week, None)?;
+    let except = match house.exceptions(state, policy).await {
+        Ok(except) => except,
+        Err(error) => {
+            let why = format!("the holds could not be resolved: {error}");
+            return Ok(Ages { failed: Some(why), ..Ages::default() });
         }
     };
     let key = state.pseudonym_key()?;
@@ -161,21 +148,18 @@ async fn ages(
         progress: house.means.progress.as_ref(),
         gentle: false,
     };
-    let except = Exceptions::default();
-    let due = runner.due(&schedule, &except).await;
+    let due = Box::pin(runner.due(&schedule, &except)).await;
     let due = due.into_iter().map(|due| Age { task: due.task, now: due.found, soon: None });
-    let mut ages = Ages { due: due.collect(), last_run: last_run(state).await?, failed: None };
+    let runs = house.last_runs(state).await?;
+    let mut ages = Ages {
+        due: due.collect(),
+        last_run: runs.iter().filter(|run| run.complete).filter_map(|run| run.ended_at).max(),
+        holds: !house.holding(state).await?.is_empty(),
+        failed: None,
+    };
     let quiet = retention::quiet(&ages.due);
     later.tasks.retain(|task| quiet.contains(&task.id));
-    let soon = runner.due(&later, &except).await;
+    let soon = Box::pin(runner.due(&later, &except)).await;
     retention::note_soon(&mut ages, soon);
     Ok(ages)
-}
-
-/// When a run of retention ended last.
-async fn last_run(state: &State) -> Result<Option<Micros>> {
-    let mut tx = state.store.read().await?;
-    let runs = tx.retention_runs().await?;
-    tx.rollback().await?;
-    Ok(runs.into_iter().filter_map(|run| run.ended_at).max())
 }

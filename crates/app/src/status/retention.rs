@@ -1,16 +1,16 @@
 //! Data older than its limit is gone, and data younger than its minimum stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::retain::{Counted, Found};
 use model::Micros;
-use plan::retention::Task;
+use plan::retention::{Branch, Task};
 use policy::file::promises::RetentionControl;
 use policy::{Collection, CountFrom, System};
 use render::words;
 
 use super::facts::{Facts, days_between};
-use super::verdict::Verdict;
+use super::verdict::{Verdict, few};
 
 /// A run within so many days, or before the oldest passes its limit, is soon enough.
 pub(super) const SOON: i64 = 7;
@@ -22,6 +22,8 @@ pub(crate) struct Ages {
     pub(crate) due: Vec<Age>,
     /// When a run of retention ended last.
     pub(crate) last_run: Option<Micros>,
+    /// Whether any legal hold holds.
+    pub(crate) holds: bool,
     /// Why nothing could be counted.
     pub(crate) failed: Option<String>,
 }
@@ -193,6 +195,18 @@ fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
             if counted.rows == 1 { "is" } else { "are" },
         ));
     }
+    // Only a law, the notice's own minimum or a hold may keep a row beyond its limit. That others
+    // still point at it is a fault of the rule.
+    let lawful = facts.ages.holds || counted.held.is_some() || !age.task.reasons().is_empty();
+    if counted.held_back > 0 && !lawful {
+        return Verdict::broken(format!(
+            "{} of {name} {} past the limit of {rule} and {} because rows of {} point there: name them in the rule's `with:`.",
+            words::count(counted.held_back, "row", "rows"),
+            if counted.held_back == 1 { "is" } else { "are" },
+            if counted.held_back == 1 { "stays" } else { "stay" },
+            few(&pointing(&age.task))
+        ));
+    }
     let recent =
         facts.ages.last_run.is_some_and(|at| days_between(facts.day_of(at), facts.today) <= SOON);
     match age.soon {
@@ -202,6 +216,22 @@ fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
         )),
         _ => Verdict::upheld(format!("Nothing of {name} is past the limit of {rule}.")),
     }
+}
+
+/// The collections whose rows keep others from going.
+fn pointing(task: &Task) -> Vec<String> {
+    fn gather(branches: &[Branch], into: &mut BTreeSet<String>) {
+        for branch in branches {
+            into.extend(branch.referrers.iter().map(|link| format!("`{}`", link.place)));
+            gather(&branch.dependents, into);
+        }
+    }
+    let mut places = task.referrers.iter().map(|link| format!("`{}`", link.place)).collect();
+    gather(&task.dependents, &mut places);
+    if places.is_empty() {
+        return vec!["other tables".to_owned()];
+    }
+    places.into_iter().collect()
 }
 
 /// The `min` of the control, at one collection.

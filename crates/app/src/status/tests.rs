@@ -212,21 +212,18 @@ fn registers_tell_of_purposes_transfers_and_sales() {
         expect(&stands(&[("recipients.yaml", recipients)], control, &|_| {}), state, words);
     }
     expect(&stands(&[], "no_sale: {}", &|_| {}), State::Unproven, "lists nobody");
-    let says = format!("{POLICY}statements: {{ sold: yes, shared: yes }}\n");
-    let opted_out = "no_sale: { after_opt_out_only: yes }";
-    for (control, flow, state, words) in [
-        ("no_sale: {}", "flow: sale", State::Broken, "Paycorp gets data, and that is a sale."),
-        ("no_sale: {}", "flow: share", State::Broken, "for advertising across sites"),
-        (opted_out, "flow: sale", State::Broken, "that is a sale"),
-        (opted_out, "flow: share", State::Upheld, "None of 1 recipient buys data."),
+    // `check` refuses a policy that says so itself; a recipient that says so breaks the promise.
+    let mut sold = policy(&[("recipients.yaml", &home)], "no_sale: {}");
+    for (flow, after_opt_out_only, state) in [
+        (policy::Flow::Service, false, State::Upheld),
+        (policy::Flow::Sale, false, State::Broken),
+        (policy::Flow::Sale, true, State::Broken),
+        (policy::Flow::Share, false, State::Broken),
+        (policy::Flow::Share, true, State::Upheld),
     ] {
-        let says = if control == opted_out && flow == "flow: share" {
-            says.replace("sold: yes", "sold: no")
-        } else {
-            says.clone()
-        };
-        let files = [("policy.yaml", says.as_str()), ("recipients.yaml", &recipient(flow))];
-        expect(&stands(&files, control, &|_| {}), state, words);
+        sold.recipients[0].flow = flow;
+        let control = policy::file::promises::NoSaleControl { after_opt_out_only };
+        assert_eq!(super::registers::no_sale(&control, &sold).state, state, "{flow:?}");
     }
     let silent = DESK.replace("  purposes: [service]\n", "");
     let silent = stands(&[("systems/desk.yaml", &silent)], "purpose: {}", &|_| {});
@@ -417,7 +414,11 @@ fn encryption_is_asked_of_connections_and_papers() {
         State::Upheld,
         "Desk with TLSv1.3",
     );
-    expect(&stands(&[], way, &|f| reach(f, None, vec![])), State::Upheld, "1 on this machine");
+    expect(
+        &stands(&[], way, &|f| reach(f, None, vec![])),
+        State::Upheld,
+        "1 connection stays on this machine; none goes beyond it.",
+    );
     expect(&stands(&[], way, &|_| {}), State::Unproven, "Desk could not be asked");
     let rest = "encryption: { at_rest: yes }";
     expect(&stands(&[], rest, &|_| {}), State::Unproven, "write `at_rest:`");
@@ -553,7 +554,12 @@ fn aged(facts: &mut Facts<'_>, now: engine::retain::Found, soon: u64, last_run: 
     };
     let almanac = plan::retention::Almanac::new(facts.now, "UTC").unwrap();
     let task = plan::retention::Schedule::new(&book, &almanac).tasks.remove(0);
-    facts.ages = Ages { due: vec![Age { task, now, soon: Some(soon) }], last_run, failed: None };
+    facts.ages = Ages {
+        due: vec![Age { task, now, soon: Some(soon) }],
+        last_run,
+        holds: false,
+        failed: None,
+    };
 }
 
 #[test]
@@ -573,6 +579,15 @@ fn rows_past_their_limit_break_the_promise() {
     let broken = stood(counted(212, Some(1_488_499_200_000_000)), 0, None);
     expect(&broken, State::Broken, "212 rows of Tickets in Desk are past the limit of 7 years");
     expect(&broken, State::Broken, "the oldest of 3 March 2017.");
+    let pointed_at = Found::Counted(Counted { held_back: 50, ..Counted::default() });
+    let free = "          keep: { for: 90 days, from: closed_at, because: the notice }\n";
+    let free = DESK.replace(free, "");
+    let at_limit = "retention: { class: tickets, max: 7 years }";
+    let kept = stands(&[("systems/desk.yaml", &free)], at_limit, &|facts| {
+        aged(facts, pointed_at.clone(), 0, None);
+    });
+    expect(&kept, State::Broken, "50 rows of Tickets in Desk are past the limit of 7 years");
+    expect(&stood(pointed_at, 0, None), State::Upheld, "50 rows are kept beyond the limit");
     expect(&stood(counted(0, None), 0, None), State::Upheld, "Nothing of Tickets in Desk is past");
     expect(&stood(counted(0, None), 3, None), State::AtRisk, "3 rows of Tickets in Desk will pass");
     expect(&stood(counted(0, None), 3, Some(8)), State::AtRisk, "will pass");

@@ -142,11 +142,17 @@ impl Coverage {
     }
 
     fn about(&self, out: &mut String, promise: &Promise) {
-        element(out, "p", &one_line(&say::why(promise)));
+        // Where several controls speak, each says its own part, and once is enough.
+        let told = promise.controls.iter().filter(|control| !control.reason.is_empty()).count();
+        if told < 2 {
+            sentence(out, "p", &say::why(promise));
+        }
         if !promise.controls.is_empty() {
             out.push_str("<ul class=\"controls\">\n");
-            for control in &promise.controls {
-                self.control(out, promise, control);
+            let mut controls: Vec<&Control> = promise.controls.iter().collect();
+            controls.sort_by_key(|control| control.state.urgency());
+            for control in controls {
+                self.control(out, promise, control, told < 2);
             }
             out.push_str("</ul>\n");
         }
@@ -154,7 +160,7 @@ impl Coverage {
     }
 
     /// One control: what it is, what it found, what shows that, when, and where it is proved.
-    fn control(&self, out: &mut String, promise: &Promise, control: &Control) {
+    fn control(&self, out: &mut String, promise: &Promise, control: &Control, told: bool) {
         let _ = write!(
             out,
             "<li><b class=\"{}\"><span aria-hidden=\"true\">{}</span> ",
@@ -163,9 +169,10 @@ impl Coverage {
         );
         push_html(out, &one_line(&control.title));
         let _ = write!(out, "</b><span class=\"vh\"> ({})</span>", say::state(control.state));
-        if !control.reason.is_empty() && control.reason != promise.reason {
+        let told = told && control.reason == promise.reason;
+        if !(told || control.reason.is_empty()) {
             out.push(' ');
-            element(out, "span", &one_line(&control.reason));
+            sentence(out, "span", &control.reason);
         }
         let mut proof: Vec<String> = control.evidence.iter().map(|text| one_line(text)).collect();
         if let Some(at) = control.checked_at {
@@ -196,6 +203,25 @@ impl Coverage {
         }
         out.push_str("</ul>\n");
     }
+}
+
+/// A sentence in which names stand between backticks, as in the terminal.
+fn sentence(out: &mut String, tag: &str, text: &str) {
+    let _ = write!(out, "<{tag}>");
+    let text = one_line(text);
+    let marks = text.matches('`').count();
+    for (index, part) in text.split('`').enumerate() {
+        // Every second part is a name, as long as the marks come in pairs.
+        if index % 2 == 1 && marks.is_multiple_of(2) {
+            let _ = write!(out, "<code>{}</code>", html(part));
+        } else {
+            if index > 0 && !marks.is_multiple_of(2) {
+                out.push('`');
+            }
+            push_html(out, part);
+        }
+    }
+    let _ = writeln!(out, "</{tag}>");
 }
 
 fn tag(out: &mut String, state: State) {
