@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Column, DataType};
-use policy::{ClassRow, Collection, CountFrom, Disposal, Inference, Keep, Retain, System};
+use policy::{ClassRow, Collection, CountFrom, Disposal, Inference, Keep, Retain, System, When};
 
 use super::about::About;
 use super::survey::{Looked, Survey};
@@ -35,13 +35,18 @@ pub(super) fn propose(system: &mut System, survey: &Survey<'_>, rows: &[ClassRow
         }
     }
     let owners = owners(system, &looked);
+    let owned: BTreeSet<String> = owners
+        .iter()
+        .filter(|(_, ways)| !ways.is_empty())
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     let names: Vec<String> = system.collections.iter().map(|c| c.name.clone()).collect();
     let mut gone_with: BTreeSet<String> = BTreeSet::new();
     for name in &names {
         // A reply is a message of its ticket before it is anything of its own.
         let own = candidates.contains_key(name) && !gone_with.contains(name);
-        let whose = owners.get(name).into_iter().flatten();
-        if !own || whose.clone().any(|owner| candidates.contains_key(owner)) {
+        let mut ways = owners.get(name.as_str()).into_iter().flatten();
+        if !own || ways.any(|way| candidates.contains_key(way.to)) {
             continue;
         }
         let children = children(name, &owners);
@@ -52,24 +57,44 @@ pub(super) fn propose(system: &mut System, survey: &Survey<'_>, rows: &[ClassRow
     }
     for collection in &mut system.collections {
         let Some(candidate) = candidates.remove(&collection.name) else { continue };
-        let owned = owners.get(&collection.name).is_some_and(|whose| !whose.is_empty());
         collection.class = Some(candidate.class);
         if collection.keep.is_empty() {
             collection.keep.extend(candidate.keep);
         }
         // What goes with another, or belongs to several, has no age of its own.
-        if !owned && !gone_with.contains(&collection.name) {
+        if !owned.contains(&collection.name) && !gone_with.contains(&collection.name) {
             collection.retain.push(candidate.rule);
         }
     }
 }
 
-/// The collections to which each collection's rows belong: where they lead, but for people,
-/// companies and lists. None at all for one whose rows may belong to different sorts of things.
-fn owners(
-    system: &System,
+/// One way by which rows of a collection belong to another's.
+struct Way<'s> {
+    to: &'s str,
+    /// Only rows whose columns hold these values.
+    when: &'s [When],
+    /// Whether it holds, so that a run follows it.
+    sure: bool,
+}
+
+impl Way<'_> {
+    /// Whether no row can take both: the same column says so for each.
+    fn excludes(&self, other: &Self) -> bool {
+        self.when.iter().any(|mine| {
+            other.when.iter().any(|theirs| {
+                mine.column == theirs.column
+                    && !mine.any_of.iter().any(|value| theirs.any_of.contains(value))
+            })
+        })
+    }
+}
+
+/// The ways by which each collection's rows belong to others: where they lead, but for people,
+/// companies and lists.
+fn owners<'s>(
+    system: &'s System,
     looked: &BTreeMap<&str, &Looked<'_>>,
-) -> BTreeMap<String, BTreeSet<String>> {
+) -> BTreeMap<&'s str, Vec<Way<'s>>> {
     let owns = |name: &str| {
         looked.get(name).is_none_or(|looked| {
             !matches!(
@@ -78,49 +103,43 @@ fn owners(
             )
         })
     };
-    system
-        .collections
-        .iter()
-        .map(|collection| {
-            let references = || {
-                collection.fields.iter().flat_map(|field| &field.references).filter(|reference| {
-                    reference.to.system == system.key
-                        && reference.to.collection != collection.name
-                        && owns(&reference.to.collection)
-                })
-            };
-            let whose = references().map(|reference| reference.to.collection.clone()).collect();
-            (collection.name.clone(), whose)
-        })
-        .map(|(name, whose): (String, BTreeSet<String>)| {
-            let open = system.collection(&name).is_some_and(|collection| {
-                collection.fields.iter().flat_map(|field| &field.references).any(|reference| {
-                    whose.contains(&reference.to.collection)
-                        && (!reference.when.is_empty()
-                            || reference.inferred.as_ref().is_some_and(|guess| !guess.holds()))
-                })
-            });
-            // A way that is not sure, or holds for some rows only, makes nothing its child.
-            let marked =
-                if open { whose.into_iter().chain([String::new()]).collect() } else { whose };
-            (name, marked)
-        })
-        .collect()
+    let ways = |collection: &'s Collection| {
+        let references = collection.fields.iter().flat_map(|field| &field.references);
+        references
+            .filter(|reference| {
+                reference.to.system == system.key
+                    && reference.to.collection != collection.name
+                    && owns(&reference.to.collection)
+            })
+            .map(|reference| Way {
+                to: &reference.to.collection,
+                when: &reference.when,
+                sure: reference.inferred.as_ref().is_none_or(Inference::holds),
+            })
+            .collect()
+    };
+    system.collections.iter().map(|c| (c.name.as_str(), ways(c))).collect()
 }
 
-/// Collections whose rows belong to this one's and to nothing else, directly or by one another.
-fn children(name: &str, owners: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+/// Collections whose rows belong to this one's and to nothing else, directly or by one another. Of
+/// one whose rows belong to different sorts of things (`object_type`, `object_id`) those that
+/// belong here are meant, and the others are none of theirs.
+fn children(name: &str, owners: &BTreeMap<&str, Vec<Way<'_>>>) -> BTreeSet<String> {
     let mut children: BTreeSet<String> = BTreeSet::new();
     loop {
         let more: Vec<String> = owners
             .iter()
-            .filter(|(child, whose)| {
-                *child != name
-                    && !children.contains(*child)
-                    && !whose.is_empty()
-                    && whose.iter().all(|owner| owner == name || children.contains(owner))
+            .filter(|(child, ways)| {
+                let (here, elsewhere): (Vec<_>, Vec<_>) = ways
+                    .iter()
+                    .partition(|way| way.sure && (way.to == name || children.contains(way.to)));
+                // A way that is not sure, or leads elsewhere, must speak of other rows.
+                **child != name
+                    && !children.contains(**child)
+                    && !here.is_empty()
+                    && elsewhere.iter().all(|way| here.iter().all(|own| way.excludes(own)))
             })
-            .map(|(child, _)| child.clone())
+            .map(|(child, _)| (*child).to_owned())
             .collect();
         if more.is_empty() {
             return children;

@@ -1,7 +1,7 @@
 //! A database in memory, made from a few lines: `table: column type[!] flags | column …`.
 //!
 //! Types end in `!` for NOT NULL; `textN` limits the length. Flags: `pk`, `unique`, a generator
-//! (`:email`, `:ref table`), and the expected answer: `=category`, `@identity`, `~` for free text,
+//! (`:email`, `:ref table`, `:any table/table` beside `:enum Kind/Kind`), and the expected answer: `=category`, `@identity`, `~` for free text,
 //! `-> table.column tie [both|there|asked]`, `-x table.column` for a way that is not followed. A
 //! line that begins with `;` adds to the table before: `fk a,b table c,d`, `trigger name`,
 //! `rows 5`, `expect column ?kind=word -> table.column tie`.
@@ -220,7 +220,7 @@ fn table(line: &str, answers: &mut Answers) -> Draft {
                 flag if flag.starts_with(':') => {
                     let word = flag.trim_start_matches(':');
                     generator = word.to_owned();
-                    if let Some(argument) = flags.next_if(|_| ["ref", "enum"].contains(&word)) {
+                    if let Some(argument) = flags.next_if(|_| ["ref", "any", "enum"].contains(&word)) {
                         generator = format!("{generator} {argument}");
                     }
                 }
@@ -332,6 +332,11 @@ fn value(
         "ref" => {
             let (rows, first) = counts[argument];
             Value::Int(first + (i * 7) % i64::try_from(rows).unwrap())
+        }
+        "any" => {
+            let tables: Vec<&str> = argument.split('/').collect();
+            let (rows, first) = counts[tables[at % tables.len()]];
+            Value::Int(first + i % i64::try_from(rows).unwrap())
         }
         "maybe" => {
             if at.is_multiple_of(3) {

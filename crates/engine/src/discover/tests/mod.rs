@@ -434,6 +434,10 @@ async fn rules_are_proposed_where_the_policy_names_a_limit() {
          ticket_notes: id int pk | ticket_id int! :ref tickets | author_id int! :ref users | body text :sentence
          ticket_files: id int pk | ticket_note_id int! :ref ticket_notes | body bytes
          labels: id int pk | ticket_id int! :ref tickets | invoice_id int! :ref invoices | created_at timestamp
+         custom_values: id int pk | object_type text20! :enum Ticket/User | object_id int! :any tickets/users | value text :word
+         value_changes: id int pk | custom_value_id int! :ref custom_values | before text :word
+         scans: id int pk | entity_type text20! :enum Ticket/Invoice | entity_id int! :any tickets/invoices | body bytes
+         marks: id int pk | model_type text20! :enum Ticket/User | model_id int! :any tickets/users | invoice_id int! :ref invoices
          security_log: id int pk | user_id int :ref users | ip text :ip | logged_at timestamp
          events: id int pk | user_id int :ref users | name text :word | happened_at timestamp
          projects: id int pk | owner_id int! :ref users | title text :sentence | closed_at timestamp";
@@ -464,8 +468,8 @@ async fn rules_are_proposed_where_the_policy_names_a_limit() {
     assert_eq!(
         told,
         [
-            "invoices: billing 6 years from issued_on with []",
-            "tickets: tickets 7 years from resolved_at with [ticket_notes, ticket_files]",
+            "invoices: billing 6 years from issued_on with [scans]",
+            "tickets: tickets 7 years from resolved_at with [ticket_notes, ticket_files, custom_values, value_changes, scans]",
             "security_log: security-logs 1 year from logged_at with []",
             "events: usage 90 days from happened_at with []",
         ]
