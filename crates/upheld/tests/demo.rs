@@ -26,8 +26,16 @@ const PEOPLE: u32 = 400;
 struct Told {
     house: House,
     answers: Vec<serde_json::Value>,
-    /// The same sample, made again: what was there before.
+    /// The same sample, made again, after what had reached the end of its time was destroyed: what
+    /// was there before she asked.
     sample: sample::Summary,
+}
+
+impl Told {
+    /// The answer that has this key.
+    fn answer(&self, key: &str) -> &serde_json::Value {
+        self.answers.iter().find(|answer| answer.get(key).is_some()).expect(key)
+    }
 }
 
 fn sample_in(folder: &Path) -> sample::Summary {
@@ -44,7 +52,16 @@ fn told() -> &'static Told {
         let people = PEOPLE.to_string();
         let made = common::run(&["demo", &house.path(""), "--people", &people, "--json"]);
         assert_eq!(made.code, Some(0), "{}", made.said());
-        Told { answers: made.answers(), house, sample: sample_in(&folder.join("again")) }
+        let again = House { folder: folder.join("again") };
+        let sample = sample_in(&again.folder);
+        for name in ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml"]
+            .into_iter()
+            .chain(["clients.yaml", "notice.md", "upheld.toml", "systems"])
+        {
+            copied(&house.folder.join(name), &again.folder);
+        }
+        again.must(0, &["retain", "run", "--yes", "-o", &again.beside("again.json")]);
+        Told { answers: made.answers(), house, sample }
     })
 }
 
@@ -146,7 +163,7 @@ fn both_once(system: &'static str) -> &'static (Dump, Dump) {
 #[test]
 fn rows_that_named_nobody_of_hers_are_as_they_were() {
     let told = told();
-    let changed: u64 = told.answers[1]["result"]["systems"]
+    let changed: u64 = told.answer("result")["result"]["systems"]
         .as_array()
         .unwrap()
         .iter()
@@ -169,7 +186,8 @@ fn rows_that_named_nobody_of_hers_are_as_they_were() {
 fn the_package_opens_without_us_and_holds_her_data() {
     let told = told();
     let her = told.sample.heroine();
-    assert!(told.answers[0]["records"].as_u64().unwrap() >= 46, "{}", told.answers[0]);
+    let answer = told.answer("package");
+    assert!(answer["records"].as_u64().unwrap() >= 40, "{answer}");
     let package = common::unpack(&told.house.path("access.zip"));
     let data: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(package.join("data.json")).unwrap()).unwrap();
@@ -247,13 +265,10 @@ fn the_log_is_proved_to_strangers() {
 
     // A log in which one byte is another one does not hold.
     let copy = copied(Path::new(&log), &common::empty_folder("demo-log"));
-    let entries =
-        std::fs::read_dir(copy.join("tile/entries")).unwrap().flatten().next().unwrap().path();
-    let file = if entries.is_dir() {
-        std::fs::read_dir(&entries).unwrap().flatten().next().unwrap().path()
-    } else {
-        entries
-    };
+    // Each time that the log was sealed left a partial tile: the last holds all entries.
+    let partial = std::fs::read_dir(copy.join("tile/entries/000.p")).unwrap().flatten();
+    let entries = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().parse::<u32>().ok();
+    let file = partial.map(|entry| entry.path()).max_by_key(entries).unwrap();
     let mut bytes = std::fs::read(&file).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(&file, bytes).unwrap();

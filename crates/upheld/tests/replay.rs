@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "helpers of tests may panic as tests may"
 )]
 
@@ -84,14 +85,13 @@ fn what_a_backup_brought_back_is_erased_again_and_nothing_else() {
     assert!(again.out.contains("again in crm"), "{}", again.said());
     let certificates: Vec<_> = std::fs::read_dir(&out).unwrap().collect();
     assert_eq!(certificates.len(), 2, "a certificate and its page");
+    // The backup brought back what had reached the end of its time, too.
+    house.must(0, &["retain", "run", "--yes", "-o", &house.beside("destroyed.json")]);
     for (system, before) in ["ticketing", "crm"].into_iter().zip(&after_erasure) {
         let now = erased(system);
         assert!(now.naming(&words, &others).is_empty(), "{system}: she is still there");
-        assert_eq!(
-            now.0.keys().collect::<Vec<_>>(),
-            before.0.keys().collect::<Vec<_>>(),
-            "{system}: other rows than after the first erasure"
-        );
+        let keys = |dump: &Dump| dump.0.keys().cloned().collect::<Vec<_>>();
+        assert!(keys(&now) == keys(before), "{system}: other rows than after the first erasure");
         // Pseudonyms are made anew; everything else reads as it did.
         let marked =
             |row: &common::dump::Row| row.values().any(|value| value.starts_with(b"erased-"));

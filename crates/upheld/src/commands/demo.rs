@@ -3,24 +3,32 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use app::attest::Given;
 use app::clock::Arrival;
 use app::connect_system::Wish;
 use app::request::{Asked, Came, Leave};
-use app::{Result, demo};
+use app::retain::RunLeave;
+use app::{Result, demo, status};
 use model::{Identity, IdentityKind};
 use plan::RequestKind;
+use render::coverage::{Coverage, State};
 
 use crate::args::Demo;
-use crate::commands::{code, ledger, means, request};
+use crate::commands::{code, ledger, means, request, retain};
 use crate::screen::Screen;
 
 pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     let folder = &wish.folder;
     let number = render::words::number;
     screen.busy("making a sample MSP");
-    let made = demo::build(folder, wish.people, &|progress: app::demo::Progress| {
-        screen.busy(&format!("{}: {} rows", progress.system, number(progress.rows)));
-    })
+    let made = demo::build(
+        folder,
+        wish.people,
+        means(screen).clock.now(),
+        &|progress: app::demo::Progress| {
+            screen.busy(&format!("{}: {} rows", progress.system, number(progress.rows)));
+        },
+    )
     .await?;
     screen.calm();
     heading(1, "A sample MSP", screen);
@@ -65,20 +73,43 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
             }
         }
     }
-    heading(3, "Check the policy against the notice", screen);
+    heading(3, "Is the privacy notice true?", screen);
     let report = house.check()?;
-    let page = folder.join("check.html");
+    let errors = report.count(policy::Severity::Error);
     if let Some(coverage) = &report.coverage {
-        drop(std::fs::write(&page, coverage.to_html()));
-        let tally = coverage.tally();
         screen.say(&format!(
-            "  {} promises in the notice, {} sentences without one; {} error(s) in the policy",
+            "  {} promises in the notice, {} sentence(s) without one; {errors} error(s) in the policy",
             coverage.promises().count(),
-            tally.unquoted,
-            report.count(policy::Severity::Error)
+            coverage.tally().unquoted,
         ));
-        screen.say(&format!("  sentence by sentence: {}", page.display()));
     }
+    // A person's word stands behind what no machine can see.
+    house
+        .attest(Given {
+            promise: "measures".to_owned(),
+            by: "the security lead of the sample".to_owned(),
+            ..Given::default()
+        })
+        .await?;
+    let before = house.status(&status::Wish::default()).await?;
+    screen.calm();
+    tell_status(&before, &folder.join("status.html"), screen);
+    heading(4, "Tickets that should be gone go", screen);
+    let leave = RunLeave {
+        full_speed: true,
+        out: Some(folder.join("destruction.json")),
+        ..RunLeave::default()
+    };
+    let came = house.retain_run(leave).await?;
+    screen.calm();
+    retain::tell(came, &house, &screen.indented())?;
+    let after = house.status(&status::Wish::default()).await?;
+    screen.calm();
+    for turned in &after.turned {
+        let word = render::words::coverage::state;
+        screen.say(&format!("  {}: {} → {}", turned.promise, word(turned.from), word(turned.to)));
+    }
+    tell_status(&after, &folder.join("status.html"), screen);
     let heroine = made.heroine();
     let who = || {
         vec![Identity::new(
@@ -86,7 +117,7 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
             heroine.emails.first().copied().unwrap_or_default(),
         )]
     };
-    heading(4, &format!("{} asks for a copy of her data", heroine.name), screen);
+    heading(5, &format!("{} asks for a copy of her data", heroine.name), screen);
     let leave =
         |file: &Path| Leave { go_ahead: true, out: Some(file.to_owned()), ..Leave::default() };
     let asked =
@@ -98,12 +129,12 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     if let Came::HandedOut { .. } = &standing.came {
         screen.say("  open index.html in it: nothing else is needed to read it");
     }
-    heading(5, "She asks to be erased", screen);
+    heading(6, "She asks to be erased", screen);
     let certificate = folder.join("certificate.json");
     let standing = house.request(asked(RequestKind::Erasure), leave(&certificate)).await?;
     screen.calm();
     request::tell(&standing, &screen.indented());
-    heading(6, "Anyone can check that this happened", screen);
+    heading(7, "Anyone can check that this happened", screen);
     let checked = house.verify_ledger().await?;
     ledger::tell(&checked, &screen.indented());
     screen.say("");
@@ -111,6 +142,29 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     let complete =
         matches!(&standing.came, Came::Erased { incomplete, .. } if incomplete.is_empty());
     Ok(code(complete && checked.holds))
+}
+
+/// How many promises stand how, and what is false now.
+fn tell_status(coverage: &Coverage, page: &Path, screen: &Screen) {
+    let tally = coverage.tally();
+    let counts: Vec<String> = State::ALL
+        .into_iter()
+        .map(|state| {
+            let word = render::words::coverage::state(state);
+            let text = format!("{} {} {word}", state.sign(), tally.of(state));
+            screen.style().state(state, &text)
+        })
+        .collect();
+    screen.say(&format!("  {}", counts.join("   ")));
+    for promise in coverage.promises().filter(|promise| promise.state == State::Broken) {
+        screen.say(&format!("  {} {}: {}", State::Broken.sign(), promise.id, promise.reason));
+    }
+    for promise in coverage.promises().filter(|promise| promise.state == State::AtRisk) {
+        screen.say(&format!("  {} {}: {}", State::AtRisk.sign(), promise.id, promise.reason));
+    }
+    // A picture of what was just said; the run does not depend on it.
+    drop(std::fs::write(page, coverage.to_html()));
+    screen.say(&format!("  sentence by sentence: {}", page.display()));
 }
 
 fn heading(number: u32, text: &str, screen: &Screen) {

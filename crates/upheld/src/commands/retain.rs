@@ -117,10 +117,10 @@ pub(crate) fn tell(came: RunCame, house: &House, screen: &Screen) -> Result<Exit
             ));
             Ok(code(false))
         }
-        RunCame::Ended { run, record, told } => {
+        RunCame::Ended { run, record, told, woken } => {
             screen.json(&serde_json::json!({
                 "run": run, "complete": told.complete, "record": record.json, "page": record.page,
-                "entry": record.entry,
+                "entry": record.entry, "erasures": woken,
             }));
             screen.say(&told.to_text(screen.style(), &house.zone()?));
             screen.say(&format!(
@@ -129,7 +129,14 @@ pub(crate) fn tell(came: RunCame, house: &House, screen: &Screen) -> Result<Exit
                 record.page.display(),
                 record.entry
             ));
-            Ok(code(told.complete))
+            for one in &woken {
+                let short = one.request.get(..8).unwrap_or(&one.request);
+                screen.say(&format!("Request {short}: {}", one.came));
+                if let Some(file) = &one.certificate {
+                    screen.say(&format!("  Certificate: {}", file.display()));
+                }
+            }
+            Ok(code(told.complete && woken.iter().all(|one| one.done)))
         }
     }
 }
