@@ -36,6 +36,9 @@ const METHOD: [&str; 4] = [
     "Afterwards a second search by identifier and by text was made in every system that was reached and changed without an error; what it still found is listed.",
 ];
 
+/// What becomes of rows that are kept for a while.
+const GOES_ON: &str = "What is kept until a day, or by a legal hold, is erased by itself once that has ended, and a further certificate says so; until then the request knows whom it is about.";
+
 /// The same of a correction.
 const METHOD_OF_CORRECTION: [&str; 4] = [
     "The person was looked for in every system by the identifiers given, along the references between records, and, decoded, in the text of every record that the data map does not leave out.",
@@ -85,7 +88,12 @@ pub(crate) async fn issue(
         opened_at: case.request.opened_at,
         completed_at: house.means.clock.now(),
         outcome,
-        method: method.iter().map(|line| (*line).to_owned()).collect(),
+        method: method
+            .iter()
+            .copied()
+            .chain(case.rests().map(|_| GOES_ON))
+            .map(str::to_owned)
+            .collect(),
         systems: systems(policy, case, outline),
         not_reached: not_reached(policy, case),
         ledger: place.clone(),

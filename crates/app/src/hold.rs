@@ -167,6 +167,8 @@ impl House {
         let about = json!({ "hold": hold.id });
         tx.append_event(&event(&state, &policy.organisation.name, "legal hold lifted", &about))
             .await?;
+        // Erasures that kept rows because of it go on with the next run.
+        tx.rouse_cases(now).await?;
         let id = hold.id.clone();
         tx.commit().await?;
         self.seal(&state).await?;
@@ -179,6 +181,23 @@ impl House {
         let mut except = Exceptions::default();
         let holds: Vec<&Hold> = holds.iter().collect();
         self.resolve(state, policy, &holds, &mut except).await?;
+        Ok(except)
+    }
+
+    /// What no run of retention may dispose of: what holds keep, and the data of people who asked
+    /// for restriction instead of erasure.
+    pub(crate) async fn stays(&self, state: &State, policy: &Policy) -> Result<Exceptions> {
+        let mut except = self.exceptions(state, policy).await?;
+        let people = crate::marks::restricted_identities(state).await?;
+        if !people.is_empty() {
+            let people: Vec<&[Identity]> = people.iter().map(Vec::as_slice).collect();
+            let because = "the person asked for restriction instead of erasure".to_owned();
+            let why = Excepted { because, last_day: None };
+            let mut all = Resolved::default();
+            for found in Box::pin(self.rows_of(state, policy, &people)).await? {
+                take(&mut except, &mut all, found, &why);
+            }
+        }
         Ok(except)
     }
 

@@ -164,6 +164,12 @@ impl<'k> CaseKeeper<'k> {
         let step = tx.save_case(id, kept.step, &sealed, status(case)).await?;
         self.lease(&mut tx, id).await?;
         clock::note_end(&mut tx, case, self.now()).await?;
+        let wakes = case.rests().map(|rest| match rest {
+            plan::Rest::Until(at) => at,
+            // Roused when a hold is lifted.
+            plan::Rest::UntilLifted => Micros(i64::MAX),
+        });
+        tx.wake_case(id, wakes).await?;
         let now_acted = acted(case);
         for system in now_acted.iter().filter(|system| !kept.acted.contains(system)) {
             let (changed, already) = case.acted(system).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::marks::{self, InForce};
 use crate::package;
 use crate::state::State;
 use crate::systems::Lender;
-use crate::{Error, Result, messages, view};
+use crate::{Error, Result, messages, retain, view};
 
 /// A request as it comes in.
 #[derive(Debug)]
@@ -189,7 +189,17 @@ impl House {
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
-        if case.is_unfinished() && !case.terms().is_empty() {
+        if let Some(rest) = case.rests() {
+            let now = self.means.clock.now();
+            let held = case.is_held(&self.exceptions(&state, &policy).await?);
+            if let Err(error) = retain::may_wake(rest, held, now, &self.zone()?) {
+                keeper.release(&id).await?;
+                return Err(error);
+            }
+            case.wake(&plan::Graph::new(&policy.systems), now)?;
+            let kind = "kept rows weighed again";
+            keeper.save_with(&case, vec![(kind, serde_json::json!({}))]).await?;
+        } else if case.is_unfinished() && !case.terms().is_empty() {
             case.plan_again(&plan::Graph::new(&policy.systems))?;
             keeper
                 .save_with(&case, vec![("request taken up again", serde_json::json!({}))])
@@ -206,6 +216,16 @@ impl House {
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
         case.tighten(&rules(&policy));
+        let except = self.exceptions(&state, &policy).await?;
+        case.respect(&plan::Graph::new(&policy.systems), except);
+        if case.phase() == Phase::Draft {
+            keeper.save(&case).await?;
+            keeper.release(&id).await?;
+            return Err(Error::Refused(format!(
+                "a legal hold changes what this plan may touch: read the new one with `upheld request resume {}`",
+                id.get(..8).unwrap_or(&id)
+            )));
+        }
         let agreed = self.agree(&keeper, &mut case, digest, leave.override_cap).await;
         if let Err(error) = agreed {
             keeper.release(&id).await?;
@@ -285,7 +305,7 @@ impl House {
     }
 
     /// Works on a case until it is answered or waits.
-    async fn go_on(
+    pub(crate) async fn go_on(
         &self,
         state: &State,
         policy: &Policy,
@@ -346,6 +366,10 @@ impl House {
             country_code: policy.phone_calling_code().map(str::to_owned),
             progress: self.means.progress.as_ref(),
         };
+        if case.request.kind.erases() {
+            let except = Box::pin(self.exceptions(state, policy)).await?;
+            case.respect(&plan::Graph::new(&policy.systems), except);
+        }
         if case.phase() == Phase::Done && case.terms().is_empty() {
             return Err(Error::Refused(format!(
                 "request {} has ended and what it knew of the person is forgotten",

@@ -26,7 +26,14 @@ impl Case {
     /// known by now, and along every reference that led on before. What is left is drafted for a
     /// new review; what was done already is found as wanted.
     pub fn plan_again(&mut self, graph: &Graph<'_>) -> Result<(), CaseError> {
-        if !self.is_unfinished() || self.request.identities.is_empty() {
+        if !self.is_unfinished() {
+            return Err(CaseError::CannotGoOn);
+        }
+        self.plan_once_more(graph)
+    }
+
+    pub(crate) fn plan_once_more(&mut self, graph: &Graph<'_>) -> Result<(), CaseError> {
+        if self.ending().is_none() || self.request.identities.is_empty() {
             return Err(CaseError::CannotGoOn);
         }
         let leads = self.leads(graph);

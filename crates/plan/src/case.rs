@@ -129,6 +129,15 @@ pub struct Case {
     pub(crate) relied_on: BTreeSet<String>,
     pub(crate) searched: BTreeSet<LearnedTerm>,
     pub(crate) doubtful: BTreeSet<LearnedTerm>,
+    /// What holds keep. Not part of what is written down: who drives the case says it each time.
+    #[serde(skip)]
+    pub(crate) except: crate::Exceptions,
+    /// The reasons of the holds that keep rows of this case.
+    #[serde(default)]
+    pub(crate) held_by: BTreeSet<String>,
+    /// The moment as of which minimum ages are judged, where that is later than the request.
+    #[serde(default)]
+    pub(crate) as_of: Option<model::Micros>,
     pub(crate) not_reached: BTreeMap<String, String>,
     pub(crate) told: Vec<OutlineStep>,
     pub(crate) bare_names: BTreeMap<String, u64>,
@@ -202,6 +211,9 @@ impl Case {
             relied_on: BTreeSet::new(),
             searched: BTreeSet::new(),
             doubtful: BTreeSet::new(),
+            except: crate::Exceptions::default(),
+            held_by: BTreeSet::new(),
+            as_of: None,
             not_reached: BTreeMap::new(),
             told: Vec::new(),
             bare_names: BTreeMap::new(),
@@ -372,10 +384,10 @@ impl Case {
     }
 
     /// Forgets everything personal once the case has ended: what stays says what was done, not to
-    /// whom. An erasure that ended incomplete forgets nothing: it needs all of it to go on, until it
+    /// whom. An erasure that rests ([`Self::rests`]) or that ended incomplete forgets nothing: it needs all of it to go on, until it
     /// is completed or withdrawn.
     pub fn forget(&mut self) {
-        if self.ending.is_none() || self.is_unfinished() {
+        if self.ending.is_none() || self.is_unfinished() || self.rests().is_some() {
             return;
         }
         self.request.identities.clear();
@@ -571,17 +583,21 @@ impl Case {
     }
 
     /// Decides which rows a minimum age keeps.
-    fn keep(&mut self, graph: &Graph<'_>) {
-        let now = self.request.opened_at;
+    pub(crate) fn keep(&mut self, graph: &Graph<'_>) {
+        let now = self.as_of.unwrap_or(self.request.opened_at);
+        self.held_by.clear();
         for (place, rows) in &mut self.rows.0 {
             let Some(node) = graph.node(place) else { continue };
-            for row in rows.values_mut() {
-                row.kept = match &node.collection.erase {
+            for (key, row) in rows.iter_mut() {
+                let held = self.except.why(place, key).map(crate::Excepted::kept);
+                self.held_by.extend(held.iter().map(|held| held.because.clone()));
+                let ruled = match &node.collection.erase {
                     EraseRows::Nothing(why) => {
                         Some(crate::KeptUntil { until: None, because: why.clone() })
                     }
                     _ => crate::age::kept(&node.collection.keep, &node.carry, &row.carried, now),
                 };
+                row.kept = held.into_iter().chain(ruled).max_by(crate::rest::longer);
             }
         }
     }

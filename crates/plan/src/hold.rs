@@ -69,9 +69,17 @@ pub struct Excepted {
     pub last_day: Option<Date>,
 }
 
+impl Excepted {
+    /// The same as a row of a request is told to be kept.
+    pub(crate) fn kept(&self) -> crate::KeptUntil {
+        let first = self.last_day.and_then(|last| last.tomorrow().ok());
+        crate::KeptUntil { until: first.map(|day| day.to_string()), because: self.because.clone() }
+    }
+}
+
 /// What stays whatever its age: holds, resolved to places and rows, and the marks of people who
 /// asked for restriction.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exceptions {
     systems: BTreeMap<String, Excepted>,
     collections: BTreeMap<Place, Excepted>,

@@ -87,6 +87,7 @@ mod pending;
 mod placeholder;
 mod rectify;
 mod request;
+mod rest;
 pub mod retention;
 mod step;
 mod terms;
@@ -101,6 +102,7 @@ pub use hold::{Day, Excepted, Exceptions, Held, Hold};
 pub use outline::{Kept, Outline, OutlineCorrection, OutlineRow, OutlineStep};
 pub use rectify::{Corrected, Correction, Takes, Target};
 pub use request::{Request, RequestKind, Settings};
+pub use rest::Rest;
 pub use step::{
     Action, Compare, Drafted, FieldCount, FoundIn, Gathered, Mentioned, MentionedField, Outcome,
     PlaceCount, PlaceRows, Problem, Remaining, SearchPlace, Step,

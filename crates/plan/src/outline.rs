@@ -17,6 +17,9 @@ use crate::{KeptUntil, RequestKind};
 /// Names that cannot be one person's, beside the rows that hold them.
 const DIFFERENT_NAMES: &str = "the rows found carry names that differ: make sure that all of them are one person's before you agree";
 
+/// What becomes of kept rows.
+const GOES_ON: &str = "what is kept until a day is erased by itself after it, by the next `upheld retain run`, and a further certificate says so; until then the request rests and knows whom it is about";
+
 /// A telephone number that people type to get past a form.
 const NO_NUMBER: &str = "a telephone number given in the request stands for nobody (`000-000-0000`): it was not looked for";
 
@@ -183,6 +186,9 @@ impl Case {
         let given = &self.request.identities;
         if given.iter().any(|i| i.kind == IdentityKind::Phone && is_no_number(i.value.expose())) {
             notes.push(NO_NUMBER.to_owned());
+        }
+        if kept.values().any(|(_, until)| until.is_some()) && self.request.kind.erases() {
+            notes.push(GOES_ON.to_owned());
         }
         let mut problems = Vec::new();
         let mut corrected = Vec::new();

@@ -153,6 +153,11 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(Error::NoCase { case: id.to_owned() }) }
     }
 
+    /// Lets every case that rests go on at this moment: what kept its rows may have ended.
+    pub async fn rouse_cases(&mut self, at: Micros) -> Result<u64> {
+        self.execute("rousing cases", statement::CASES_ROUSE, &[Param::Int(at.0)]).await
+    }
+
     /// The cases whose time to go on has come, the longest due first.
     pub async fn cases_waking(&mut self, now: Micros) -> Result<Vec<String>> {
         let rows = self

@@ -100,6 +100,7 @@ statements! {
 
     CASE_WAKE = "UPDATE cases SET wake_at = $2 WHERE id = $1";
     CASE_REST = "UPDATE cases SET wake_at = NULL WHERE id = $1";
+    CASES_ROUSE = "UPDATE cases SET wake_at = $1 WHERE wake_at > $1";
     CASES_WAKING = "SELECT id FROM cases WHERE wake_at <= $1 ORDER BY wake_at, id";
 
     MARK_INSERT = "INSERT INTO marks (id, organisation, kind, case_id, body, begun_at) \

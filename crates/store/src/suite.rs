@@ -416,6 +416,9 @@ async fn cases_rest_and_wake(store: &Store, _: &Store) {
     }
     tx.wake_case("b", None).await.unwrap();
     assert_eq!(tx.cases_waking(Micros(99)).await.unwrap(), ["a"]);
+    tx.wake_case("c", Some(Micros(i64::MAX))).await.unwrap();
+    assert_eq!(tx.rouse_cases(Micros(50)).await.unwrap(), 1);
+    assert_eq!(tx.cases_waking(Micros(50)).await.unwrap(), ["a", "c"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! Retention: what is older than promised is counted, and disposed of.
 
+mod counts;
 pub(crate) mod kept;
 mod view;
+mod wake;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ use crate::systems::Lender;
 use crate::{Error, Result};
 pub(crate) use kept::event;
 use kept::{RunKept, unfinished};
+pub use wake::Woken;
+pub(crate) use wake::may_wake;
 
 /// What may be done by a run.
 #[derive(Debug, Default)]
@@ -50,6 +54,8 @@ pub enum RunCame {
         record: destruction::Files,
         /// The record itself.
         told: Box<render::destruction::DestructionRecord>,
+        /// Erasures that went on, because what kept their rows has ended.
+        woken: Vec<Woken>,
     },
 }
 
@@ -79,7 +85,7 @@ impl House {
         let state = self.state().await?;
         let policy = self.policy(false)?;
         let schedule = self.schedule(&policy, self.means.clock.now(), system)?;
-        let except = self.exceptions(&state, &policy).await?;
+        let except = self.stays(&state, &policy).await?;
         let due = self.count_due(&state, &policy, &schedule, &except).await?;
         view::plan(&state, &policy, &schedule, &due, &except).await
     }
@@ -93,7 +99,7 @@ impl House {
         agreed(&policy, &schedule, leave.digest.as_deref())?;
         destruction::check_out(&leave)?;
         let lock = lock(&state)?;
-        let except = self.exceptions(&state, &policy).await?;
+        let except = self.stays(&state, &policy).await?;
         let mut run = match unfinished(&state).await? {
             Some(mut run) => {
                 run.take_up(&schedule);
@@ -116,10 +122,13 @@ impl House {
             Err(error) => Err(error),
             Ok(()) if stopped => Ok(RunCame::Stopped(run)),
             Ok(()) => {
+                counts::write(&self.folder, &schedule, &run)?;
                 let (record, told) =
                     destruction::issue(self, &state, &policy, &keeper, &schedule, &run, &leave)
                         .await?;
-                Ok(RunCame::Ended { run, record, told: Box::new(told) })
+                let beside = record.json.parent().unwrap_or(std::path::Path::new(""));
+                let woken = self.wake(&state, &policy, beside).await?;
+                Ok(RunCame::Ended { run, record, told: Box::new(told), woken })
             }
         };
         drop(lock);
