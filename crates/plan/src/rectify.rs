@@ -157,8 +157,9 @@ impl Case {
         }
     }
 
-    /// Decides about rows before a correction: what the map never changes stays. A minimum age
-    /// does not stand in the way, because nothing is destroyed.
+    /// Decides about rows before a correction: what the map never changes stays, and what a legal
+    /// hold keeps stays as it is, because it is evidence. A minimum age does not stand in the way:
+    /// nothing is destroyed.
     pub(crate) fn keep_for_correction(&mut self, graph: &Graph<'_>) {
         let wanted: BTreeSet<Place> = graph
             .nodes()
@@ -168,13 +169,18 @@ impl Case {
             })
             .map(|node| node.place.clone())
             .collect();
-        for (place, rows) in &mut self.rows.0 {
+        self.held_by.clear();
+        for (place, rows) in self.rows.0.iter_mut().filter(|(place, _)| wanted.contains(place)) {
             let Some(collection) = graph.collection(place) else { continue };
-            let EraseRows::Nothing(why) = &collection.erase else { continue };
-            for row in rows.values_mut().filter(|row| row.tie == Tie::Own) {
-                if wanted.contains(place) {
-                    row.kept = Some(crate::KeptUntil { until: None, because: why.clone() });
-                }
+            for (key, row) in rows.iter_mut().filter(|(_, row)| row.tie == Tie::Own) {
+                let held = self.except.why(place, key).map(crate::Excepted::kept);
+                self.held_by.extend(held.iter().map(|held| held.because.clone()));
+                row.kept = match &collection.erase {
+                    EraseRows::Nothing(why) => {
+                        Some(crate::KeptUntil { until: None, because: why.clone() })
+                    }
+                    _ => held,
+                };
             }
         }
     }
@@ -185,7 +191,9 @@ impl Case {
         if self.drafted.is_empty() {
             return against;
         }
-        let reached = self.not_reached.is_empty();
+        // What was not reached or may not be changed may be where the value stands.
+        let kept = self.rows.places().any(|(_, rows)| rows.values().any(|row| row.kept.is_some()));
+        let reached = self.not_reached.is_empty() && !kept;
         for (at, correction) in self.corrections.iter().enumerate() {
             let found = || {
                 let all = self.drafted.values().flat_map(|drafted| &drafted.corrected);
