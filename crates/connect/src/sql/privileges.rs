@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn names_of_accounts_are_read_as_the_system_keeps_them() {
-        let list = "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\n";
+        let list = "root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000::/srv/alice:/bin/sh\n";
         assert_eq!(name_of(list, 1000).as_deref(), Some("alice"));
         assert_eq!(name_of(list, 1001), None);
     }
