@@ -5,6 +5,9 @@ pub(crate) mod kept;
 mod view;
 mod wake;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;

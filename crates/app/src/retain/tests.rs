@@ -1,0 +1,89 @@
+//! What the law keeps of an erased person goes by itself when its time is over.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use model::{FixedClock, Identity, IdentityKind, Micros};
+use plan::RequestKind;
+
+use crate::request::{Asked, Came, Leave};
+use crate::retain::{RunCame, RunLeave};
+use crate::{Connection, House, Means, Settings};
+
+const TABLES: &str = "
+CREATE TABLE invoices (id integer PRIMARY KEY, email varchar(100), issued_on date);
+INSERT INTO invoices VALUES (1, 'jane@acme.example', '2020-01-15'), (2, 'jane@acme.example', '2020-02-15')";
+
+const MAP: &str = "
+system: {title: Billing}
+dataset:
+- fides_key: billing
+  collections:
+  - name: invoices
+    upheld: {title: Invoices, keep: {for: 7 years, from: issued_on, because: tax law}}
+    fields:
+    - {name: id, data_categories: [system], fides_meta: {primary_key: true}}
+    - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}
+    - {name: issued_on, data_categories: [system]}
+";
+
+fn sql(base: &Path, sql: &str) -> String {
+    let program = "import sqlite3, sys
+base = sqlite3.connect(sys.argv[1], isolation_level=None)
+for part in [p for p in sys.argv[2].split(';') if p.strip()]:
+    for row in base.execute(part).fetchall(): print('|'.join('' if v is None else str(v) for v in row))";
+    let ran = Command::new("python3").args(["-c", program]).arg(base).arg(sql).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+/// The house at noon (UTC) of a day, counted in days since 1970.
+fn at(folder: &Path, day: i64) -> House {
+    let now = Micros((day * 86_400 + 43_200) * 1_000_000);
+    let means = Means { clock: Arc::new(FixedClock(now)), ..Means::of_this_machine() };
+    House::open(folder, means).unwrap()
+}
+
+/// 15 January 2027.
+const FIRST: i64 = 20_833;
+
+#[tokio::test]
+async fn what_the_law_kept_is_erased_on_its_day_and_not_before() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("policy");
+    crate::init::init(&folder, "msp-canada").unwrap();
+    let base = folder.join("billing.db");
+    sql(&base, TABLES);
+    std::fs::write(folder.join("systems/billing.yaml"), MAP).unwrap();
+    let connection = Connection { url: "sqlite:billing.db".to_owned(), ..Connection::default() };
+    Settings::write_connection(&folder, "billing", &connection).unwrap();
+
+    let asked = Asked {
+        kind: RequestKind::Erasure,
+        identities: vec![Identity::new(IdentityKind::Email, "jane@acme.example")],
+        plan_only: false,
+        arrival: Default::default(),
+    };
+    let out = |name: &str| Some(place.path().join(name));
+    let leave = Leave { go_ahead: true, out: out("certificate.json"), ..Leave::default() };
+    let standing = at(&folder, FIRST - 60).request(asked, leave).await.unwrap();
+    assert!(matches!(standing.came, Came::Erased { .. }));
+    assert_eq!(standing.outline.kept.iter().map(|kept| kept.rows).sum::<u64>(), 2);
+    let left = || sql(&base, "SELECT coalesce(email, '-') FROM invoices ORDER BY id");
+    for (day, left_then, woken) in [
+        (FIRST - 1, "jane@acme.example\njane@acme.example\n", 0),
+        (FIRST, "-\njane@acme.example\n", 1),
+        (FIRST + 30, "-\njane@acme.example\n", 0),
+        (FIRST + 31, "-\n-\n", 1),
+        (FIRST + 99, "-\n-\n", 0),
+    ] {
+        let leave = RunLeave { out: out("record.json"), ..RunLeave::default() };
+        let came = at(&folder, day).retain_run(leave).await.unwrap();
+        let RunCame::Ended { woken: went_on, .. } = came else { panic!() };
+        let told: Vec<&str> = went_on.iter().map(|one| one.came.as_str()).collect();
+        assert_eq!(went_on.len(), woken, "{day}: {told:?}");
+        assert!(went_on.iter().all(|one| one.done && one.certificate.is_some()), "{told:?}");
+        assert_eq!(left(), left_then, "{day}: {told:?}");
+    }
+}
