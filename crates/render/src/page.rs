@@ -1,6 +1,8 @@
 //! The shell of every page: one style sheet, no script, nothing loaded from anywhere.
 
-use crate::text::push_html;
+use std::fmt::Write as _;
+
+use crate::text::{html, one_line, push_html};
 use crate::words;
 
 /// The style sheet of all pages: tokens, light and dark, print.
@@ -42,6 +44,25 @@ pub(crate) fn element(out: &mut String, open: &str, text: &str) {
     out.push_str("</");
     out.push_str(open.split(' ').next().unwrap_or(open));
     out.push_str(">\n");
+}
+
+/// A sentence of our own in which names stand between backticks, as in the terminal.
+pub(crate) fn told(out: &mut String, tag: &str, text: &str) {
+    let _ = write!(out, "<{tag}>");
+    let text = one_line(text);
+    let marks = text.matches('`').count();
+    for (index, part) in text.split('`').enumerate() {
+        // Every second part is a name, as long as the marks come in pairs.
+        if index % 2 == 1 && marks.is_multiple_of(2) {
+            let _ = write!(out, "<code>{}</code>", html(part));
+        } else {
+            if index > 0 && !marks.is_multiple_of(2) {
+                out.push('`');
+            }
+            push_html(out, part);
+        }
+    }
+    let _ = writeln!(out, "</{}>", tag.split(' ').next().unwrap_or(tag));
 }
 
 #[cfg(test)]

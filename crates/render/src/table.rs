@@ -60,25 +60,29 @@ impl Table {
                 cells.map(|cell| width(&cell.text)).chain([width(title)]).max().unwrap_or(1)
             })
             .collect();
+        // A column that gives way keeps room for its longest word, as long as all of them can.
         let room = COLUMNS - INDENT - GAP * self.columns.len().saturating_sub(1);
-        loop {
-            let sum: usize = wanted.iter().sum();
-            if sum <= room {
-                return wanted;
-            }
-            let widest = wanted.iter().copied().max().unwrap_or(0);
-            let second = wanted.iter().copied().filter(|w| *w < widest).max().unwrap_or(0);
-            let alike = wanted.iter().filter(|w| **w == widest).count().max(1);
-            let cut = (sum - room).div_ceil(alike).min(widest - second).max(1);
-            if widest <= 4 {
-                return wanted;
-            }
-            for w in &mut wanted {
-                if *w == widest {
-                    *w = widest - cut;
-                }
+        let mut floors: Vec<usize> = (0..self.columns.len()).map(|i| self.longest(i)).collect();
+        if floors.iter().sum::<usize>() > room {
+            floors.fill(4);
+        }
+        while wanted.iter().sum::<usize>() > room {
+            let free = |(w, floor): (&usize, &usize)| (w > floor).then_some(*w);
+            let Some(widest) = wanted.iter().zip(&floors).filter_map(free).max() else { break };
+            // One by one, the last of the widest first.
+            let columns = wanted.iter_mut().zip(&floors).rev();
+            if let Some((w, _)) = { columns }.find(|(w, floor)| **w == widest && **w > **floor) {
+                *w -= 1;
             }
         }
+        wanted
+    }
+
+    /// The longest word of a column, up to a third of the line.
+    fn longest(&self, column: usize) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        let words = cells.flat_map(|cell| cell.text.split(' ')).map(width);
+        words.max().unwrap_or(4).clamp(4, COLUMNS / 3)
     }
 
     /// The table as text, with a heading line.
@@ -120,6 +124,24 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_not_broken_while_another_column_can_give_way() {
+        let mut table =
+            Table::new(["Promise", "What", "By", "Last", "Due"].map(|t| (t, Align::Left)).into());
+        let cells = [
+            "roles-and-second-factor",
+            &"word ".repeat(20),
+            "privacy officer",
+            "23 November 2026, the security lead of the sample",
+            "23 November 2027",
+        ];
+        table.row(cells.map(Cell::new).into());
+        let mut out = String::new();
+        table.print(&mut out, Style::PLAIN);
+        assert!(out.contains("  roles-and-second-factor  word"), "{out}");
+        assert!(out.lines().all(|line| width(line) <= COLUMNS), "{out}");
+    }
 
     #[test]
     fn wide_cells_wrap_and_lines_stay_within_the_terminal() {

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Control, Coverage, Promise, Sentence, State};
-use crate::page::{self, element};
+use super::{Control, Coverage, Promise, Sentence, State, Turned};
+use crate::page::{self, element, told};
 use crate::text::{html, one_line, push_html};
 use crate::words::{self, coverage as say};
+
+/// From how many promises on a reason that they share is said once.
+const MANY: usize = 4;
 
 /// The class of a state in the style sheet.
 const fn class(state: State) -> char {
@@ -89,31 +92,38 @@ impl Coverage {
     }
 
     fn cards(&self, out: &mut String) {
+        let (unproven, urgent): (Vec<&Promise>, Vec<&Promise>) =
+            self.needy().into_iter().partition(|promise| promise.state == State::Unproven);
         let _ = writeln!(out, "<aside class=\"cards first\" aria-label=\"{}\">", say::NEEDS_YOU);
-        let _ = writeln!(out, "<h2>{}</h2>", say::NEEDS_YOU);
-        let needy = self.needy();
-        if needy.is_empty() && self.not_reached.is_empty() {
-            let _ = writeln!(out, "<p class=\"card\">{}</p>", say::NEEDS_NOBODY);
+        let quiet = urgent.is_empty() && self.not_reached.is_empty();
+        if !quiet || unproven.is_empty() {
+            element(out, "h2", say::NEEDS_YOU);
         }
-        for promise in needy {
-            let _ = writeln!(out, "<section class=\"card\" id=\"{}\">", anchor(&promise.id));
+        if quiet && unproven.is_empty() {
+            element(out, "p class=\"card\"", say::NEEDS_NOBODY);
+        }
+        for promise in urgent {
+            let id = anchor(&promise.id);
+            let mark = class(promise.state);
+            let _ = writeln!(out, "<section class=\"card {mark}\" id=\"{id}\">");
             tag(out, promise.state);
-            out.push_str("<h3>");
-            push_html(out, &one_line(&promise.quote));
-            out.push_str("</h3>\n");
-            self.about(out, promise);
+            self.quote(out, promise);
+            self.about(out, promise, true);
             out.push_str("</section>\n");
         }
         if !self.not_reached.is_empty() {
             let _ = write!(
                 out,
-                "<section class=\"card\"><span class=\"tag r\">◆ {}</span>",
+                "<section class=\"card r\"><span class=\"tag r\">◆ {}</span>",
                 say::NOT_REACHED
             );
             for system in &self.not_reached {
                 element(out, "p", &one_line(&say::system_not_reached(system)));
             }
             out.push_str("</section>\n");
+        }
+        if !unproven.is_empty() {
+            self.unproven(out, &unproven);
         }
         out.push_str("</aside>\n");
         let upheld: Vec<&Promise> =
@@ -123,36 +133,89 @@ impl Coverage {
         }
         let _ = writeln!(
             out,
-            "<aside class=\"cards rest\" aria-label=\"{0}\">\n<h2>{0}</h2>\n<div class=\"card kept-up\">",
+            "<aside class=\"cards rest\" aria-label=\"{0}\">\n<h2>{0}</h2>\n<div class=\"card folded u\">",
             say::THE_UPHELD
         );
         for promise in upheld {
-            let _ = write!(
-                out,
-                "<details id=\"{}\"><summary><i aria-hidden=\"true\">{}</i><span>",
-                anchor(&promise.id),
-                State::Upheld.sign()
-            );
-            push_html(out, &one_line(&promise.quote));
-            out.push_str("</span></summary>\n");
-            self.about(out, promise);
-            out.push_str("</details>\n");
+            self.folded(out, promise, None);
         }
         out.push_str("</div>\n</aside>\n");
     }
 
-    fn about(&self, out: &mut String, promise: &Promise) {
+    /// What nothing shows yet: a line and its reason each, so that the false and the near stand out.
+    fn unproven(&self, out: &mut String, promises: &[&Promise]) {
+        let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"card folded n\">", say::UNPROVEN);
+        // What many promises lack is said once.
+        let shared = |why: &str| promises.iter().filter(|one| say::why(one) == why).count();
+        let mut said = std::collections::BTreeSet::new();
+        for promise in promises {
+            let why = say::why(promise);
+            let count = shared(&why);
+            if count >= MANY && said.insert(why.clone()) {
+                told(out, "p", &say::of_them(count as u64, &why));
+            }
+        }
+        for promise in promises {
+            let why = say::why(promise);
+            self.folded(out, promise, (shared(&why) < MANY).then_some(why.as_str()));
+        }
+        out.push_str("</div>\n");
+    }
+
+    /// A promise as one line that opens, with the reason below it if it is to be read at once.
+    fn folded(&self, out: &mut String, promise: &Promise, why: Option<&str>) {
+        let _ = write!(
+            out,
+            "<details><summary><i aria-hidden=\"true\">{}</i><span>",
+            promise.state.sign()
+        );
+        push_html(out, &one_line(&promise.quote));
+        out.push_str("</span>");
+        if let Some(why) = why {
+            told(out, "small", why);
+        }
+        // The anchor lies inside, so that a link to it opens the line.
+        let _ = writeln!(out, "</summary>\n<div id=\"{}\">", anchor(&promise.id));
+        self.about(out, promise, why.is_none());
+        if self.is_quoted(promise) {
+            let _ = writeln!(
+                out,
+                "<p><a href=\"#q-{}\">{}</a></p>",
+                anchor(&promise.id),
+                say::IN_THE_NOTICE
+            );
+        }
+        out.push_str("</div></details>\n");
+    }
+
+    /// The quote, linked back to its sentence.
+    fn quote(&self, out: &mut String, promise: &Promise) {
+        let quote = html(&one_line(&promise.quote));
+        let _ = if self.is_quoted(promise) {
+            writeln!(out, "<h3><a href=\"#q-{}\">“{quote}”</a></h3>", anchor(&promise.id))
+        } else {
+            writeln!(out, "<h3>“{quote}”</h3>")
+        };
+    }
+
+    /// Whether a sentence of the notice carries the anchor of this promise.
+    fn is_quoted(&self, promise: &Promise) -> bool {
+        let mut sentences = self.sections.iter().flat_map(|section| &section.sentences);
+        sentences.any(|one| one.promises.first().is_some_and(|first| first.id == promise.id))
+    }
+
+    fn about(&self, out: &mut String, promise: &Promise, why: bool) {
         // Where several controls speak, each says its own part, and once is enough.
-        let told = promise.controls.iter().filter(|control| !control.reason.is_empty()).count();
-        if told < 2 {
-            sentence(out, "p", &say::why(promise));
+        let speak = promise.controls.iter().filter(|control| !control.reason.is_empty()).count();
+        if why && speak < 2 {
+            told(out, "p", &say::why(promise));
         }
         if !promise.controls.is_empty() {
             out.push_str("<ul class=\"controls\">\n");
             let mut controls: Vec<&Control> = promise.controls.iter().collect();
             controls.sort_by_key(|control| control.state.urgency());
             for control in controls {
-                self.control(out, promise, control, told < 2);
+                self.control(out, promise, control, speak < 2);
             }
             out.push_str("</ul>\n");
         }
@@ -160,7 +223,7 @@ impl Coverage {
     }
 
     /// One control: what it is, what it found, what shows that, when, and where it is proved.
-    fn control(&self, out: &mut String, promise: &Promise, control: &Control, told: bool) {
+    fn control(&self, out: &mut String, promise: &Promise, control: &Control, alone: bool) {
         let _ = write!(
             out,
             "<li><b class=\"{}\"><span aria-hidden=\"true\">{}</span> ",
@@ -169,20 +232,20 @@ impl Coverage {
         );
         push_html(out, &one_line(&control.title));
         let _ = write!(out, "</b><span class=\"vh\"> ({})</span>", say::state(control.state));
-        let told = told && control.reason == promise.reason;
-        if !(told || control.reason.is_empty()) {
+        let said = alone && control.reason == promise.reason;
+        if !(said || control.reason.is_empty()) {
             out.push(' ');
-            sentence(out, "span", &control.reason);
+            told(out, "span", &control.reason);
         }
         let mut proof: Vec<String> = control.evidence.iter().map(|text| one_line(text)).collect();
         if let Some(at) = control.checked_at {
-            proof.push(words::moment(at, &self.zone));
+            proof.push(say::looked_at(&words::moment(at, &self.zone)));
         }
         if let Some(entry) = control.entry {
             proof.push(say::entry(entry));
         }
         if !proof.is_empty() {
-            element(out, "small", &proof.join(" · "));
+            told(out, "small", &words::capital(&proof.join(" · ")));
         }
         out.push_str("</li>\n");
     }
@@ -191,37 +254,32 @@ impl Coverage {
     fn turned(&self, out: &mut String) {
         let Some(before) = self.before.filter(|_| !self.turned.is_empty()) else { return };
         let moment = words::moment(before, &self.zone);
-        element(out, "p class=\"sub\"", &one_line(&say::since(&moment, self.turned.len())));
-        out.push_str("<ul class=\"turned\">\n");
-        for turned in &self.turned {
-            let _ = write!(
+        // What has turned for the worse is read without a tap.
+        let worse = self.turned.iter().any(|turned| turned.to.urgency() < turned.from.urgency());
+        let _ = writeln!(
+            out,
+            "<details class=\"turned\"{}><summary>{}</summary>\n<ul>",
+            if worse { " open" } else { "" },
+            html(&one_line(&say::since(&moment, self.turned.len())))
+        );
+        let mut turned: Vec<&Turned> = self.turned.iter().collect();
+        turned.sort_by_key(|turned| turned.to.urgency());
+        for turned in turned {
+            let quote = self.promises().find(|promise| promise.id == turned.promise);
+            let title = quote.map_or(&turned.promise, |promise| &promise.quote);
+            let _ = writeln!(
                 out,
-                "<li><a href=\"#{}\">{}</a></li>",
+                "<li>{} → <b class=\"{}\">{} {}</b> <a href=\"#{}\">{}</a></li>",
+                say::state(turned.from),
+                class(turned.to),
+                turned.to.sign(),
+                say::state(turned.to),
                 anchor(&turned.promise),
-                html(&one_line(&say::turned(turned)))
+                html(&one_line(title))
             );
         }
-        out.push_str("</ul>\n");
+        out.push_str("</ul></details>\n");
     }
-}
-
-/// A sentence in which names stand between backticks, as in the terminal.
-fn sentence(out: &mut String, tag: &str, text: &str) {
-    let _ = write!(out, "<{tag}>");
-    let text = one_line(text);
-    let marks = text.matches('`').count();
-    for (index, part) in text.split('`').enumerate() {
-        // Every second part is a name, as long as the marks come in pairs.
-        if index % 2 == 1 && marks.is_multiple_of(2) {
-            let _ = write!(out, "<code>{}</code>", html(part));
-        } else {
-            if index > 0 && !marks.is_multiple_of(2) {
-                out.push('`');
-            }
-            push_html(out, part);
-        }
-    }
-    let _ = writeln!(out, "</{tag}>");
 }
 
 fn tag(out: &mut String, state: State) {
@@ -244,10 +302,11 @@ fn push_sentence(out: &mut String, sentence: &Sentence, first: bool) {
     let id = if first { format!(" id=\"q-{}\"", anchor(&promise.id)) } else { String::new() };
     let _ = write!(
         out,
-        "<a class=\"p {}\"{id} href=\"#{}\"><i aria-hidden=\"true\">{}</i>{}<span class=\"vh\"> ({})</span></a>",
+        "<a class=\"p {}\"{id} href=\"#{}\"><i aria-hidden=\"true\">{} {}</i>{}<span class=\"vh\"> ({})</span></a>",
         class(state),
         anchor(&urgent.id),
         state.sign(),
+        say::state(state),
         html(&one_line(&sentence.text)),
         say::state(state)
     );

@@ -191,5 +191,8 @@ pub fn remaining(
 
 /// Rows that are kept.
 pub fn kept(system: &str, collection: &str, rows: u64, because: &str) -> String {
-    format!("{system}, {collection}: {}. {}.", count(rows, "row", "rows"), super::clause(because))
+    let because = super::clause(because);
+    // A day is the end of the same sentence; a reason is one of its own.
+    let joint = if because.starts_with("until ") { "," } else { "." };
+    format!("{system}, {collection}: {}{joint} {because}.", count(rows, "row", "rows"))
 }

@@ -2,7 +2,7 @@
 
 use policy::{Control, Policy, RequestKind};
 
-use super::list;
+use super::{capital, list};
 
 /// What a control is, in plain words ("Retention, at most 7 years").
 pub fn title(control: &Control, policy: &Policy) -> String {
@@ -50,7 +50,10 @@ pub fn title(control: &Control, policy: &Policy) -> String {
             format!("Evidence of recipients: {}", control.any_of.join(" or "))
         }
         Control::Attestation(control) => {
-            format!("Confirmed by the {} every {}", control.owner, control.every)
+            // "every year", and "every 6 months".
+            let every = control.every.to_string();
+            let every = every.strip_prefix("1 ").unwrap_or(&every);
+            format!("Confirmed by the {} every {every}", control.owner)
         }
         Control::NoticeText(_) => "The sentence stands in the notice".to_owned(),
         Control::Access(control) => match (row(&control.class), control.second_factor) {
@@ -66,6 +69,7 @@ pub fn title(control: &Control, policy: &Policy) -> String {
         Control::Purpose(control) => {
             let titles: Vec<String> =
                 control.purposes.iter().map(|key| policy.title_of_purpose(key)).collect();
+            let titles: Vec<String> = titles.iter().map(|title| format!("“{title}”")).collect();
             format!("Used for: {}", list(&titles))
         }
         Control::Transfer(_) => "Transfers abroad have a mechanism".to_owned(),
@@ -83,7 +87,7 @@ pub fn title(control: &Control, policy: &Policy) -> String {
             format!("No data of children under {} without a parent", control.under)
         }
         Control::ClientPaper(control) => {
-            format!("{} only under a signed {}", sentence(&categories(&control.of)), control.paper)
+            format!("{} only under a signed {}", capital(&categories(&control.of)), control.paper)
         }
     }
 }
@@ -101,10 +105,4 @@ pub const fn request(kind: RequestKind) -> &'static str {
         RequestKind::ConsentWithdrawal => "withdrawal of consent",
         RequestKind::AutomatedDecisionReview => "review of a machine's decision",
     }
-}
-
-/// With a capital first.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -75,6 +75,22 @@ pub fn unquoted(n: u64) -> String {
 /// What needs a person.
 pub const NEEDS_YOU: &str = "What needs somebody";
 
+/// What nothing shows yet.
+pub const UNPROVEN: &str = "Not proven yet";
+
+/// What several promises lack.
+pub fn of_them(n: u64, why: &str) -> String {
+    format!("{} of them: {why}", number(n))
+}
+
+/// The way from a promise to its sentence.
+pub const IN_THE_NOTICE: &str = "Read it in the notice";
+
+/// When a control was looked at.
+pub fn looked_at(moment: &str) -> String {
+    format!("checked {moment}")
+}
+
 /// Nothing does.
 pub const NEEDS_NOBODY: &str = "Nothing needs you today.";
 

@@ -77,6 +77,12 @@ pub fn size(bytes: u64) -> String {
     count(bytes, "byte", "bytes")
 }
 
+/// With a capital first.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A reason as the end of a sentence: without its full stop.
 pub(crate) fn clause(reason: &str) -> &str {
     reason.trim().trim_end_matches('.')
