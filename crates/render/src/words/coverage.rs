@@ -80,7 +80,7 @@ pub const UNPROVEN: &str = "Not proven yet";
 
 /// What several promises lack.
 pub fn of_them(n: u64, why: &str) -> String {
-    format!("{} of them: {why}", number(n))
+    format!("{why} This holds for {} of them.", number(n))
 }
 
 /// The way from a promise to its sentence.
