@@ -88,6 +88,8 @@ fn rule(policy: &Policy, task: &TaskRun) -> DestroyedBy {
         unknown: task.unknown,
         left: task.left.map(|left| left.rows),
         held_back: task.left.map_or(0, |left| left.held_back),
+        pointed_at: task.left.map_or(0, |left| left.pointed_at),
+        pointed_by: crate::retain::titles(policy, &task.place, &task.pointed_by),
         respected: task.respected.iter().cloned().collect(),
         not_done: match &task.ended {
             // What a hold keeps is not undone: it stands among what was respected.

@@ -49,6 +49,10 @@ pub struct RuleView {
     pub oldest: Option<Micros>,
     /// Rows that are old enough and stay.
     pub held_back: u64,
+    /// Of those, the rows that stay only because others point at them.
+    pub pointed_at: u64,
+    /// The collections whose rows do, as people know them.
+    pub pointed_by: Vec<String>,
     /// Why they stay: minimum ages and holds.
     pub because: Vec<String>,
     /// The hold that keeps all of it.
@@ -99,7 +103,8 @@ impl RetentionView {
         line(&mut out, 0, &title, |text| style.strong(text));
         let held_back = self.rules.iter().map(|rule| rule.held_back).sum();
         let at_least = self.rules.iter().any(|rule| rule.at_least);
-        let sum = say::sum(self.due(), at_least, self.rules.len() as u64, held_back);
+        let pointed_at = self.rules.iter().map(|rule| rule.pointed_at).sum();
+        let sum = say::sum(self.due(), at_least, self.rules.len() as u64, held_back, pointed_at);
         line(&mut out, 0, &format!("{sum} {}", say::NOTHING_DONE), str::to_owned);
         let missing: Vec<String> = self
             .rules
@@ -114,6 +119,11 @@ impl RetentionView {
             out.push('\n');
             self.table(zone).print(&mut out, style);
         }
+        let pointed = self.rules.iter().filter(|rule| rule.pointed_at > 0).map(|rule| {
+            let of = format!("{} in {}", rule.what, rule.system);
+            say::pointed_at(rule.pointed_at, &of, &rule.rule, &rule.what, &rule.pointed_by)
+        });
+        list(&mut out, style, say::POINTED, State::Broken, &pointed.collect::<Vec<_>>());
         list(&mut out, style, say::NOTES, State::Upheld, &self.remarks());
         let not_covered: Vec<String> = self
             .not_covered
@@ -132,6 +142,7 @@ impl RetentionView {
             (say::DUE, Align::Right),
             (say::OLDEST, Align::Left),
             (say::HELD_BACK, Align::Right),
+            (say::POINTED_AT, Align::Right),
         ]);
         for rule in &self.rules {
             let due = match (&rule.not_reached, rule.at_least) {
@@ -145,7 +156,8 @@ impl RetentionView {
                 Cell::new(&rule.rule),
                 Cell::new(&due),
                 Cell::new(&rule.oldest.map_or_else(String::new, |at| words::day(at, zone))),
-                Cell::new(&words::number(rule.held_back)),
+                Cell::new(&words::number(rule.held_back.saturating_sub(rule.pointed_at))),
+                Cell::new(&words::number(rule.pointed_at)),
             ]);
         }
         table
@@ -161,7 +173,7 @@ impl RetentionView {
             if let Some(why) = &rule.held {
                 says.push(say::held(why));
             }
-            if rule.held_back > 0 {
+            if rule.held_back > rule.pointed_at {
                 says.extend(rule.because.iter().cloned());
             }
             if rule.partitions > 0 {
@@ -208,6 +220,8 @@ mod tests {
             at_least: false,
             oldest: None,
             held_back: 0,
+            pointed_at: 0,
+            pointed_by: Vec::new(),
             because: Vec::new(),
             held: None,
             partitions: 0,
@@ -226,7 +240,9 @@ mod tests {
                 RuleView {
                     due: 1_204,
                     oldest: Some(Micros(1_488_500_000_000_000)),
-                    held_back: 3,
+                    held_back: 3_251,
+                    pointed_at: 3_248,
+                    pointed_by: vec!["Custom values".into(), "Tickets".into()],
                     because: vec!["8 years from `written_at`: labour law".into()],
                     partitions: 2,
                     partition_rows: 900,
@@ -251,7 +267,11 @@ mod tests {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         for part in [
             "1,204 rows are due by 3 rules.",
-            "3 rows are old enough and stay.",
+            "3,251 rows are old enough and stay, 3,248 because others point there.",
+            "Must stay Pointed at",
+            "3,248 rows of Tickets in Ticketing are past the limit of 7 years after `closed_at` and stay \
+             because Custom values and other Tickets point at them: name Custom values in `with:`",
+            "8 years from `written_at`: labour law",
             "Invoices␛[2J: no answer",
             "3 March 2017",
             "2 partitions with about 900 rows would be dropped whole",

@@ -71,7 +71,8 @@ impl<'k> RunKept<'k> {
                     "rule": task.task, "method": task.method, "before": task.cutoff.0,
                     "rows": task.rows, "with": task.dependents, "partitions": task.partitions,
                     "unknown": task.unknown, "left": task.left.map(|left| left.rows),
-                    "held_back": task.left.map(|left| left.held_back), "ended": task.ended,
+                    "held_back": task.left.map(|left| left.held_back),
+                    "pointed_at": task.left.map(|left| left.pointed_at), "ended": task.ended,
                 })
             })
             .collect();

@@ -26,6 +26,7 @@ use crate::systems::Lender;
 use crate::{Error, Result};
 pub(crate) use kept::event;
 use kept::{RunKept, unfinished};
+pub(crate) use view::titles;
 pub use wake::Woken;
 pub(crate) use wake::may_wake;
 

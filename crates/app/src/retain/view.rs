@@ -1,8 +1,10 @@
 //! What is due, in the words of people.
 
+use std::collections::BTreeSet;
+
 use engine::retain::{Due, Found};
-use plan::Exceptions;
 use plan::retention::{Old, Schedule, Task};
+use plan::{Exceptions, Place};
 use policy::Policy;
 use render::retention::{NotCoveredView, RetentionView, RuleView};
 
@@ -33,7 +35,9 @@ pub(super) async fn plan(
             at_least: false,
             oldest: None,
             held_back: 0,
-            because: because(task).into_iter().chain(held).collect(),
+            pointed_at: 0,
+            pointed_by: Vec::new(),
+            because: task.reasons().into_iter().chain(held).collect(),
             held: None,
             partitions: 0,
             partition_rows: 0,
@@ -46,6 +50,8 @@ pub(super) async fn plan(
                 told.at_least = counted.at_least;
                 told.oldest = counted.oldest;
                 told.held_back = counted.held_back;
+                told.pointed_at = counted.pointed_at;
+                told.pointed_by = titles(policy, &task.place, &counted.pointed_by);
                 told.held.clone_from(&counted.held);
                 told.partitions = counted.partitions.len() as u64;
                 told.partition_rows = counted.partitions.iter().map(|(_, rows)| rows).sum();
@@ -68,17 +74,10 @@ pub(super) async fn plan(
     })
 }
 
-/// What can hold a row back that is old enough.
-pub(super) fn because(task: &Task) -> Vec<String> {
-    let mut reasons: Vec<String> = task.reasons().into_iter().collect();
-    if !task.referrers.is_empty() {
-        let mut places: Vec<&str> =
-            task.referrers.iter().map(|link| link.place.collection.as_str()).collect();
-        places.sort_unstable();
-        places.dedup();
-        reasons.push(format!("rows of {} may point at them", render::words::list(&places)));
-    }
-    reasons
+/// The collections whose rows point at rows of a rule, as people know them.
+pub(crate) fn titles(policy: &Policy, place: &Place, names: &BTreeSet<String>) -> Vec<String> {
+    let title = |name: &String| view::collection_title(policy, &Place::new(&place.system, name));
+    names.iter().map(title).collect()
 }
 
 fn notes(task: &Task) -> Vec<String> {

@@ -121,7 +121,8 @@ fn births(policy: &Policy, system: &str) -> BTreeSet<(Column, u8)> {
         .collect()
 }
 
-/// Counts what is due by every rule, now and in a week. Rows under a hold are not due.
+/// Counts what is due by every rule, now and in a week. Rows under a hold or a restriction are not
+/// due.
 async fn ages(
     house: &House,
     policy: &Policy,
@@ -132,7 +133,7 @@ async fn ages(
     let in_a_week = Micros(now.0.saturating_add(retention::SOON * DAY));
     let schedule = house.schedule(policy, now, None)?;
     let mut later = house.schedule(policy, in_a_week, None)?;
-    let except = match house.exceptions(state, policy).await {
+    let except = match Box::pin(house.stays(state, policy)).await {
         Ok(except) => except,
         Err(error) => {
             let why = format!("the holds could not be resolved: {error}");
@@ -154,12 +155,12 @@ async fn ages(
     let mut ages = Ages {
         due: due.collect(),
         last_run: runs.iter().filter(|run| run.complete).filter_map(|run| run.ended_at).max(),
-        holds: !house.holding(state).await?.is_empty(),
-        failed: None,
+        ..Ages::default()
     };
     let quiet = retention::quiet(&ages.due);
     later.tasks.retain(|task| quiet.contains(&task.id));
     let soon = Box::pin(runner.due(&later, &except)).await;
     retention::note_soon(&mut ages, soon);
+    ages.except = except;
     Ok(ages)
 }

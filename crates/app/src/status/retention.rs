@@ -1,16 +1,18 @@
 //! Data older than its limit is gone, and data younger than its minimum stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use engine::retain::{Counted, Found};
 use model::Micros;
-use plan::retention::{Branch, Task};
+use plan::Exceptions;
+use plan::retention::{Branch, GoesAlong, Task, goes_along};
 use policy::file::promises::RetentionControl;
 use policy::{Collection, CountFrom, System};
-use render::words;
+use render::coverage::State;
+use render::words::{self, retention as say};
 
 use super::facts::{Facts, days_between};
-use super::verdict::{Verdict, few};
+use super::verdict::Verdict;
 
 /// A run within so many days, or before the oldest passes its limit, is soon enough.
 pub(super) const SOON: i64 = 7;
@@ -22,8 +24,8 @@ pub(crate) struct Ages {
     pub(crate) due: Vec<Age>,
     /// When a run of retention ended last.
     pub(crate) last_run: Option<Micros>,
-    /// Whether any legal hold holds.
-    pub(crate) holds: bool,
+    /// What stays whatever its age: legal holds and restrictions.
+    pub(crate) except: Exceptions,
     /// Why nothing could be counted.
     pub(crate) failed: Option<String>,
 }
@@ -66,10 +68,16 @@ pub(super) fn judge(control: &RetentionControl, facts: &Facts<'_>) -> Verdict {
             words::count(sum.rules, "rule", "rules"),
             words::count(meant.len() as u64, "collection", "collections")
         ));
-        if sum.held_back > 0 {
+        if sum.kept > 0 {
             evidence.push(format!(
-                "{} kept beyond the limit by a minimum age, a hold or a reference",
-                words::count(sum.held_back, "row is", "rows are")
+                "{} kept beyond the limit by a minimum age, a hold or a restriction",
+                words::count(sum.kept, "row is", "rows are")
+            ));
+        }
+        if sum.pointed_at > 0 {
+            evidence.push(format!(
+                "{} kept beyond the limit because others point there",
+                words::count(sum.pointed_at, "row is", "rows are")
             ));
         }
         evidence.push(run);
@@ -80,7 +88,8 @@ pub(super) fn judge(control: &RetentionControl, facts: &Facts<'_>) -> Verdict {
 #[derive(Default)]
 struct Sum {
     rules: u64,
-    held_back: u64,
+    kept: u64,
+    pointed_at: u64,
 }
 
 fn meant<'s>(control: &RetentionControl, systems: &'s [System]) -> Vec<Place<'s>> {
@@ -115,13 +124,6 @@ fn nothing_follows(control: &RetentionControl, facts: &Facts<'_>) -> String {
     }
 }
 
-/// Whether another collection takes its rows along.
-fn goes_along(system: &System, name: &str) -> bool {
-    system.collections.iter().any(|other| {
-        other.retain.iter().any(|rule| rule.holds() && rule.with.iter().any(|with| with == name))
-    })
-}
-
 /// The `max` and the `after` of the control, at one collection.
 fn oldest(
     control: &RetentionControl,
@@ -139,8 +141,17 @@ fn oldest(
     let rules = collection.retain.iter().filter(|rule| counts_alike(&rule.from));
     let open = rules.clone().filter(|rule| !rule.holds()).count();
     if rules.clone().all(|rule| !rule.holds()) {
-        if goes_along(system, &collection.name) {
-            return vec![Verdict::upheld(format!("{name} go with the rows they belong to."))];
+        match goes_along(system, collection) {
+            GoesAlong::All => {
+                return vec![Verdict::upheld(format!("{name} go with the rows they belong to."))];
+            }
+            GoesAlong::Where(when) => {
+                return vec![Verdict::unproven(format!(
+                    "Of {name} only the rows where {when} go with those they belong to, and no rule disposes of the rest: write `retain:` into systems/{}.yaml.",
+                    system.key
+                ))];
+            }
+            GoesAlong::No => {}
         }
         return vec![Verdict::unproven(match open {
             0 => format!(
@@ -165,26 +176,35 @@ fn oldest(
         let why = facts.ages.failed.as_deref().unwrap_or("nothing counted it");
         return vec![Verdict::unproven(format!("The age of {name} is not known: {why}."))];
     }
-    ages.into_iter()
-        .map(|age| {
-            sum.rules += 1;
-            match &age.now {
-                Found::Counted(counted) => {
-                    sum.held_back += counted.held_back;
-                    old(&name, age, counted, facts)
+    let mut verdicts = Vec::new();
+    for age in ages {
+        sum.rules += 1;
+        match &age.now {
+            Found::Counted(counted) => {
+                sum.kept += kept(counted);
+                sum.pointed_at += counted.pointed_at;
+                let pointed = pointed_at(&name, (system, collection), age, counted);
+                let old = old(&name, age, counted, facts);
+                // That nothing else is too old is no comfort.
+                if pointed.is_none() || old.state == State::Broken {
+                    verdicts.push(old);
                 }
-                Found::NotReached(why) | Found::Refused(why) => Verdict::unproven(format!(
+                verdicts.extend(pointed);
+            }
+            Found::NotReached(why) | Found::Refused(why) => {
+                verdicts.push(Verdict::unproven(format!(
                     "The age of {name} is not known: {}.",
                     why.trim_end_matches('.')
-                )),
+                )));
             }
-        })
-        .collect()
+        }
+    }
+    verdicts
 }
 
 fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
     let rule = &age.task.rule;
-    if counted.rows > 0 {
+    if counted.rows > 0 && counted.held.is_none() {
         let at_least = if counted.at_least { "At least " } else { "" };
         let oldest = counted.oldest.map_or_else(String::new, |oldest| {
             format!(", the oldest of {}", facts.day(facts.day_of(oldest)))
@@ -195,18 +215,6 @@ fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
             if counted.rows == 1 { "is" } else { "are" },
         ));
     }
-    // Only a law, the notice's own minimum or a hold may keep a row beyond its limit. That others
-    // still point at it is a fault of the rule.
-    let lawful = facts.ages.holds || counted.held.is_some() || !age.task.reasons().is_empty();
-    if counted.held_back > 0 && !lawful {
-        return Verdict::broken(format!(
-            "{} of {name} {} past the limit of {rule} and {} because rows of {} point there: name them in the rule's `with:`.",
-            words::count(counted.held_back, "row", "rows"),
-            if counted.held_back == 1 { "is" } else { "are" },
-            if counted.held_back == 1 { "stays" } else { "stay" },
-            few(&pointing(&age.task))
-        ));
-    }
     let recent =
         facts.ages.last_run.is_some_and(|at| days_between(facts.day_of(at), facts.today) <= SOON);
     match age.soon {
@@ -214,24 +222,59 @@ fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
             "{} of {name} will pass the limit of {rule} within {SOON} days, and no run of retention ended in the last {SOON}.",
             words::count(soon, "row", "rows")
         )),
-        _ => Verdict::upheld(format!("Nothing of {name} is past the limit of {rule}.")),
+        _ => Verdict::upheld(match kept(counted) {
+            0 => format!("Nothing of {name} is past the limit of {rule}."),
+            rows => format!(
+                "Nothing of {name} is past the limit of {rule} but {} that must stay: {}.",
+                words::count(rows, "row", "rows"),
+                keepers(age, counted, facts)
+            ),
+        }),
     }
 }
 
-/// The collections whose rows keep others from going.
-fn pointing(task: &Task) -> Vec<String> {
-    fn gather(branches: &[Branch], into: &mut BTreeSet<String>) {
-        for branch in branches {
-            into.extend(branch.referrers.iter().map(|link| format!("`{}`", link.place)));
-            gather(&branch.dependents, into);
-        }
+/// Rows past the limit that a minimum age, a hold or a restriction keeps.
+fn kept(counted: &Counted) -> u64 {
+    let held = if counted.held.is_some() { counted.rows } else { 0 };
+    held + counted.held_back.saturating_sub(counted.pointed_at)
+}
+
+/// What keeps rows past their limit, in words; what a hold is about is not repeated here.
+fn keepers(age: &Age, counted: &Counted, facts: &Facts<'_>) -> String {
+    fn excepted(branches: &[Branch], except: &Exceptions) -> bool {
+        branches.iter().any(|branch| {
+            !except.reasons_at(&branch.link.place).is_empty()
+                || excepted(&branch.dependents, except)
+        })
     }
-    let mut places = task.referrers.iter().map(|link| format!("`{}`", link.place)).collect();
-    gather(&task.dependents, &mut places);
-    if places.is_empty() {
-        return vec!["other tables".to_owned()];
+    let except = &facts.ages.except;
+    let mut keepers: Vec<String> = age.task.reasons().into_iter().collect();
+    if counted.held.is_some()
+        || keepers.is_empty()
+        || !except.reasons_at(&age.task.place).is_empty()
+        || excepted(&age.task.dependents, except)
+    {
+        keepers.push("a legal hold or a restriction that somebody asked for".to_owned());
     }
-    places.into_iter().collect()
+    keepers.join("; ")
+}
+
+/// Rows past the limit that stay because others point at them: no notice allows that.
+fn pointed_at(
+    name: &str,
+    (system, collection): Place<'_>,
+    age: &Age,
+    counted: &Counted,
+) -> Option<Verdict> {
+    let title = |other: &String| {
+        system.collection(other).map_or_else(|| other.clone(), |other| other.title.clone())
+    };
+    let by: Vec<String> = counted.pointed_by.iter().map(title).collect();
+    let rows = counted.pointed_at;
+    (rows > 0).then(|| {
+        let told = say::pointed_at(rows, name, &age.task.rule, &collection.title, &by);
+        Verdict::broken(format!("{told}."))
+    })
 }
 
 /// The `min` of the control, at one collection.

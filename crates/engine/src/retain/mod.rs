@@ -30,6 +30,7 @@ mod change;
 mod event;
 mod hold;
 mod pace;
+mod pointed;
 mod ready;
 mod run;
 mod told;
@@ -158,6 +159,14 @@ impl Runner<'_> {
             counted.rows += due.rows;
             counted.at_least |= due.at_least;
             counted.held_back += due.held_back;
+            // Under a hold over all of it, that is what keeps the rows.
+            if counted.held.is_none() {
+                let system = self.system(&task.place.system)?;
+                let pointed = pointed::pointed(open, system, &purge.due, &due, left);
+                let pointed = pointed.await.map_err(failed)?;
+                counted.pointed_at += pointed.rows;
+                counted.pointed_by.extend(pointed.by);
+            }
             counted.oldest = match (counted.oldest, due.oldest) {
                 (Some(one), Some(other)) => Some(one.min(other)),
                 (one, other) => one.or(other),

@@ -125,17 +125,20 @@ impl Runner<'_> {
                     break;
                 }
             };
-            let left = match &ended {
+            let counted = match &ended {
                 Ended::NotReached(_) | Ended::Refused(_) => None,
-                _ => self.count(task, except, &mut opened).await.ok().map(|counted| Left {
-                    rows: if counted.held.is_some() { 0 } else { counted.rows },
-                    held_back: counted.held_back
-                        + if counted.held.is_some() { counted.rows } else { 0 },
-                    oldest: counted.oldest,
-                }),
+                _ => self.count(task, except, &mut opened).await.ok(),
             };
+            let left = counted.as_ref().map(|counted| Left {
+                rows: if counted.held.is_some() { 0 } else { counted.rows },
+                held_back: counted.held_back
+                    + if counted.held.is_some() { counted.rows } else { 0 },
+                pointed_at: counted.pointed_at,
+                oldest: counted.oldest,
+            });
             if let Some(told) = work.task() {
-                let held = left.is_some_and(|left| left.held_back > 0);
+                told.pointed_by = counted.map(|counted| counted.pointed_by).unwrap_or_default();
+                let held = left.is_some_and(|left| left.held_back > left.pointed_at);
                 if held {
                     told.respected = task.reasons();
                     let reasons = except.reasons_at(&task.place);

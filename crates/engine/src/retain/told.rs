@@ -40,6 +40,10 @@ pub struct Counted {
     pub oldest: Option<Micros>,
     /// Rows that are old enough and stay: by a minimum age, a hold, or because others point at them.
     pub held_back: u64,
+    /// Of those, the rows that stay only because others point at them.
+    pub pointed_at: u64,
+    /// The collections whose rows do.
+    pub pointed_by: BTreeSet<String>,
     /// Partitions that would be dropped whole, with about how many rows each.
     pub partitions: Vec<(String, u64)>,
     /// The hold that keeps all of it, if one does.
@@ -96,6 +100,9 @@ pub struct TaskRun {
     pub ended: Option<Ended>,
     /// The minimum ages and holds that were respected.
     pub respected: BTreeSet<String>,
+    /// The collections whose rows point at some that are left.
+    #[serde(default)]
+    pub pointed_by: BTreeSet<String>,
 }
 
 /// What is left after a run.
@@ -103,8 +110,11 @@ pub struct TaskRun {
 pub struct Left {
     /// Rows that are still due.
     pub rows: u64,
-    /// Rows that are old enough and stay for a reason.
+    /// Rows that are old enough and stay: by a minimum age, a hold, or because others point at them.
     pub held_back: u64,
+    /// Of those, the rows that stay only because others point at them.
+    #[serde(default)]
+    pub pointed_at: u64,
     /// The moment of the oldest that is due.
     pub oldest: Option<Micros>,
 }
@@ -197,6 +207,7 @@ impl TaskRun {
             left: None,
             ended: None,
             respected: BTreeSet::new(),
+            pointed_by: BTreeSet::new(),
         }
     }
 

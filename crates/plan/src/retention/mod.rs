@@ -28,6 +28,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Place;
 pub use almanac::{Almanac, Cutoff, NoZone};
+pub use tree::{GoesAlong, goes_along};
 
 /// What a schedule is made from.
 #[derive(Debug, Clone, Copy)]
@@ -197,15 +198,18 @@ impl Schedule {
                         read_only: book.read_only.contains(&system.key),
                     });
                 }
-                let goes_along = system.collections.iter().flat_map(|other| &other.retain);
-                let goes_along = goes_along
-                    .filter(|rule| rule.holds())
-                    .any(|r| r.with.contains(&collection.name));
                 if collection.retain.is_empty()
-                    && !goes_along
                     && let Some(row) = promised
                 {
-                    leave(format!("it is kept at most {row}, and no rule disposes of it"));
+                    match goes_along(system, collection) {
+                        GoesAlong::All => {}
+                        GoesAlong::Where(when) => leave(format!(
+                            "only its rows where {when} go with others; the rest is kept at most {row}, and no rule disposes of it"
+                        )),
+                        GoesAlong::No => {
+                            leave(format!("it is kept at most {row}, and no rule disposes of it"));
+                        }
+                    }
                 }
             }
         }

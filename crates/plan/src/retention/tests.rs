@@ -153,6 +153,44 @@ fn what_no_rule_covers_is_said() {
 }
 
 #[test]
+fn rows_of_a_kind_go_along_and_the_rest_is_not_covered() {
+    let more = "
+  - name: values
+    fields:
+    - name: kind
+    - name: of
+      upheld:
+        references:
+        - {to: tickets.id, when: {kind: Ticket}}
+        - {to: comments.id, when: {kind: Comment}}
+        - {to: invoices.issued_on, when: {kind: Invoice}}
+";
+    let text = format!("{}{more}", DESK.trim_end());
+    let mut desk = policy::read_system("desk", &text).unwrap_or_else(|why| panic!("{why}"));
+    let at = desk.collections.iter().position(|one| one.name == "values").unwrap();
+    desk.collections[at].class = Some("phone".into());
+    assert_eq!(goes_along(&desk, &desk.collections[at]), GoesAlong::No);
+    desk.collections[0].retain[0].with.push("values".into());
+    let kinds = "`kind` is Comment, or `kind` is Ticket";
+    assert_eq!(goes_along(&desk, &desk.collections[at]), GoesAlong::Where(kinds.into()));
+    let files = desk.collections.iter().find(|one| one.name == "files").unwrap();
+    assert_eq!(goes_along(&desk, files), GoesAlong::All);
+    let systems = [desk];
+    let schedule = schedule(&systems, &[], "2026-11-23T12:00:00Z");
+    let left = schedule.not_covered.iter().find(|left| left.place.collection == "values").unwrap();
+    assert_eq!(
+        left.because,
+        format!(
+            "only its rows where {kinds} go with others; the rest is kept at most 90 days (`phone`), and no rule disposes of it"
+        )
+    );
+    let tickets = schedule.tasks.iter().find(|task| task.place.collection == "tickets").unwrap();
+    assert_eq!(tree(&tickets.dependents), "comments(files values) files values");
+    let values = &tickets.dependents.last().unwrap().link;
+    assert_eq!(values.when, [When { column: "kind".into(), any_of: vec!["Ticket".into()] }]);
+}
+
+#[test]
 fn a_client_is_over_when_its_last_day_is_and_not_before() {
     let client = |key: &str, id: &str, end: Option<&str>| Client {
         key: key.into(),

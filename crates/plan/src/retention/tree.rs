@@ -46,6 +46,46 @@ fn branches(
     grown
 }
 
+/// Which rows of a collection go with the rows that they belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GoesAlong {
+    /// None.
+    No,
+    /// Those of which this holds, in words (`object_type` is Ticket).
+    Where(String),
+    /// All that belong to one.
+    All,
+}
+
+/// What the rules that hold take along of a collection.
+pub fn goes_along(system: &System, collection: &Collection) -> GoesAlong {
+    let mut kinds = BTreeSet::new();
+    for other in system.collections.iter().filter(|other| other.name != collection.name) {
+        for rule in other.retain.iter().filter(|rule| rule.holds()) {
+            if !rule.with.contains(&collection.name) {
+                continue;
+            }
+            let parents = system.collections.iter().filter(|parent| {
+                parent.name == other.name
+                    || (parent.name != collection.name && rule.with.contains(&parent.name))
+            });
+            for link in parents.flat_map(|parent| links(system, collection, parent)) {
+                if link.when.is_empty() {
+                    return GoesAlong::All;
+                }
+                let one = |when: &policy::When| {
+                    format!("`{}` is {}", when.column, when.any_of.join(" or "))
+                };
+                kinds.insert(link.when.iter().map(one).collect::<Vec<_>>().join(" and "));
+            }
+        }
+    }
+    if kinds.is_empty() {
+        return GoesAlong::No;
+    }
+    GoesAlong::Where(kinds.into_iter().collect::<Vec<_>>().join(", or "))
+}
+
 /// What must not be left pointing at a row of this collection: every reference of the map that
 /// holds, but those of the rows that go along.
 pub(super) fn referrers(system: &System, collection: &Collection, with: &[String]) -> Vec<Link> {

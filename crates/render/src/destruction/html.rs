@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::DestructionRecord;
 use crate::Zone;
-use crate::page::{self, element};
+use crate::page::{self, element, told};
 use crate::text::{html, one_line, push_html};
 use crate::words::{self, certificate as shared, retention as say};
 
@@ -63,7 +63,7 @@ impl DestructionRecord {
     fn open_ends(&self, out: &mut String) {
         let mut open = Vec::new();
         for rule in &self.rules {
-            let what = format!("{}, {}", rule.system, rule.collection);
+            let what = say::what(rule);
             if let Some(why) = &rule.not_done {
                 open.push(format!("{what}: {why}"));
             }
@@ -71,6 +71,7 @@ impl DestructionRecord {
                 let left = words::count(left, "row is", "rows are");
                 open.push(format!("{what}: {left} still due"));
             }
+            open.extend(rule.pointed_at());
             if rule.unknown > 0 {
                 open.push(say::unknown(&what, rule.unknown));
             }
@@ -80,7 +81,7 @@ impl DestructionRecord {
         }
         let _ = write!(out, "<div class=\"box b\"><h2>✕ {}</h2><ul>", say::OPEN_ENDS);
         for text in open {
-            element(out, "li", &one_line(&text));
+            told(out, "li", &text);
         }
         out.push_str("</ul></div>\n");
     }
@@ -95,11 +96,11 @@ impl DestructionRecord {
         );
         for (heading, class) in [
             (say::WHAT, ""),
-            (say::RULE, ""),
-            (say::BEFORE, ""),
             (say::GONE, " class=\"num\""),
             (say::ALONG, ""),
             (say::LEFT, " class=\"num\""),
+            (say::HELD_BACK, " class=\"num\""),
+            (say::POINTED_AT, " class=\"num\""),
         ] {
             let _ = write!(out, "<th scope=\"col\"{class}>{heading}</th>");
         }
@@ -108,19 +109,21 @@ impl DestructionRecord {
             let with: Vec<String> = rule
                 .with
                 .iter()
-                .map(|(table, rows)| format!("{table}: {}", words::number(*rows)))
+                .map(|(table, rows)| {
+                    format!("{}: {}", table.replace('_', " "), words::number(*rows))
+                })
                 .collect();
+            let (what, by) = (say::what(rule), say::by(rule, &words::day(rule.cutoff, zone)));
+            let _ = write!(out, "<tr><th scope=\"row\">{}", html(&one_line(&what)));
+            told(out, "span class=\"by\"", &by);
             let _ = writeln!(
                 out,
-                "<tr><th scope=\"row\">{}, {}</th><td>{}, {}</td><td>{}</td><td class=\"num\">{}</td><td>{}</td><td class=\"num\">{}</td></tr>",
-                html(&one_line(&rule.system)),
-                html(&one_line(&rule.collection)),
-                html(&one_line(&rule.words)),
-                say::method(&rule.method),
-                words::day(rule.cutoff, zone),
+                "</th><td class=\"num\">{}</td><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
                 words::number(rule.rows),
                 html(&one_line(&with.join(", "))),
-                rule.left.map_or_else(|| "?".to_owned(), words::number)
+                rule.left.map_or_else(|| "?".to_owned(), words::number),
+                words::number(rule.held_back.saturating_sub(rule.pointed_at)),
+                words::number(rule.pointed_at)
             );
         }
         out.push_str("</tbody>\n</table></div>\n");
@@ -134,7 +137,7 @@ fn list(out: &mut String, heading: &str, items: Vec<String>) {
     element(out, "h2", heading);
     out.push_str("<ul class=\"prose\">\n");
     for item in items {
-        element(out, "li", &one_line(&item));
+        told(out, "li", &item);
     }
     out.push_str("</ul>\n");
 }

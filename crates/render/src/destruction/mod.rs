@@ -75,10 +75,25 @@ pub struct DestroyedBy {
     pub left: Option<u64>,
     /// Rows that are old enough and stay.
     pub held_back: u64,
+    /// Of those, the rows that stay only because others point at them.
+    #[serde(default)]
+    pub pointed_at: u64,
+    /// The collections whose rows do.
+    #[serde(default)]
+    pub pointed_by: Vec<String>,
     /// The minimum ages and holds that were respected.
     pub respected: Vec<String>,
     /// Why it was not carried out to its end, if so.
     pub not_done: Option<String>,
+}
+
+impl DestroyedBy {
+    /// What stays although its time is over, because others point at it.
+    fn pointed_at(&self) -> Option<String> {
+        let of = format!("{} in {}", self.collection, self.system);
+        let (what, by) = (&self.collection, &self.pointed_by);
+        (self.pointed_at > 0).then(|| say::pointed_at(self.pointed_at, &of, &self.words, what, by))
+    }
 }
 
 impl DestructionRecord {
@@ -99,7 +114,8 @@ impl DestructionRecord {
     /// What happened, in one sentence.
     pub fn sentence(&self) -> String {
         let held_back = self.rules.iter().map(|rule| rule.held_back).sum();
-        say::sentence(self.complete, &self.organisation, self.rows(), held_back)
+        let pointed_at = self.rules.iter().map(|rule| rule.pointed_at).sum();
+        say::sentence(self.complete, &self.organisation, self.rows(), held_back, pointed_at)
     }
 }
 
@@ -196,7 +212,9 @@ mod tests {
                 partitions: vec!["p2018".into()],
                 unknown: 500,
                 left: None,
-                held_back: 2,
+                held_back: 50,
+                pointed_at: 48,
+                pointed_by: vec!["Custom values".into()],
                 respected: vec!["legal hold 4f0c12ab: case 12".into()],
                 not_done: Some("the server cannot be reached".into()),
             }],
@@ -221,15 +239,38 @@ mod tests {
     }
 
     #[test]
+    fn the_terminal_tells_two_counts_and_a_record_of_before_reads() {
+        let mut record = record();
+        let text = record.to_text(crate::style::Style::PLAIN, &Zone::utc());
+        assert!(text.lines().all(|line| crate::text::width(line) <= 100), "{text}");
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("because Custom values point at them: name them in `with:`"),
+            "{text}"
+        );
+        let row = text.lines().find(|line| line.contains("1,204")).unwrap();
+        let figures: Vec<&str> = row.split_whitespace().rev().take(2).collect();
+        assert_eq!(figures, ["48", "2"], "{text}");
+        let mut told = serde_json::to_value(&record).unwrap();
+        let rule = told["rules"][0].as_object_mut().unwrap();
+        rule.retain(|key, _| !key.starts_with("pointed"));
+        (record.rules[0].pointed_at, record.rules[0].pointed_by) = (0, Vec::new());
+        assert_eq!(serde_json::from_value::<DestructionRecord>(told).unwrap(), record);
+    }
+
+    #[test]
     fn the_page_says_what_is_not_done_before_what_is() {
         let page = record().to_html(&Zone::utc());
         let places: Vec<usize> = [
             "Acme IT has destroyed 4,204 rows",
+            "; 2 rows must be kept and stay; 48 rows are past the limit and stay, because others",
             "the server cannot be reached",
+            "48 rows of Tickets &lt;b&gt; in Desk are past the limit of 7 years after <code>closed_at</code> and",
             "up to 500 rows more may be gone",
             "What was destroyed",
             "<th scope=\"row\">Desk, Tickets &lt;b&gt;",
             "comments: 3,000",
+            "<td class=\"num\">2</td><td class=\"num\">48</td>",
             "legal hold 4f0c12ab: case 12",
             "Desk, Calls: no rule",
             "upheld.example/log/1",

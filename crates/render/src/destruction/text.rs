@@ -25,6 +25,7 @@ impl DestructionRecord {
                 (say::ALONG, Align::Right),
                 (say::LEFT, Align::Right),
                 (say::HELD_BACK, Align::Right),
+                (say::POINTED_AT, Align::Right),
             ]);
             for rule in &self.rules {
                 let along = rule.with.iter().map(|(_, rows)| rows).sum();
@@ -35,7 +36,8 @@ impl DestructionRecord {
                     Cell::new(&words::number(rule.rows)),
                     Cell::new(&words::number(along)),
                     Cell::new(&rule.left.map_or_else(|| "?".to_owned(), words::number)),
-                    Cell::new(&words::number(rule.held_back)),
+                    Cell::new(&words::number(rule.held_back.saturating_sub(rule.pointed_at))),
+                    Cell::new(&words::number(rule.pointed_at)),
                 ]);
             }
             table.print(&mut out, style);
@@ -52,7 +54,10 @@ impl DestructionRecord {
             if rule.unknown > 0 {
                 bullet(&mut out, style, State::AtRisk, &say::unknown(&what, rule.unknown));
             }
-            if rule.held_back > 0 {
+            if let Some(text) = rule.pointed_at() {
+                bullet(&mut out, style, State::Broken, &one_line(&text));
+            }
+            if rule.held_back > rule.pointed_at {
                 for why in &rule.respected {
                     let text = one_line(&format!("{what}: {why}"));
                     bullet(&mut out, style, State::Upheld, &text);

@@ -220,7 +220,9 @@ fn table(line: &str, answers: &mut Answers) -> Draft {
                 flag if flag.starts_with(':') => {
                     let word = flag.trim_start_matches(':');
                     generator = word.to_owned();
-                    if let Some(argument) = flags.next_if(|_| ["ref", "any", "enum"].contains(&word)) {
+                    if let Some(argument) =
+                        flags.next_if(|_| ["ref", "any", "enum"].contains(&word))
+                    {
                         generator = format!("{generator} {argument}");
                     }
                 }
