@@ -94,12 +94,29 @@ impl Coverage {
     fn cards(&self, out: &mut String) {
         let (unproven, urgent): (Vec<&Promise>, Vec<&Promise>) =
             self.needy().into_iter().partition(|promise| promise.state == State::Unproven);
-        let _ = writeln!(out, "<aside class=\"cards first\" aria-label=\"{}\">", say::NEEDS_YOU);
-        let quiet = urgent.is_empty() && self.not_reached.is_empty();
-        if !quiet || unproven.is_empty() {
-            element(out, "h2", say::NEEDS_YOU);
+        // On a phone this stands above the notice: what is false or near, and no more.
+        if !urgent.is_empty() || !self.not_reached.is_empty() || unproven.is_empty() {
+            self.urgent(out, &urgent, unproven.is_empty());
         }
-        if quiet && unproven.is_empty() {
+        if !unproven.is_empty() {
+            self.unproven(out, &unproven);
+        }
+        let upheld: Vec<&Promise> =
+            self.promises().filter(|promise| promise.state == State::Upheld).collect();
+        if !upheld.is_empty() {
+            rest(out, say::THE_UPHELD, 'u');
+            for promise in upheld {
+                self.folded(out, promise, None);
+            }
+            out.push_str("</div>\n</aside>\n");
+        }
+    }
+
+    /// What is false or near a limit, and what could not be looked at.
+    fn urgent(&self, out: &mut String, urgent: &[&Promise], all_proven: bool) {
+        let _ = writeln!(out, "<aside class=\"cards first\" aria-label=\"{}\">", say::NEEDS_YOU);
+        element(out, "h2", say::NEEDS_YOU);
+        if all_proven && urgent.is_empty() && self.not_reached.is_empty() {
             element(out, "p class=\"card\"", say::NEEDS_NOBODY);
         }
         for promise in urgent {
@@ -122,29 +139,12 @@ impl Coverage {
             }
             out.push_str("</section>\n");
         }
-        if !unproven.is_empty() {
-            self.unproven(out, &unproven);
-        }
         out.push_str("</aside>\n");
-        let upheld: Vec<&Promise> =
-            self.promises().filter(|promise| promise.state == State::Upheld).collect();
-        if upheld.is_empty() {
-            return;
-        }
-        let _ = writeln!(
-            out,
-            "<aside class=\"cards rest\" aria-label=\"{0}\">\n<h2>{0}</h2>\n<div class=\"card folded u\">",
-            say::THE_UPHELD
-        );
-        for promise in upheld {
-            self.folded(out, promise, None);
-        }
-        out.push_str("</div>\n</aside>\n");
     }
 
     /// What nothing shows yet: a line and its reason each, so that the false and the near stand out.
     fn unproven(&self, out: &mut String, promises: &[&Promise]) {
-        let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"card folded n\">", say::UNPROVEN);
+        rest(out, say::UNPROVEN, 'n');
         // What many promises lack is said once.
         let shared = |why: &str| promises.iter().filter(|one| say::why(one) == why).count();
         let mut said = std::collections::BTreeSet::new();
@@ -159,7 +159,7 @@ impl Coverage {
             let why = say::why(promise);
             self.folded(out, promise, (shared(&why) < MANY).then_some(why.as_str()));
         }
-        out.push_str("</div>\n");
+        out.push_str("</div>\n</aside>\n");
     }
 
     /// A promise as one line that opens, with the reason below it if it is to be read at once.
@@ -280,6 +280,14 @@ impl Coverage {
         }
         out.push_str("</ul></details>\n");
     }
+}
+
+/// Opens a list of promises that one reads when there is time.
+fn rest(out: &mut String, heading: &str, mark: char) {
+    let _ = writeln!(
+        out,
+        "<aside class=\"cards rest\" aria-label=\"{heading}\">\n<h2>{heading}</h2>\n<div class=\"card folded {mark}\">"
+    );
 }
 
 fn tag(out: &mut String, state: State) {

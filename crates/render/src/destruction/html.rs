@@ -97,7 +97,6 @@ impl DestructionRecord {
         for (heading, class) in [
             (say::WHAT, ""),
             (say::GONE, " class=\"num\""),
-            (say::ALONG, ""),
             (say::LEFT, " class=\"num\""),
             (say::HELD_BACK, " class=\"num\""),
             (say::POINTED_AT, " class=\"num\""),
@@ -106,21 +105,16 @@ impl DestructionRecord {
         }
         out.push_str("</tr></thead>\n<tbody>\n");
         for rule in &self.rules {
-            let with: Vec<String> = rule
-                .with
-                .iter()
-                .map(|(table, rows)| {
-                    format!("{}: {}", table.replace('_', " "), words::number(*rows))
-                })
-                .collect();
             let (what, by) = (say::what(rule), say::by(rule, &words::day(rule.cutoff, zone)));
             let _ = write!(out, "<tr><th scope=\"row\">{}", html(&one_line(&what)));
             told(out, "span class=\"by\"", &by);
+            if !rule.with.is_empty() {
+                element(out, "span class=\"by\"", &say::along(&rule.with));
+            }
             let _ = writeln!(
                 out,
-                "</th><td class=\"num\">{}</td><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
+                "</th><td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
                 words::number(rule.rows),
-                html(&one_line(&with.join(", "))),
                 rule.left.map_or_else(|| "?".to_owned(), words::number),
                 words::number(rule.held_back.saturating_sub(rule.pointed_at)),
                 words::number(rule.pointed_at)

@@ -13,7 +13,7 @@ impl DestructionRecord {
     /// The record as text, at most 100 columns wide.
     pub fn to_text(&self, style: Style, zone: &Zone) -> String {
         let mut out = String::new();
-        let title = format!("{} {}", say::outcome(self.complete), self.sentence());
+        let title = format!("{}. {}", say::outcome(self.complete), self.sentence());
         line(&mut out, 0, &one_line(&title), |text| style.strong(text));
         if !self.rules.is_empty() {
             out.push('\n');

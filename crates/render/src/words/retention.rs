@@ -53,6 +53,12 @@ pub fn what(rule: &crate::destruction::DestroyedBy) -> String {
     format!("{}, {}", rule.system, rule.collection)
 }
 
+/// The rows of other tables that went along.
+pub fn along(with: &[(String, u64)]) -> String {
+    let each = with.iter().map(|(table, n)| format!("{}: {}", table.replace('_', " "), number(*n)));
+    format!("With them went {}", crate::text::one_line(&each.collect::<Vec<_>>().join(", ")))
+}
+
 /// By which rule rows went, what became of them, and up to which day.
 pub fn by(rule: &crate::destruction::DestroyedBy, day: &str) -> String {
     format!("{}: older than {day}, {}", rule.words, method(&rule.method))
