@@ -31,7 +31,7 @@ pub struct Given {
 pub struct Kept {
     /// The promise.
     pub promise: String,
-    /// What was confirmed, in one sentence.
+    /// What was confirmed: everything that the promise asks for.
     pub what: String,
     /// The file's SHA-256.
     pub sha256: Option<String>,
@@ -58,12 +58,14 @@ impl House {
         if by.is_empty() {
             return Err(Error::Refused("say who confirms it: `--by NAME`".to_owned()));
         }
-        let asks = asks(promise).into_iter().next().ok_or_else(|| {
-            Error::Refused(format!(
+        // Whoever confirms a promise confirms everything that it asks for, and is told all of it.
+        let asks = asks(promise);
+        if asks.is_empty() {
+            return Err(Error::Refused(format!(
                 "`{}` asks nobody to confirm it: add an `attestation` to its controls in promises.yaml",
                 promise.id
-            ))
-        })?;
+            )));
+        }
         let sha256 = given.evidence.as_deref().map(hash).transpose()?;
         let file = given.evidence.as_deref().and_then(Path::file_name);
         let body = AttestedBody {
@@ -107,8 +109,15 @@ impl House {
         let entry = tx.event(&event.id).await?.and_then(|event| event.sealed_index);
         tx.rollback().await?;
         let today = self.zone()?.at(now).date();
-        let due = later(today, asks.every).to_string();
-        Ok(Kept { promise: promise.id.clone(), what: asks.what, sha256, due, entry })
+        let due = asks.iter().map(|asks| later(today, asks.every)).min().unwrap_or(today);
+        let what: Vec<&str> = asks.iter().map(|asks| asks.what.as_str()).collect();
+        Ok(Kept {
+            promise: promise.id.clone(),
+            what: what.join(" "),
+            sha256,
+            due: due.to_string(),
+            entry,
+        })
     }
 
     /// Everything that somebody must confirm, and until when.
@@ -147,7 +156,7 @@ fn every_duty(policy: &Policy) -> Vec<Asks<'_>> {
     policy.promises.iter().flat_map(asks).collect()
 }
 
-/// What a promise asks a person for: its attestations, or a second factor that cannot be seen.
+/// What a promise asks a person for: its attestations, and a second factor that cannot be seen.
 fn asks(promise: &Promise) -> Vec<Asks<'_>> {
     let mut asks: Vec<Asks<'_>> = promise
         .controls
@@ -164,7 +173,7 @@ fn asks(promise: &Promise) -> Vec<Asks<'_>> {
         .collect();
     let second_factor =
         |control: &Control| matches!(control, Control::Access(access) if access.second_factor);
-    if asks.is_empty() && promise.controls.iter().any(second_factor) {
+    if promise.controls.iter().any(second_factor) {
         asks.push(Asks {
             promise,
             what: "Everybody signs in with a second factor.".to_owned(),

@@ -32,7 +32,7 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// A byte of Windows-1252 as a character.
-pub(crate) fn windows_1252(byte: u8) -> char {
+pub fn windows_1252(byte: u8) -> char {
     match byte {
         0x80..=0x9f => WINDOWS_1252.get(usize::from(byte - 0x80)).copied().unwrap_or('?'),
         _ => char::from(byte),

@@ -80,6 +80,7 @@ pub mod person {
 }
 
 pub use person::*;
+pub use fold::windows_1252;
 pub use secrets::secret_like;
 pub use values::{Finding, ValueKind, classify, find_values, looks_like_name};
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connect::Privilege;
+use model::TableName;
 use policy::file::promises::{AccessControl, AttestationControl};
-use policy::{ClassRow, Control, Period, PeriodUnit, Promise, System};
+use policy::{ClassRow, Collection, Period, PeriodUnit, Promise, System};
 use render::coverage::State;
 use render::words;
 
@@ -33,9 +34,6 @@ pub(super) fn judge(control: &AccessControl, promise: &Promise, facts: &Facts<'_
             }
         }
     }
-    if control.second_factor {
-        parts.push(second_factor(promise, facts));
-    }
     if parts.is_empty() {
         parts.push(if asked == 0 {
             Verdict::unproven("No mapped system holds such data, so no grant was compared.")
@@ -45,6 +43,9 @@ pub(super) fn judge(control: &AccessControl, promise: &Promise, facts: &Facts<'_
                 words::count(asked, "system", "systems")
             ))
         });
+    }
+    if control.second_factor {
+        parts.push(second_factor(promise, facts));
     }
     let own: Vec<String> = own.into_iter().filter(|name| !name.is_empty()).collect();
     let mut evidence = format!(
@@ -59,10 +60,13 @@ pub(super) fn judge(control: &AccessControl, promise: &Promise, facts: &Facts<'_
 }
 
 fn holds(system: &System, rows: &[&ClassRow]) -> bool {
-    let meant = |class: &Option<String>| rows.iter().any(|row| Some(&row.key) == class.as_ref());
-    system.collections.iter().any(|collection| {
-        meant(&collection.class) || collection.fields.iter().any(|field| meant(&field.class))
-    })
+    system.collections.iter().any(|collection| meant(collection, rows))
+}
+
+/// Whether a collection, or a field of it, follows one of these rows of the matrix.
+fn meant(collection: &Collection, rows: &[&ClassRow]) -> bool {
+    let follows = |class: &Option<String>| rows.iter().any(|row| Some(&row.key) == class.as_ref());
+    follows(&collection.class) || collection.fields.iter().any(|field| follows(&field.class))
 }
 
 /// The system's grants, or why they cannot be judged.
@@ -99,8 +103,14 @@ fn strangers(
     let own = reached.grants.as_ref().map(|grants| grants.account.as_str());
     // Account → the tables it reads without a role for them.
     let mut strangers: BTreeMap<(&str, Option<&str>), BTreeSet<String>> = BTreeMap::new();
+    let mut unseen = Vec::new();
     for collection in &system.collections {
-        let Some(table) = reached.table(&collection.table) else { continue };
+        let Some(table) = reached.table(&collection.table) else {
+            if meant(collection, rows) {
+                unseen.push(format!("`{}`", collection.table));
+            }
+            continue;
+        };
         let of_table: Vec<&Privilege> = privileges
             .iter()
             .filter(|one| one.read && one.can_sign_in && one.table == table.name)
@@ -126,7 +136,7 @@ fn strangers(
             }
         }
     }
-    strangers
+    let mut parts: Vec<Verdict> = strangers
         .into_iter()
         .map(|((account, through), tables)| {
             let tables: Vec<String> = tables.iter().map(|table| format!("`{table}`")).collect();
@@ -137,20 +147,54 @@ fn strangers(
                 system.title
             ))
         })
-        .collect()
+        .collect();
+    if !unseen.is_empty() {
+        parts.push(Verdict::unproven(format!(
+            "{} of {} cannot be seen with our account, so nobody knows who reads there.",
+            few(&unseen),
+            system.title
+        )));
+    }
+    parts.extend(views(system, reached, privileges));
+    parts
+}
+
+/// A view shows what stands in tables, and a grant on it needs none on them. What the map does not
+/// say, nobody can hold against the matrix.
+fn views(system: &System, reached: &Reached, privileges: &[Privilege]) -> Option<Verdict> {
+    let own = reached.grants.as_ref().map(|grants| grants.account.as_str());
+    let mapped: BTreeSet<&TableName> = system
+        .collections
+        .iter()
+        .filter_map(|collection| reached.table(&collection.table))
+        .map(|table| &table.name)
+        .collect();
+    let staff: BTreeSet<&str> = system.accounts.values().flatten().map(String::as_str).collect();
+    let read: BTreeSet<(&str, &TableName)> = privileges
+        .iter()
+        .filter(|one| one.read && one.can_sign_in && Some(one.account.as_str()) != own)
+        .filter(|one| !staff.contains(one.account.as_str()) && !mapped.contains(&one.table))
+        .filter(|one| reached.catalogue.table(&one.table).is_some_and(|table| table.is_view))
+        .map(|one| (one.account.as_str(), &one.table))
+        .collect();
+    let told: Vec<String> =
+        read.iter().map(|(account, view)| format!("`{account}` reads `{view}`")).collect();
+    (!told.is_empty()).then(|| {
+        Verdict::unproven(format!(
+            "Nothing says what these views of {} show: {}. Map them, or take the grant away.",
+            system.title,
+            few(&told)
+        ))
+    })
 }
 
 /// There is no sign-in of staff here yet, so somebody must confirm it.
 fn second_factor(promise: &Promise, facts: &Facts<'_>) -> Verdict {
-    let asked = promise.controls.iter().find_map(|control| match control {
-        Control::Attestation(attestation) => Some(attestation.clone()),
-        _ => None,
-    });
-    let asked = asked.unwrap_or_else(|| AttestationControl {
+    let asked = AttestationControl {
         what: "Everybody signs in with a second factor.".to_owned(),
         owner: "security lead".to_owned(),
         every: Period { count: 1, unit: PeriodUnit::Years },
-    });
+    };
     let mut verdict = attested::judge(&asked, promise, facts);
     verdict.evidence = None;
     if verdict.state == State::Unproven {

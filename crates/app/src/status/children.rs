@@ -7,7 +7,7 @@ use policy::System;
 use policy::file::promises::ChildrenControl;
 use render::words;
 
-use super::facts::{Facts, later};
+use super::facts::{Facts, NO_SYSTEM, later};
 use super::verdict::{Verdict, few};
 
 /// So many rows are looked at where not all are asked for.
@@ -18,6 +18,8 @@ const SAMPLE: u32 = 20_000;
 pub(crate) struct Births {
     /// Rows looked at.
     pub(crate) rows: u64,
+    /// Whether there may be more.
+    pub(crate) sampled: bool,
     /// Rows with a day or an age that could be read.
     pub(crate) told: u64,
     /// Rows with something there that could not be read.
@@ -107,6 +109,7 @@ pub(super) async fn read(
             Ok(())
         })
         .await?;
+    births.sampled = !full && births.rows >= u64::from(SAMPLE);
     Ok(births)
 }
 
@@ -126,10 +129,16 @@ fn is_child(value: &Value, under: u8, today: Date) -> Option<bool> {
             if let Some(day) = text.get(..10).and_then(|day| day.replace('/', "-").parse().ok()) {
                 return Some(by_day(day));
             }
-            // "13", or a range such as "13-17": its beginning decides.
-            let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-            let age: u32 = digits.parse().ok()?;
-            (age <= 150).then_some(age < u32::from(under))
+            // "13", "13+", or a range such as "13-17": its beginning decides. What else begins with
+            // figures may be a day in some country's order, and its first figure is no age.
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+            let (age, rest) = text.split_at_checked(end)?;
+            let is_age = match rest.trim_start().strip_prefix(['-', '\u{2013}']) {
+                Some(to) => to.trim().parse::<u8>().is_ok(),
+                None => matches!(rest.trim(), "" | "+" | "years" | "years old"),
+            };
+            let age: u32 = age.parse().ok().filter(|age| is_age && *age <= 150)?;
+            Some(age < u32::from(under))
         }
         _ => None,
     }
@@ -151,6 +160,9 @@ fn consents(value: &Value) -> bool {
 pub(super) fn judge(control: &ChildrenControl, facts: &Facts<'_>) -> Verdict {
     let columns = columns(control, &facts.policy.systems);
     let under = control.under;
+    if facts.policy.systems.is_empty() {
+        return Verdict::unproven(NO_SYSTEM);
+    }
     if columns.is_empty() {
         return Verdict::upheld(format!(
             "No system holds a date of birth or an age, so nobody is known to be under {under}."
@@ -170,6 +182,7 @@ pub(super) fn judge(control: &ChildrenControl, facts: &Facts<'_>) -> Verdict {
         sum.rows += births.rows;
         sum.told += births.told;
         sum.unread += births.unread;
+        sum.sampled |= births.sampled;
         sum.children += births.children;
         if births.without > 0 {
             parts.push(Verdict::broken(format!(
@@ -186,6 +199,12 @@ pub(super) fn judge(control: &ChildrenControl, facts: &Facts<'_>) -> Verdict {
         parts.push(Verdict::unproven(format!(
             "{} neither a day nor an age.",
             words::count(sum.unread, "row holds", "rows hold")
+        )));
+    }
+    if parts.is_empty() && sum.sampled {
+        parts.push(Verdict::unproven(format!(
+            "No such child was found, and only {} were looked at: `upheld status --full` reads every row.",
+            words::count(sum.rows, "row", "rows")
         )));
     }
     if parts.is_empty() {
@@ -223,7 +242,14 @@ mod tests {
             (Value::from(13), 13, Some(false)),
             (Value::from("13-17"), 18, Some(true)),
             (Value::from("18-24"), 18, Some(false)),
-            (Value::from("1 Jan"), 13, Some(true)),
+            (Value::from("12 years"), 13, Some(true)),
+            (Value::from("65+"), 13, Some(false)),
+            // Three countries write the same child's birthday; it is not 23 or 11 years old.
+            (Value::from("23.11.2015"), 13, None),
+            (Value::from("23/11/2015"), 13, None),
+            (Value::from("11/23/2015"), 13, None),
+            (Value::from("23-11-2015"), 13, None),
+            (Value::from("1 Jan"), 13, None),
             (Value::from("unknown"), 13, None),
             (Value::Null, 13, None),
         ] {

@@ -5,23 +5,24 @@ use policy::file::promises::ClientPaperControl;
 use render::coverage::State;
 use render::words;
 
-use super::contents::standing;
-use super::facts::Facts;
+use super::contents::{standing, unproven};
+use super::facts::{Facts, NO_SYSTEM};
 use super::papers;
 use super::verdict::{Verdict, few};
 
 pub(super) fn judge(control: &ClientPaperControl, facts: &Facts<'_>) -> Verdict {
     let systems = facts.systems(&control.systems);
+    if systems.is_empty() {
+        return Verdict::unproven(NO_SYSTEM);
+    }
     let held = standing(&control.of, &systems, facts);
     let titles: Vec<String> =
         control.of.iter().map(|key| facts.policy.title_of_category(key)).collect();
     let what = words::list(&titles);
     if held.found.is_empty() {
-        let verdict = if held.unseen.is_empty() {
+        let verdict = unproven(&held).unwrap_or_else(|| {
             Verdict::upheld(format!("No {what} was found, so no {} is needed.", control.paper))
-        } else {
-            Verdict::unproven(format!("{}.", few(&held.unseen)))
-        };
+        });
         return verdict.shown_by(held.looked);
     }
     let clients: Vec<&Client> = facts
@@ -42,7 +43,7 @@ pub(super) fn judge(control: &ClientPaperControl, facts: &Facts<'_>) -> Verdict 
     let mut without = Vec::new();
     for client in &clients {
         let fitting = client.papers.iter().filter(|p| p.title.eq_ignore_ascii_case(&control.paper));
-        match fitting.max_by_key(|paper| papers::last_day(paper, None)) {
+        match papers::speaking(fitting, None, facts.today) {
             Some(paper) => parts.push(papers::standing(&client.name, paper, None, facts)),
             None => without.push(client.name.as_str()),
         }

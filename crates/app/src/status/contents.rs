@@ -35,6 +35,8 @@ pub(crate) struct TableLook {
     pub(crate) collection: Option<String>,
     pub(crate) rows: u64,
     pub(crate) about: u64,
+    /// Whether there may be more rows than were looked at.
+    pub(crate) sampled: bool,
     pub(crate) fields: BTreeMap<String, FieldLook>,
 }
 
@@ -99,6 +101,7 @@ pub(super) async fn read(
             })
             .await;
         look.rows = rows;
+        look.sampled = !full && (rows >= u64::from(SAMPLE) || table.about_rows > rows);
         look.fields = columns.into_iter().zip(fields).collect();
         look.fields.values_mut().for_each(FieldLook::settle);
         if let Err(error) = read {
@@ -229,6 +232,8 @@ pub(super) struct Standing {
     pub(super) found: Vec<String>,
     /// Systems that could not be looked into, or not wholly.
     pub(super) unseen: Vec<String>,
+    /// Tables of which only a sample was read, where what was not read could change the answer.
+    pub(super) sampled: Vec<String>,
     /// What was looked at.
     pub(super) looked: String,
 }
@@ -237,6 +242,8 @@ pub(super) struct Standing {
 /// values everywhere.
 pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) -> Standing {
     let (mut found, mut unseen, mut shapeless) = (Vec::new(), Vec::new(), Vec::new());
+    let forms = forms(of);
+    let mut sampled = Vec::new();
     let (mut rows, mut about, mut tables) = (0, 0, 0_u64);
     for system in systems {
         let Some(contents) = facts.contents.get(&system.key) else {
@@ -251,6 +258,18 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
             about += table.about.max(table.rows);
             tables += 1;
             let collection = table.collection.as_deref().and_then(|name| system.collection(name));
+            let may_tell = collection.is_some_and(|collection| {
+                let mut categories = collection.fields.iter().flat_map(|field| &field.categories);
+                categories.any(|category| within_any(category, of))
+            });
+            if table.sampled && (may_tell || !forms.is_empty()) {
+                sampled.push(format!(
+                    "{} of about {} of `{}`",
+                    words::number(table.rows),
+                    words::count(table.about.max(table.rows), "row", "rows"),
+                    table.place
+                ));
+            }
             for (name, look) in &table.fields {
                 let place = format!("`{}.{name}`", table.place);
                 let mapped =
@@ -298,15 +317,6 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
             }
         }
     }
-    let mut forms: Vec<&str> = KINDS
-        .into_iter()
-        .filter(|kind| categories(*kind).iter().any(|category| within_any(category, of)))
-        .map(noun)
-        .collect();
-    forms.dedup();
-    if SECRETS.iter().any(|category| within_any(category, of)) {
-        forms.push("secrets of known forms");
-    }
     let how = if forms.is_empty() {
         "by the map alone: values of this kind have no form of their own".to_owned()
     } else {
@@ -321,17 +331,43 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
     if !shapeless.is_empty() {
         looked.push_str(&format!("; {}", few(&shapeless)));
     }
-    Standing { found, unseen, looked }
+    Standing { found, unseen, sampled, looked }
+}
+
+/// The forms by which values of these categories are known, in words.
+fn forms(of: &[String]) -> Vec<&'static str> {
+    let mut forms: Vec<&str> = KINDS
+        .into_iter()
+        .filter(|kind| categories(*kind).iter().any(|category| within_any(category, of)))
+        .map(noun)
+        .collect();
+    forms.dedup();
+    if SECRETS.iter().any(|category| within_any(category, of)) {
+        forms.push("secrets of known forms");
+    }
+    forms
+}
+
+/// What a look without a find is worth: a sample proves nothing about the rows that were not read.
+pub(super) fn unproven(standing: &Standing) -> Option<Verdict> {
+    if !standing.unseen.is_empty() {
+        return Some(Verdict::unproven(format!("{}.", few(&standing.unseen))));
+    }
+    (!standing.sampled.is_empty()).then(|| {
+        Verdict::unproven(format!(
+            "Nothing was found, and only {} were looked at: `upheld status --full` reads every row.",
+            few(&standing.sampled)
+        ))
+    })
 }
 
 /// Whether something is nowhere.
 pub(super) fn absent(control: &AbsenceControl, facts: &Facts<'_>) -> Verdict {
     let systems = facts.systems(&control.systems);
     let standing = standing(&control.of, &systems, facts);
+    let unproven = unproven(&standing);
     let mut parts: Vec<Verdict> = standing.found.into_iter().map(Verdict::broken).collect();
-    if !standing.unseen.is_empty() {
-        parts.push(Verdict::unproven(format!("{}.", few(&standing.unseen))));
-    }
+    parts.extend(unproven);
     if parts.is_empty() && !systems.is_empty() {
         let titles: Vec<String> =
             control.of.iter().map(|key| facts.policy.title_of_category(key)).collect();

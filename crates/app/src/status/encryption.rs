@@ -4,7 +4,7 @@ use policy::System;
 use policy::file::promises::EncryptionControl;
 use render::words;
 
-use super::facts::Facts;
+use super::facts::{Facts, NO_SYSTEM};
 use super::papers;
 use super::verdict::{Verdict, few};
 
@@ -49,6 +49,9 @@ fn in_transit(systems: &[&System], facts: &Facts<'_>, evidence: &mut Vec<String>
             "{} on this machine",
             words::count(here, "connection stays", "connections stay")
         ));
+    }
+    if systems.is_empty() {
+        return Verdict::unproven(NO_SYSTEM);
     }
     if !unknown.is_empty() {
         return Verdict::unproven(format!(

@@ -133,6 +133,9 @@ pub(crate) fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(i64::MAX, |span| i64::from(span.get_days()))
 }
 
+/// Where no system is mapped, nothing was looked at, and nothing is proved.
+pub(crate) const NO_SYSTEM: &str = "No system is mapped yet: `upheld connect NAME URL`.";
+
 /// So near to its end, something is at risk.
 pub(crate) const SOON_DAYS: i64 = 30;
 

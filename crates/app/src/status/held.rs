@@ -7,7 +7,7 @@ use policy::file::promises::HeldControl;
 use policy::taxonomy::is_within;
 use render::words;
 
-use super::facts::Facts;
+use super::facts::{Facts, NO_SYSTEM};
 use super::verdict::{Verdict, few};
 
 pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
@@ -61,7 +61,7 @@ pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
         words::count(policy.systems.len() as u64, "system", "systems")
     );
     if policy.systems.is_empty() {
-        return Verdict::unproven("No system is mapped yet: `upheld connect NAME URL`.");
+        return Verdict::unproven(NO_SYSTEM);
     }
     Verdict::of(parts, "").shown_by(evidence)
 }

@@ -36,6 +36,11 @@ pub(super) fn judge(control: &LeadTimeControl, facts: &Facts<'_>) -> Verdict {
                 facts.day(day),
                 days(days_between(day, effective))
             )),
+            Some(day) if day > facts.today => Verdict::upheld(format!(
+                "Version {version} is to be announced on {}, {} before it takes effect.",
+                facts.day(day),
+                days(days_between(day, effective))
+            )),
             Some(day) => Verdict::upheld(format!(
                 "Version {version} was announced on {}, {} before it took effect.",
                 facts.day(day),

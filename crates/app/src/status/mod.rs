@@ -36,6 +36,8 @@ mod retention;
 mod verdict;
 
 #[cfg(test)]
+mod regressions;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

@@ -20,8 +20,7 @@ pub(super) fn evidence(control: &RecipientEvidenceControl, facts: &Facts<'_>) ->
             let fitting = recipient.evidence.iter().filter(|paper| {
                 control.any_of.iter().any(|title| title.eq_ignore_ascii_case(&paper.title))
             });
-            // The one that counts longest speaks for the recipient.
-            match fitting.max_by_key(|paper| last_day(paper, control.max_age)) {
+            match speaking(fitting, control.max_age, facts.today) {
                 Some(paper) => standing(&recipient.name, paper, control.max_age, facts),
                 None => Verdict::broken(format!(
                     "{} has shown no {}.",
@@ -69,9 +68,19 @@ fn meant<'f>(
 }
 
 /// The last day on which a paper counts; none where it has no end.
-pub(super) fn last_day(paper: &Paper, max_age: Option<Period>) -> Date {
+fn last_day(paper: &Paper, max_age: Option<Period>) -> Date {
     let by_age = max_age.map_or(Date::MAX, |age| later(paper.dated, age));
     paper.until.unwrap_or(Date::MAX).min(by_age)
+}
+
+/// The paper that speaks for its party: of those that have begun the one that counts longest. One
+/// that begins only later speaks where there is no other.
+pub(super) fn speaking<'p>(
+    papers: impl Iterator<Item = &'p Paper>,
+    max_age: Option<Period>,
+    today: Date,
+) -> Option<&'p Paper> {
+    papers.max_by_key(|paper| (paper.dated <= today, last_day(paper, max_age)))
 }
 
 /// How one paper of one party stands today.

@@ -25,7 +25,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    fn holds(&self, quote: &str) -> bool {
+    pub(super) fn holds(&self, quote: &str) -> bool {
         let document = Document::new(&self.text, self.form);
         let notice = Notice::of(&document);
         let quote = QuoteSelector { exact: quote.to_owned(), prefix: None, suffix: None };
@@ -52,8 +52,17 @@ pub(super) fn judge(control: &NoticeTextControl, promise: &Promise, facts: &Fact
 
 /// Whether the published page still makes the promise; none where there is no page to ask.
 pub(super) fn stands(promise: &Promise, facts: &Facts<'_>) -> Option<Verdict> {
-    let page = facts.page.as_ref()?.as_ref().ok()?;
     let url = facts.policy.notice.url.as_deref().unwrap_or_default();
+    let page = match facts.page.as_ref()? {
+        Ok(page) => page,
+        // What the public reads is not known, and a sentence nobody saw is not upheld.
+        Err(why) => {
+            return Some(
+                Verdict::unproven(format!("The published page could not be read: {why}."))
+                    .shown_by(url),
+            );
+        }
+    };
     Some(if page.holds(&promise.quote) {
         Verdict::upheld("The page that the public reads says so.").shown_by(url)
     } else {
@@ -89,13 +98,37 @@ fn get(url: &str) -> Result<Page, String> {
     let mut answer = agent.get(url).call().map_err(|error| told(&error))?;
     let body = answer.body_mut();
     let kind = body.mime_type().unwrap_or_default().to_ascii_lowercase();
+    let charset = body.charset().map(str::to_owned);
     let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(|error| told(&error))?;
+    let text = text_of(bytes, charset.as_deref())?;
     let form = match kind.as_str() {
         "text/html" | "application/xhtml+xml" => Form::Html,
         "text/markdown" => Form::Markdown,
         _ => Form::of(url.split(['?', '#']).next().unwrap_or(url)).unwrap_or(Form::Html),
     };
-    Ok(Page { text: String::from_utf8_lossy(&bytes).into_owned(), form })
+    Ok(Page { text, form })
+}
+
+/// The page in characters: UTF-8, or what browsers take a page for that is none.
+pub(super) fn text_of(bytes: Vec<u8>, charset: Option<&str>) -> Result<String, String> {
+    let western = ["", "utf-8", "utf8", "us-ascii", "iso-8859-1", "latin1", "windows-1252"];
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            let head = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(&bytes)).to_lowercase();
+            let named =
+                head.split("charset=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
+            let named = named.and_then(|rest| rest.split(['"', '\'', '>', ' ', ';', '/']).next());
+            let charset = charset.or(named).unwrap_or_default().to_lowercase();
+            if western.contains(&charset.as_str()) && !bytes.contains(&0) {
+                Ok(bytes.into_iter().map(detect::windows_1252).collect())
+            } else {
+                Err("it is written in an encoding that is not read here: publish it in UTF-8"
+                    .into())
+            }
+        }
+    }
 }
 
 /// What went wrong, in words of our own: a server's own are anybody's.

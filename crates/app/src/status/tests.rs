@@ -19,7 +19,7 @@ use super::{judge, look, published};
 
 const TODAY: Date = date(2026, 11, 23);
 
-const POLICY: &str = "\
+pub(super) const POLICY: &str = "\
 organisation:
   name: Northlight IT
   country: CA
@@ -30,7 +30,7 @@ rights:
 purposes:
   - { key: service, title: Service, data_use: essential.service, legal_basis: contract }
 ";
-const MATRIX: &str = "\
+pub(super) const MATRIX: &str = "\
 rows:
   - key: tickets
     title: Tickets
@@ -44,7 +44,7 @@ rows:
     sensitivity: medium
     access: [technician]
 ";
-const DESK: &str = "\
+pub(super) const DESK: &str = "\
 system:
   title: Desk
   purposes: [service]
@@ -69,7 +69,7 @@ dataset:
 ";
 
 /// A policy of one promise with one control; `files` replace or add.
-fn policy(files: &[(&str, &str)], control: &str) -> Policy {
+pub(super) fn policy(files: &[(&str, &str)], control: &str) -> Policy {
     let promises = format!(
         "promises:\n  - id: it\n    quote: We keep this promise.\n    controls:\n      - {control}\n"
     );
@@ -87,7 +87,7 @@ fn policy(files: &[(&str, &str)], control: &str) -> Policy {
     checked.policy.unwrap_or_else(|| panic!("{}", policy::render(&checked.findings, false, 100)))
 }
 
-fn facts(policy: &Policy) -> Facts<'_> {
+pub(super) fn facts(policy: &Policy) -> Facts<'_> {
     let at = TODAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
     Facts {
         policy,
@@ -106,7 +106,7 @@ fn facts(policy: &Policy) -> Facts<'_> {
 }
 
 /// Judges the one control.
-fn stands(
+pub(super) fn stands(
     files: &[(&str, &str)],
     control: &str,
     change: &dyn Fn(&mut Facts<'_>),
@@ -121,7 +121,7 @@ fn stands(
 }
 
 #[track_caller]
-fn expect(stood: &(State, String), state: State, words: &str) {
+pub(super) fn expect(stood: &(State, String), state: State, words: &str) {
     assert!(stood.0 == state && stood.1.contains(words), "{stood:?}\nwanted {state:?}: {words}");
 }
 
@@ -347,7 +347,7 @@ fn column(name: &str) -> Column {
     }
 }
 
-fn reach(facts: &mut Facts<'_>, encrypted: Option<&str>, privileges: Vec<Privilege>) {
+pub(super) fn reach(facts: &mut Facts<'_>, encrypted: Option<&str>, privileges: Vec<Privilege>) {
     let table = Table {
         name: TableName::new("public", "tickets"),
         is_view: false,
@@ -433,12 +433,13 @@ fn encryption_is_asked_of_connections_and_papers() {
     expect(&stood("2026-11-01"), State::Broken, "ended on 1 November 2026");
 }
 
-fn hold(facts: &mut Facts<'_>, field: &str, look: FieldLook) {
+pub(super) fn hold(facts: &mut Facts<'_>, field: &str, look: FieldLook) {
     let table = TableLook {
         place: "desk.tickets".into(),
         collection: Some("tickets".into()),
         rows: 2_000,
         about: 50_000,
+        sampled: false,
         fields: BTreeMap::from([(field.to_owned(), look)]),
     };
     facts.contents.insert("desk".into(), Contents { tables: vec![table], unread: vec![] });
@@ -544,7 +545,7 @@ fn children_and_papers_of_clients() {
 }
 
 /// Ages as a look has them: so many rows due now and in a week.
-fn aged(facts: &mut Facts<'_>, now: engine::retain::Found, soon: u64, last_run: Option<Micros>) {
+pub(super) fn aged(facts: &mut Facts<'_>, now: engine::retain::Found, soon: u64, last_run: Option<Micros>) {
     let none = std::collections::BTreeSet::new();
     let book = plan::retention::Book {
         systems: &facts.policy.systems,
