@@ -254,7 +254,11 @@ pub(crate) fn result(case: &Case, outline: &Outline, policy: &Policy) -> RunResu
             .iter()
             .map(|kept| RunKept {
                 rows: kept.rows,
-                what: format!("rows of “{}”", collection_title(policy, &kept.place)),
+                what: format!(
+                    "{} of “{}”",
+                    if kept.rows == 1 { "row" } else { "rows" },
+                    collection_title(policy, &kept.place)
+                ),
                 until: kept.until.until.as_deref().map(render::words::calendar_day),
                 because: kept.until.because.clone(),
             })
