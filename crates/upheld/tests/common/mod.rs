@@ -1,6 +1,14 @@
 //! What the stories share: a policy folder of their own, the real binary, and a way to read all of
 //! a database without any of our code in between.
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each story uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests may panic as tests may"
+)]
 #![allow(clippy::disallowed_methods, reason = "a test waits for a process on its own thread")]
 
 pub mod dump;
