@@ -147,6 +147,37 @@ fn an_old_ticket_is_shown_held_lifted_and_gone() {
 }
 
 #[test]
+fn that_others_point_at_a_row_is_no_reason_to_keep_it() {
+    let desk = Desk::new("retention_pointed");
+    let house = &desk.house;
+    house.edit("systems/desk.yaml", |text| text.replace(", with: [comments]", ""));
+    let hold = ["hold", "add", "--record", "desk.comments:2", "--reason", "x", "--owner", "y"];
+    house.must(0, &hold);
+    let plan = house.json(0, &["retain", "plan"]);
+    let rule = &plan[0]["rules"][0];
+    assert_eq!((&rule["held_back"], &rule["pointed_at"]), (&2.into(), &2.into()), "{rule}");
+    assert_eq!(rule["pointed_by"], serde_json::json!(["Comments"]));
+    let record = house.beside("record.json");
+    let ran = house.must(0, &["retain", "run", "--yes", "-o", &record]).out;
+    let told = ran.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("because Comments point at them: name them in `with:`"), "{ran}");
+    let mut lines = ran.lines().filter(|line| !line.starts_with("Record: "));
+    assert!(lines.all(|line| line.chars().count() <= 100), "{ran}");
+    assert_eq!(desk.tickets(), "1,2,3");
+
+    // Named there, the hold on a comment is what keeps its ticket, and the other goes.
+    house.edit("systems/desk.yaml", |text| {
+        text.replace("from: closed_at}", "from: closed_at, with: [comments]}")
+    });
+    let plan = house.json(0, &["retain", "plan"]);
+    let rule = &plan[0]["rules"][0];
+    assert_eq!((&rule["due"], &rule["held_back"]), (&1.into(), &1.into()), "{rule}");
+    assert_eq!(rule["pointed_at"], 0);
+    house.must(0, &["retain", "run", "--yes", "-o", &record]);
+    assert_eq!(desk.tickets(), "2,3");
+}
+
+#[test]
 fn what_a_hold_kept_from_an_erasure_is_erased_by_itself_when_it_ends() {
     let desk = Desk::new("retention_wake");
     let house = &desk.house;
