@@ -10,7 +10,7 @@ use super::contents::FieldLook;
 use super::facts::Facts;
 use super::look;
 use super::published::{self, Page};
-use super::tests::{MATRIX, POLICY, expect, facts, hold, policy, reach, stands};
+use super::tests::{DESK, MATRIX, POLICY, aged, expect, facts, hold, policy, reach, stands};
 
 /// The one control, in a folder to which no system was connected yet.
 fn without_a_system(control: &str) -> (State, String) {
@@ -162,4 +162,41 @@ fn a_change_that_is_only_planned_was_not_announced() {
     let stood = stands(&[("policy.yaml", &text)], "lead_time: { at_least: 7 days }", &|_| {});
     assert!(!stood.1.contains("was announced"), "{stood:?}");
     assert_eq!(stood.0, State::Upheld, "{stood:?}");
+}
+
+#[test]
+fn what_no_rule_reaches_is_not_within_its_limit() {
+    let control = "retention: { class: tickets, max: 7 years }";
+    let quiet = |facts: &mut Facts<'_>| {
+        let found = engine::retain::Found::Counted(engine::retain::Counted::default());
+        aged(facts, found, 0, None);
+    };
+    let rule = "          retain: { from: closed_at }\n";
+    let stood = |more: &str| stands(&[("systems/desk.yaml", more)], control, &quiet);
+    assert_eq!(stood(DESK).0, State::Upheld);
+    let some = "          retain: { from: closed_at, when: { body: spam } }\n";
+    let some = stood(&DESK.replace(rule, some));
+    expect(&some, State::Unproven, "only of rows with some values of `body`");
+    let archive = "      - name: archive
+        upheld: { title: Archive, class: tickets, skip: kept for later }
+        fields:
+          - { name: id, data_categories: [system], fides_meta: { primary_key: true } }
+";
+    expect(&stood(&format!("{DESK}{archive}")), State::Unproven, "`desk.archive` is meant too");
+    // Notes that go with their tickets stay as long as those: longer than is promised of notes.
+    let notes = "      - name: notes
+        upheld: { title: Notes, class: tickets }
+        fields:
+          - { name: id, data_categories: [system], fides_meta: { primary_key: true } }
+          - { name: ticket, data_categories: [system], fides_meta: { references: [{ dataset: desk, field: tickets.id, direction: from }] } }
+          - { name: text, data_categories: [user.content.private] }
+";
+    let along = DESK.replace("from: closed_at }", "from: closed_at, with: [notes] }");
+    let along = format!("{along}{notes}");
+    let of_notes = |max: &str| {
+        let control = format!("retention: {{ collections: [desk.notes], max: {max} }}");
+        stands(&[("systems/desk.yaml", &along)], &control, &quiet)
+    };
+    expect(&of_notes("1 year"), State::Broken, "says 7 years, and 1 year are promised");
+    assert_eq!(of_notes("7 years").0, State::Upheld);
 }

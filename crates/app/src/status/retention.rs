@@ -1,6 +1,6 @@
 //! Data older than its limit is gone, and data younger than its minimum stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::retain::{Counted, Found};
 use model::Micros;
@@ -12,7 +12,7 @@ use render::coverage::State;
 use render::words::{self, retention as say};
 
 use super::facts::{Facts, days_between};
-use super::verdict::Verdict;
+use super::verdict::{Verdict, few};
 
 /// A run within so many days, or before the oldest passes its limit, is soon enough.
 pub(super) const SOON: i64 = 7;
@@ -47,7 +47,7 @@ pub(super) fn judge(control: &RetentionControl, facts: &Facts<'_>) -> Verdict {
     if meant.is_empty() {
         return Verdict::unproven(nothing_follows(control, facts));
     }
-    let mut parts = Vec::new();
+    let mut parts = Vec::from_iter(left_out(control, facts));
     let mut sum = Sum::default();
     for place in &meant {
         if control.max.is_some() || control.after.is_some() {
@@ -105,6 +105,28 @@ fn meant<'s>(control: &RetentionControl, systems: &'s [System]) -> Vec<Place<'s>
         .collect()
 }
 
+/// Collections that the control is about and the map leaves out: nobody disposes of their rows.
+fn left_out(control: &RetentionControl, facts: &Facts<'_>) -> Option<Verdict> {
+    let mut names = Vec::new();
+    for system in &facts.policy.systems {
+        for collection in system.collections.iter().filter(|one| one.skip.is_some()) {
+            let path = format!("{}.{}", system.key, collection.name);
+            if control.collections.contains(&path)
+                || (control.class.is_some() && collection.class == control.class)
+            {
+                names.push(format!("`{path}`"));
+            }
+        }
+    }
+    (!names.is_empty()).then(|| {
+        Verdict::unproven(format!(
+            "{} {} meant too and left out by `skip:`, so nothing disposes of old rows there.",
+            few(&names),
+            if names.len() == 1 { "is" } else { "are" }
+        ))
+    })
+}
+
 fn nothing_follows(control: &RetentionControl, facts: &Facts<'_>) -> String {
     let class = control.class.as_deref().unwrap_or_default();
     let title = facts.policy.row(class).map_or(class, |row| row.title.as_str());
@@ -142,9 +164,7 @@ fn oldest(
     let open = rules.clone().filter(|rule| !rule.holds()).count();
     if rules.clone().all(|rule| !rule.holds()) {
         match goes_along(system, collection) {
-            GoesAlong::All => {
-                return vec![Verdict::upheld(format!("{name} go with the rows they belong to."))];
-            }
+            GoesAlong::All => return with_others(control, (system, collection), facts, sum),
             GoesAlong::Where(when) => {
                 return vec![Verdict::unproven(format!(
                     "Of {name} only the rows where {when} go with those they belong to, and no rule disposes of the rest: write `retain:` into systems/{}.yaml.",
@@ -170,13 +190,24 @@ fn oldest(
             lax.max
         ))];
     }
+    // A rule that speaks of some rows only says nothing about the others.
+    let some = |rule: &&policy::Retain| !rule.when.is_empty();
+    let holding = || collection.retain.iter().filter(|rule| rule.holds());
+    let rest = holding().all(|rule| some(&rule)).then(|| {
+        let when = holding().flat_map(|rule| &rule.when).map(|when| format!("`{}`", when.column));
+        let when: Vec<String> = when.collect::<BTreeSet<_>>().into_iter().collect();
+        Verdict::unproven(format!(
+            "The rule for {name} speaks only of rows with some values of {}, and nothing disposes of the rest.",
+            few(&when)
+        ))
+    });
     let place = plan::Place::new(&system.key, &collection.name);
     let ages: Vec<&Age> = facts.ages.due.iter().filter(|age| age.task.place == place).collect();
     if ages.is_empty() {
         let why = facts.ages.failed.as_deref().unwrap_or("nothing counted it");
         return vec![Verdict::unproven(format!("The age of {name} is not known: {why}."))];
     }
-    let mut verdicts = Vec::new();
+    let mut verdicts = Vec::from_iter(rest);
     for age in ages {
         sum.rules += 1;
         match &age.now {
@@ -200,6 +231,25 @@ fn oldest(
         }
     }
     verdicts
+}
+
+/// Rows that go with others stay as long as those do.
+fn with_others(
+    control: &RetentionControl,
+    (system, collection): Place<'_>,
+    facts: &Facts<'_>,
+    sum: &mut Sum,
+) -> Vec<Verdict> {
+    let name = format!("{} in {}", collection.title, system.title);
+    let takes = |other: &&Collection| {
+        let mut rules = other.retain.iter().filter(|rule| rule.holds());
+        rules.any(|rule| rule.with.contains(&collection.name))
+    };
+    let mut parts = vec![Verdict::upheld(format!("{name} go with the rows they belong to."))];
+    for other in system.collections.iter().filter(takes) {
+        parts.extend(oldest(control, (system, other), facts, sum));
+    }
+    parts
 }
 
 fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
