@@ -628,6 +628,28 @@ async fn holds_and_minimum_ages_keep_records() {
     assert_eq!(place.text("tickets.csv"), text.replace("1,2019-01-01,2019-01-01,done\n", ""));
 }
 
+/// A log that was rotated after the hold was looked up lost what was held in it.
+#[tokio::test]
+async fn what_is_held_stays_though_its_log_was_rotated() {
+    let place = Place::new(&[
+        ("a-1.log", b"2019-05-01 00:00:00 jane\n2019-05-01 00:00:01 bob\n"),
+        ("a-2.log", b"2023-05-01 00:00:00 new\n"),
+    ]);
+    let system = place.open().await;
+    let mut rule = due("a-*.log", Old::Column { column: "time".into(), before: Y2020 });
+    let mut held = Vec::new();
+    let sink = &mut |batch: Batch| {
+        held.extend(batch.0);
+        Ok(())
+    };
+    system.list_due(&rule, &["line".into()], None, 1, sink).await.unwrap();
+    rule.except = vec![held[0].key.clone()];
+    fs::rename(place.path("a-1.log"), place.path("a-3.log")).unwrap();
+    let done = system.purge(&Purge { due: rule, not_after: None }, 10).await.unwrap();
+    assert_eq!(done.rows, 1);
+    assert_eq!(place.text("a-3.log"), "2019-05-01 00:00:00 jane\n");
+}
+
 #[tokio::test]
 async fn two_thousand_files_are_one_collection() {
     let place = Place::new(&[]);
