@@ -231,6 +231,7 @@ impl House {
         let progress = self.means.progress.as_ref();
         let resolver = Resolver { systems: &policy.systems, reach: &lender, progress };
         for hold in holds {
+            still_there(policy, hold)?;
             let why = Excepted { because: hold.because(), last_day: hold.ends };
             match &hold.what {
                 Held::System(key) => except.system(key, why),
@@ -362,6 +363,38 @@ fn field(path: &str) -> Option<FieldPath> {
         collection: collection.to_owned(),
         field: field.join("."),
     })
+}
+
+/// INVARIANT: a hold whose client, system or collection has left the policy keeps nothing, and so
+/// nothing is disposed of until somebody writes it back or lifts the hold.
+fn still_there(policy: &Policy, hold: &Hold) -> Result<()> {
+    let missing = match &hold.what {
+        Held::Person(_) => None,
+        Held::Client(key) => match policy.client(key) {
+            None => Some(format!("clients.yaml no longer has the client `{key}`")),
+            Some(client) if client.known_as.is_empty() => {
+                Some(format!("clients.yaml no longer says by what systems know `{key}`"))
+            }
+            Some(client) => client
+                .known_as
+                .keys()
+                .filter_map(|path| field(path))
+                .find(|path| policy.collection(&path.system, &path.collection).is_none())
+                .map(|path| format!("the map no longer has `{path}`, by which `{key}` is known")),
+        },
+        Held::System(key) => {
+            policy.system(key).is_none().then(|| format!("the policy no longer has `{key}`"))
+        }
+        Held::Collection(place) | Held::Record(place, _) => policy
+            .collection(&place.system, &place.collection)
+            .is_none()
+            .then(|| format!("the map no longer has `{place}`")),
+    };
+    let Some(missing) = missing else { return Ok(()) };
+    let short = hold.id.get(..8).unwrap_or(&hold.id);
+    Err(Error::Refused(format!(
+        "legal hold {short} would keep nothing: {missing}; write it back, or lift the hold (`upheld hold lift {short} --reason …`)"
+    )))
 }
 
 /// Refuses a hold that could keep nothing.
