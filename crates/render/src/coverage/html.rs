@@ -180,7 +180,7 @@ impl Coverage {
         if self.is_quoted(promise) {
             let _ = writeln!(
                 out,
-                "<p><a href=\"#q-{}\">{}</a></p>",
+                "<p class=\"back\"><a href=\"#q-{}\">{}</a></p>",
                 anchor(&promise.id),
                 say::IN_THE_NOTICE
             );
