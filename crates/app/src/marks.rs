@@ -306,6 +306,21 @@ pub(crate) async fn in_force(
     Ok(found)
 }
 
+/// The identifiers by which a request knows its person: those that were given, and those that were
+/// learned on the way. Account numbers are somebody else's in the next system and are left out.
+pub(crate) fn known_by(case: &Case) -> Vec<Identity> {
+    let learned = case.terms().iter().filter(|term| !term.near_only).filter_map(|term| {
+        let kind = match term.kind {
+            plan::TermKind::Email => IdentityKind::Email,
+            plan::TermKind::Phone => IdentityKind::Phone,
+            plan::TermKind::UserName => IdentityKind::UserName,
+            _ => return None,
+        };
+        Some(Identity { kind, value: term.text.clone() })
+    });
+    case.request.identities.iter().cloned().chain(learned).collect()
+}
+
 /// Refuses to erase somebody who asked that their data is kept and not used.
 pub(crate) fn must_not_erase(marks: &[InForce], kind: RequestKind) -> Result<()> {
     let restricted = marks.iter().find(|mark| mark.kind == RequestKind::Restriction.key());

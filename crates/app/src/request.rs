@@ -392,7 +392,13 @@ impl House {
             })?;
             return Ok((case.outline(), Came::WaitsForFee(fee)));
         }
+        // INVARIANT: who asked that their data is kept is found by whatever name they are known,
+        // before anything is touched: a case that was approved knows it now, others after the search.
+        refuse_restricted(work, case).await?;
         driver.run(case, keeper).await?;
+        if case.phase() == Phase::Review {
+            refuse_restricted(work, case).await?;
+        }
         let outline = case.outline();
         match case.phase() {
             Phase::Gather if plan_only => Ok((outline, Came::Planned)),
@@ -442,7 +448,8 @@ impl House {
         case: &mut Case,
         outline: Outline,
     ) -> Result<(Outline, Came)> {
-        let Work { state, policy, marks, .. } = *work;
+        let Work { state, policy, .. } = *work;
+        let marks = marks::in_force(state, policy, &marks::known_by(case)).await?;
         let incomplete = match case.ending() {
             Some(Ending::Incomplete(reasons)) => reasons.clone(),
             _ => Vec::new(),
@@ -451,7 +458,7 @@ impl House {
         let letters = messages::for_changes(self, state, policy, case, &outline).await?;
         let found_by = marks::follow(state, policy, case.renamed()).await?;
         let erased = case.request.kind.erases() && case.ending() == Some(&Ending::Complete);
-        let resealed = if erased { marks::nameless(state, marks)? } else { Vec::new() };
+        let resealed = if erased { marks::nameless(state, &marks)? } else { Vec::new() };
         let also =
             Also { mark: None, found_by: &found_by, resealed: &resealed, messages: &letters };
         let issued = certificate::issue(self, work, case, &outline, also);
@@ -476,6 +483,15 @@ pub(crate) struct Work<'w> {
     pub(crate) marks: &'w [InForce],
 }
 
+/// Refuses to erase somebody whose mark was set by another identifier than the request gives.
+async fn refuse_restricted(work: &Work<'_>, case: &Case) -> Result<()> {
+    if !case.request.kind.erases() || case.terms().is_empty() {
+        return Ok(());
+    }
+    let marks = marks::in_force(work.state, work.policy, &marks::known_by(case)).await?;
+    marks::must_not_erase(&marks, case.request.kind)
+}
+
 /// The fee that the policy names for a right, in the place of the person.
 fn fee_of<'p>(policy: &'p Policy, kind: RequestKind, place: Option<&str>) -> Option<&'p Fee> {
     policy.right(kind.right(), place)?.fee.as_ref()
@@ -495,10 +511,16 @@ pub(crate) fn new_case(
             "the policy names no system yet: run `upheld connect NAME URL` for each".to_owned(),
         ));
     }
+    // An address or a telephone number is found in text as well: logs have no field of their own
+    // for a person.
+    let in_text = asked.identities.iter().any(|identity| {
+        matches!(identity.kind, IdentityKind::Email | IdentityKind::Phone)
+    });
     let can_be_found = policy.systems.iter().flat_map(|system| &system.collections).any(|c| {
         c.skip.is_none()
             && c.fields.iter().any(|field| {
-                asked.identities.iter().any(|identity| field.identity == Some(identity.kind))
+                in_text && field.free_text
+                    || asked.identities.iter().any(|identity| field.identity == Some(identity.kind))
             })
     });
     if !can_be_found {

@@ -435,6 +435,13 @@ fn marks_answer_for_a_use_and_stop_an_erasure_until_they_are_lifted() {
     let refused = three.house.must(2, &erase);
     says(&refused, &["restricted by mark", "upheld marks lift"]);
     assert_eq!(before, three.dumps());
+    // The mark was set by her address: asked for by another identifier, she is the same person.
+    let by_phone = ["request", "erase", "--yes", "-o", &out, "--phone", "(902) 555-0171"];
+    says(&three.house.must(2, &by_phone), &["restricted by mark", "upheld marks lift"]);
+    let (waiting, _) = three.house.last_request();
+    says(&three.house.must(2, &["request", "resume", &waiting]), &["restricted by mark"]);
+    assert_eq!(before, three.dumps(), "a restricted person is not erased by another name");
+    three.house.must(0, &["request", "withdraw", &waiting]);
     // Her own copy is handed out, and says what she has asked.
     let package = three.house.beside("nadia.zip");
     three.house.must(0, &[&["request", "access", "-o", &package], &HER[..]].concat());
