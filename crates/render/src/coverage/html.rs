@@ -169,7 +169,7 @@ impl Coverage {
             "<details><summary><i aria-hidden=\"true\">{}</i><span>",
             promise.state.sign()
         );
-        push_html(out, &one_line(&promise.quote));
+        out.push_str(&self.words(promise));
         out.push_str("</span>");
         if let Some(why) = why {
             told(out, "small", why);
@@ -190,18 +190,12 @@ impl Coverage {
 
     /// The quote, linked back to its sentence.
     fn quote(&self, out: &mut String, promise: &Promise) {
-        let quote = html(&one_line(&promise.quote));
+        let quote = self.words(promise);
         let _ = if self.is_quoted(promise) {
             writeln!(out, "<h3><a href=\"#q-{}\">“{quote}”</a></h3>", anchor(&promise.id))
         } else {
             writeln!(out, "<h3>“{quote}”</h3>")
         };
-    }
-
-    /// Whether a sentence of the notice carries the anchor of this promise.
-    fn is_quoted(&self, promise: &Promise) -> bool {
-        let mut sentences = self.sections.iter().flat_map(|section| &section.sentences);
-        sentences.any(|one| one.promises.first().is_some_and(|first| first.id == promise.id))
     }
 
     fn about(&self, out: &mut String, promise: &Promise, why: bool) {
@@ -266,7 +260,8 @@ impl Coverage {
         turned.sort_by_key(|turned| turned.to.urgency());
         for turned in turned {
             let quote = self.promises().find(|promise| promise.id == turned.promise);
-            let title = quote.map_or(&turned.promise, |promise| &promise.quote);
+            let title = quote
+                .map_or_else(|| html(&one_line(&turned.promise)), |promise| self.words(promise));
             let _ = writeln!(
                 out,
                 "<li>{} → <b class=\"{}\">{} {}</b> <a href=\"#{}\">{}</a></li>",
@@ -275,7 +270,7 @@ impl Coverage {
                 turned.to.sign(),
                 say::state(turned.to),
                 anchor(&turned.promise),
-                html(&one_line(title))
+                title
             );
         }
         out.push_str("</ul></details>\n");

@@ -3,6 +3,7 @@
 
 mod duties;
 mod html;
+mod quote;
 mod standing;
 mod text;
 
