@@ -51,6 +51,14 @@ pub trait Connector: Send + Sync {
         Err(Error::NotOffered { what: "tell how old its rows are" })
     }
 
+    /// How many rows of the kind that is asked for tell no moment in the column of their age, so that
+    /// they are never due: NULL, unset, or nothing that can be read as one. May stop counting at
+    /// `at_most`. Nothing where a row's age is told by something else than a column.
+    async fn undated(&self, due: &Due, at_most: u64) -> Result<u64> {
+        let _ = (due, at_most);
+        Err(Error::NotOffered { what: "tell how old its rows are" })
+    }
+
     /// The due rows in the order of their keys, at most `limit` of them, after the row with key
     /// `after` when given. For rows that are changed rather than deleted. Where rows have no firm
     /// key, a row that was changed may be met again; where they cannot be put in order, `after` is

@@ -628,6 +628,27 @@ async fn holds_and_minimum_ages_keep_records() {
     assert_eq!(place.text("tickets.csv"), text.replace("1,2019-01-01,2019-01-01,done\n", ""));
 }
 
+/// One log that a program goes on writing kept all those of its family.
+#[tokio::test]
+async fn rotated_logs_go_though_the_newest_is_being_written() {
+    let old = b"2019-05-01 00:00:00 old\n";
+    let place = Place::new(&[("b.log", old), ("b.log.1", old), ("b.log.2", b"no moment\n")]);
+    let system = place.open().await;
+    let rule = due("b.log", Old::Column { column: "time".into(), before: Y2020 });
+    assert_eq!(system.undated(&rule, 100).await.unwrap(), 1);
+    let writer = fs::OpenOptions::new().append(true).open(place.path("b.log")).unwrap();
+    let purge = Purge { due: rule, not_after: None };
+    let done = system.purge(&purge, 10).await.unwrap();
+    assert_eq!((done.rows, done.done), (1, false));
+    assert_eq!(place.names(), ["b.log", "b.log.2"]);
+    assert!(
+        matches!(system.purge(&purge, 10).await, Err(Error::InUse { file }) if file == "b.log")
+    );
+    drop(writer);
+    assert_eq!(system.purge(&purge, 10).await.unwrap().rows, 1);
+    assert_eq!(place.text("b.log"), "");
+}
+
 /// A log that was rotated after the hold was looked up lost what was held in it.
 #[tokio::test]
 async fn what_is_held_stays_though_its_log_was_rotated() {

@@ -189,6 +189,23 @@ impl Inner {
         Ok(told)
     }
 
+    pub(super) fn count_undated(&self, due: &Due, at_most: u64) -> Result<u64> {
+        let shape = self.shape();
+        let collection = shape.collection(&due.table)?;
+        // What keeps a row back is not asked.
+        let rule = self.rule(&shape, &Due { unless_referred: Vec::new(), ..due.clone() })?;
+        if rule.by_file() || matches!(rule.old, Age::OneOf(_)) {
+            return Ok(0);
+        }
+        let mut undated = 0;
+        self.every_row(collection, rule.times(), &mut |view| {
+            let told = view.moment(&rule.role).and_then(crate::moment::set);
+            undated += u64::from(told.is_none() && holds(&rule.when, view));
+            Ok(if undated < at_most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(undated)
+    }
+
     /// By the age of files, a young one need not be opened.
     fn may_be_old(&self, rule: &Rule, member: &Member) -> bool {
         match &rule.old {
@@ -297,7 +314,8 @@ impl Inner {
         }
         let rule = self.rule(&shape, due)?;
         let mut clean = self.clean(due);
-        let mut staged = Vec::new();
+        let mut staged: Vec<Staged<'_>> = Vec::new();
+        let mut counts = BTreeMap::new();
         let (mut rows, mut done) = (0u64, true);
         for member in &collection.files {
             let path = &member.entry.path;
@@ -311,6 +329,7 @@ impl Inner {
             match self.purge_file(collection, member, &rule)? {
                 Some((count, one)) => {
                     rows += count;
+                    counts.insert(path.clone(), count);
                     staged.push(one);
                 }
                 None => {
@@ -318,6 +337,18 @@ impl Inner {
                 }
             }
         }
+        // A log that a program goes on writing does not keep those that were rotated.
+        let mut writing = None;
+        while let Err(Error::InUse { file }) = self.check(&staged, &|_| changed(&due.table, 1)) {
+            let Some(at) = staged.iter().position(|one| one.path() == file) else { break };
+            drop(staged.remove(at));
+            rows -= counts.remove(&file).unwrap_or_default();
+            writing = Some(file);
+        }
+        if let (Some(file), true) = (&writing, staged.is_empty()) {
+            return Err(Error::InUse { file: file.clone() });
+        }
+        done &= writing.is_none();
         let rewritten: Vec<String> = staged.iter().map(|one| one.path().to_owned()).collect();
         self.commit(staged, &|_| changed(&due.table, 1))?;
         let fresh = self.look(Some(&shape))?;

@@ -183,6 +183,11 @@ impl Connector for Files {
         self.apart(move |inner| inner.count_due(&due, at_most)).await
     }
 
+    async fn undated(&self, due: &Due, at_most: u64) -> Result<u64> {
+        let due = due.clone();
+        self.apart(move |inner| inner.count_undated(&due, at_most)).await
+    }
+
     async fn list_due(
         &self,
         due: &Due,

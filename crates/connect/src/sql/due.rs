@@ -34,6 +34,9 @@ enum Which {
     HeldBack,
 }
 
+/// 1 January 9999: before it lies every moment that is one.
+const LAST: Micros = Micros(253_370_764_800_000_000);
+
 impl Sql {
     pub(super) async fn count_due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
         let shape = self.shape();
@@ -57,6 +60,30 @@ impl Sql {
         }
         loan.keep();
         Ok(answer)
+    }
+
+    pub(super) async fn count_undated(&self, due: &Due, at_most: u64) -> Result<u64> {
+        let Old::Column { column, .. } = &due.old else { return Ok(0) };
+        let shape = self.shape();
+        let table = shape.table(&due.table)?;
+        let aged = table.column(column)?;
+        let mut st = Statement::new(shape.dialect);
+        let mysql = shape.dialect == Dialect::MySql;
+        st.word(if mysql { "SELECT CAST(COUNT(*) AS CHAR)" } else { "SELECT count(*)" });
+        st.word(" FROM (SELECT 1 AS one FROM ");
+        expr::from(&mut st, table);
+        st.word(" WHERE ");
+        moment::before(&mut st, aged, moment::told_by(shape.dialect, table, aged)?, LAST);
+        st.word(" IS NOT TRUE");
+        for condition in &due.when {
+            st.word(" AND ");
+            holds(&mut st, table.column(&condition.column)?, &condition.any_of);
+        }
+        st.word(" LIMIT ").number(at_most.min(1 << 62)).word(") AS x");
+        let mut loan = self.links.borrow().await?;
+        let counted = loan.link.figure(st, At { table: Some(table), action: "read" }).await?;
+        loan.keep();
+        Ok(counted)
     }
 
     pub(super) async fn list_due_rows(

@@ -139,6 +139,10 @@ impl Connector for Sql {
         self.count_due(due, at_most).await
     }
 
+    async fn undated(&self, due: &Due, at_most: u64) -> Result<u64> {
+        self.count_undated(due, at_most).await
+    }
+
     async fn list_due(
         &self,
         due: &Due,
