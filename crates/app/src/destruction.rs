@@ -24,7 +24,7 @@ pub struct Files {
     pub entry: u64,
 }
 
-/// Ends the run in the log and issues its record.
+/// Enters the run in the log, issues its record and ends it.
 pub(crate) async fn issue(
     house: &House,
     state: &State,
@@ -34,7 +34,7 @@ pub(crate) async fn issue(
     run: &Run,
     leave: &RunLeave,
 ) -> Result<(Files, DestructionRecord)> {
-    let event = keeper.end(run).await?;
+    let event = keeper.done(run).await?;
     house.seal(state).await?;
     let place = house.place_in_log(state, &event).await?;
     let key = state.vault.signing_key()?;
@@ -106,7 +106,8 @@ fn rule(policy: &Policy, task: &TaskRun) -> DestroyedBy {
 /// Refuses a place that cannot be written to before anything is done: nothing is destroyed without
 /// its record.
 pub(crate) fn check_out(leave: &RunLeave) -> Result<()> {
-    let Some(out) = &leave.out else { return Ok(()) };
+    let here = PathBuf::from("destruction.json");
+    let out = leave.out.as_ref().unwrap_or(&here);
     if out.extension().is_some_and(|ending| ending == "html") {
         return Err(Error::Refused(
             "the record is two files, .json and .html: give `-o` a name that ends in .json"

@@ -473,6 +473,91 @@ async fn rows_are_counted_once_however_often_the_run_is_killed() {
     }
 }
 
+/// A page that was counted and still stands there was taken for deleted when a hold, or an edited
+/// rule, kept it from being due, and was counted a second time later.
+#[tokio::test]
+async fn a_counted_page_that_is_no_longer_due_is_not_taken_for_deleted() {
+    for base in &Base::all("retain_counted_held") {
+        people(base);
+        let map = PEOPLE.replace("METHOD", "{aggregate: {by: [plan]}}");
+        let mut house = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+        let kept = Kept { fail_at: Some(1), ..Kept::default() };
+        let mut run = Run::begin("1", house.now, &house.schedule());
+        assert!(house.go_on(&mut run, &kept).await.is_err());
+        let written = kept.runs.lock().unwrap()[0].clone();
+        // As if it had been killed before the page was deleted.
+        base.sql("DELETE FROM people");
+        people_again(base);
+        let place = Place::new("desk", "people");
+        for id in 1..=3 {
+            house.except.row(&place, RowKey(vec![Value::Int(id)]), held("hold a"));
+        }
+        let mut run = written.clone();
+        run.take_up(&house.schedule());
+        house.go_on(&mut run, &Kept::default()).await.unwrap();
+        assert_eq!((run.rows(), run.tasks[0].counts.len()), (0, 0), "{}", base.name());
+        assert_eq!(base.ids("people"), ["1", "2", "3", "4"]);
+        // The rule was edited, so that nothing is due.
+        let other = map.replace("1 year", "20 years");
+        let house = House::new(vec![("desk", base)], &[&other], "2026-11-23");
+        let mut run = written;
+        run.take_up(&house.schedule());
+        house.go_on(&mut run, &Kept::default()).await.unwrap();
+        assert_eq!((run.rows(), run.is_open()), (0, false), "{}", base.name());
+        let rules: Vec<&str> = run.tasks.iter().map(|task| task.rule.as_str()).collect();
+        assert_eq!(rules, ["1 year after `seen_at`", "20 years after `seen_at`"]);
+    }
+}
+
+fn people_again(base: &Base) {
+    base.sql("DROP TABLE people");
+    people(base);
+}
+
+/// What was counted and deleted was lost when the run was taken up without its rule.
+#[tokio::test]
+async fn what_was_counted_is_settled_though_its_rule_is_gone() {
+    let base = &Base::all("retain_counted_gone")[0];
+    people(base);
+    let map = PEOPLE.replace("METHOD", "{aggregate: {by: [plan]}}");
+    let house = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+    let kept = Kept { fail_at: Some(1), ..Kept::default() };
+    let mut run = Run::begin("1", house.now, &house.schedule());
+    assert!(house.go_on(&mut run, &kept).await.is_err());
+    let written = kept.runs.lock().unwrap()[0].clone();
+    // The system is down: the run stays open.
+    let mut down = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+    down.down.insert("desk".to_owned());
+    let mut run = written.clone();
+    run.take_up(&down.schedule());
+    down.go_on(&mut run, &Kept::default()).await.unwrap();
+    assert!(run.is_open() && !run.is_complete());
+    // The rule deletes by now, and another counts.
+    let other = PEOPLE.replace("METHOD", "delete");
+    let house = House::new(vec![("desk", base)], &[&other], "2026-11-23");
+    run.take_up(&house.schedule());
+    house.go_on(&mut run, &Kept::default()).await.unwrap();
+    assert!(!run.is_open());
+    let first = &run.tasks[0];
+    assert_eq!((first.method.as_str(), first.rows), ("aggregate", 3));
+    assert_eq!(first.counted_by, ["month", "plan"]);
+    assert_eq!(first.counts.values().sum::<u64>(), 3);
+    assert_eq!((run.tasks[1].method.as_str(), run.tasks[1].rows), ("delete", 0));
+}
+
+/// A run whose rows could not be counted afterwards was told as complete.
+#[tokio::test]
+async fn what_could_not_be_counted_afterwards_is_not_complete() {
+    let base = &Base::all("retain_not_counted")[0];
+    people(base);
+    let map = PEOPLE.replace("METHOD", "delete");
+    let house = House::new(vec![("desk", base)], &[&map], "2026-11-23");
+    let mut run = house.run().await;
+    assert!(run.is_complete());
+    run.tasks[0].left = None;
+    assert_eq!((run.tasks[0].ended.as_ref(), run.is_complete()), (Some(&Ended::Done), false));
+}
+
 #[tokio::test]
 async fn whole_partitions_are_dropped_and_a_held_row_keeps_its_own() {
     let base = Base::Postgres(testkit::postgres().fresh_database("retain_partitions"));

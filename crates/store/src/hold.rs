@@ -61,6 +61,14 @@ impl Tx {
         self.rows("reading the holds", statement::HOLDS, &[]).await?.iter().map(read).collect()
     }
 
+    /// How many holds and marks of restriction were ever set, lifted ones too: where the number has
+    /// grown, there is something new to keep.
+    pub async fn holds_and_restrictions(&mut self) -> Result<u64> {
+        let rows = self.rows("counting the holds", statement::HOLDS_AND_RESTRICTIONS, &[]).await?;
+        let count = rows.first().map_or(Ok(0), |row| row.int(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// Lifts a hold, whose body says why from now on; `false` if there is no such hold or it was
     /// lifted before.
     pub async fn lift_hold(&mut self, id: &str, at: Micros, body: &[u8]) -> Result<bool> {

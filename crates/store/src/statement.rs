@@ -87,6 +87,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)";
     HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \
         ORDER BY begun_at, id";
+    HOLDS_AND_RESTRICTIONS = "SELECT (SELECT count(*) FROM holds) + \
+        (SELECT count(*) FROM marks WHERE kind = 'restriction')";
+
     HOLD_LIFT = "UPDATE holds SET lifted_at = $2, body = $3 WHERE id = $1 AND lifted_at IS NULL";
 
     RETENTION_RUN_INSERT = "INSERT INTO retention_runs (id, organisation, begun_at, progress) \

@@ -28,14 +28,21 @@ pub(crate) fn event(state: &State, organisation: &str, kind: &str, about: &Value
 /// Keeps one run.
 pub(crate) struct RunKept<'k> {
     state: &'k State,
+    /// How many holds and restrictions had been set when it was looked up what they keep.
+    kept_by: u64,
     organisation: &'k str,
     id: String,
 }
 
 impl<'k> RunKept<'k> {
     /// Writes a run down before its first batch, with the event that says so.
-    pub(crate) async fn begin(state: &'k State, organisation: &'k str, run: &Run) -> Result<Self> {
-        let kept = Self { state, organisation, id: run.id.clone() };
+    pub(crate) async fn begin(
+        state: &'k State,
+        organisation: &'k str,
+        run: &Run,
+        kept_by: u64,
+    ) -> Result<Self> {
+        let kept = Self { state, organisation, id: run.id.clone(), kept_by };
         let stored = RetentionRun {
             id: run.id.clone(),
             organisation: organisation.to_owned(),
@@ -61,8 +68,9 @@ impl<'k> RunKept<'k> {
         Ok(kept)
     }
 
-    /// Ends a run, with the event that says what it did; the event's id.
-    pub(crate) async fn end(&self, run: &Run) -> Result<String> {
+    /// Enters what a run did in the log; the event's id. The run is not over before its record is
+    /// issued, so that one whose record could not be written is taken up and issues it again.
+    pub(crate) async fn done(&self, run: &Run) -> Result<String> {
         let rules: Vec<Value> = run
             .tasks
             .iter()
@@ -82,17 +90,17 @@ impl<'k> RunKept<'k> {
         let told = event(self.state, self.organisation, "retention done", &about);
         let mut tx = self.state.store.begin().await?;
         tx.save_retention_run(&self.id, &write(run)?).await?;
-        tx.end_retention_run(&self.id, self.state.means().clock.now()).await?;
         tx.append_event(&told).await?;
         tx.commit().await?;
         Ok(told.id)
     }
 
-    /// Says in the log that the record was issued.
+    /// Ends the run, and says in the log that its record was issued.
     pub(crate) async fn issued(&self, record: &str, sha256: &str) -> Result<()> {
         let about = json!({ "run": self.id, "record": record, "sha256": sha256 });
         let told = event(self.state, self.organisation, "destruction record issued", &about);
         let mut tx = self.state.store.begin().await?;
+        tx.end_retention_run(&self.id, self.state.means().clock.now()).await?;
         tx.append_event(&told).await?;
         Ok(tx.commit().await?)
     }
@@ -105,15 +113,28 @@ impl RunKeeper for RunKept<'_> {
             let progress = write(run)?;
             let mut tx = self.state.store.begin().await?;
             let saved = tx.save_retention_run(&self.id, &progress).await?;
+            let kept_by = tx.holds_and_restrictions().await?;
             tx.commit().await?;
-            Ok::<_, Error>(saved)
+            Ok::<_, Error>((saved, kept_by))
         };
         match save.await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("somebody else has ended this run".to_owned()),
+            // INVARIANT: no batch begins without looking up what a hold keeps.
+            Ok((true, kept_by)) if kept_by != self.kept_by => Err(
+                "a legal hold or a restriction was set while the run was under way, and the run stopped before its next batch: run it again".to_owned(),
+            ),
+            Ok((true, _)) => Ok(()),
+            Ok((false, _)) => Err("somebody else has ended this run".to_owned()),
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+/// How many holds and restrictions were ever set: one more is a new one.
+pub(crate) async fn kept_by(state: &State) -> Result<u64> {
+    let mut tx = state.store.read().await?;
+    let count = tx.holds_and_restrictions().await?;
+    tx.rollback().await?;
+    Ok(count)
 }
 
 /// The run that was interrupted last, if one was.

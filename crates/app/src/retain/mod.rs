@@ -103,6 +103,8 @@ impl House {
         agreed(&policy, &schedule, leave.digest.as_deref())?;
         destruction::check_out(&leave)?;
         let lock = lock(&state)?;
+        // Before it is looked up what they keep: one that is set meanwhile stops the run.
+        let kept_by = kept::kept_by(&state).await?;
         let except = self.stays(&state, &policy).await?;
         let mut run = match unfinished(&state).await? {
             Some(mut run) => {
@@ -111,7 +113,7 @@ impl House {
             }
             None => Run::begin(&store::new_id(self.means.rng.as_ref()), now, &schedule),
         };
-        let keeper = RunKept::begin(&state, &policy.organisation.name, &run).await?;
+        let keeper = RunKept::begin(&state, &policy.organisation.name, &run, kept_by).await?;
         let lender = self.lender(&state);
         let key = state.pseudonym_key()?;
         let runner = Runner { gentle: !leave.full_speed, ..self.runner(&policy, &lender, &key) };
@@ -124,9 +126,10 @@ impl House {
         let stopped = leave.stop.load(std::sync::atomic::Ordering::Relaxed);
         let came = match worked {
             Err(error) => Err(error),
-            Ok(()) if stopped => Ok(RunCame::Stopped(run)),
+            // What was counted and may be deleted is settled by the next run.
+            Ok(()) if stopped || run.is_open() => Ok(RunCame::Stopped(run)),
             Ok(()) => {
-                counts::write(&self.folder, &schedule, &run)?;
+                counts::write(&self.folder, &run)?;
                 let (record, told) =
                     destruction::issue(self, &state, &policy, &keeper, &schedule, &run, &leave)
                         .await?;

@@ -87,3 +87,85 @@ async fn what_the_law_kept_is_erased_on_its_day_and_not_before() {
         assert_eq!(left(), left_then, "{day}: {told:?}");
     }
 }
+
+/// A policy with one old invoice that a rule disposes of.
+fn one_old_invoice() -> (tempfile::TempDir, std::path::PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("policy");
+    crate::init::init(&folder, "msp-canada").unwrap();
+    let base = folder.join("billing.db");
+    sql(&base, TABLES);
+    let map = MAP.replace(
+        "keep: {for: 7 years, from: issued_on, because: tax law}",
+        "retain: [{max: 1 year, from: issued_on}]",
+    );
+    std::fs::write(folder.join("systems/billing.yaml"), map).unwrap();
+    let connection = Connection { url: "sqlite:billing.db".to_owned(), ..Connection::default() };
+    Settings::write_connection(&folder, "billing", &connection).unwrap();
+    (place, folder)
+}
+
+fn hold_on(what: plan::Held) -> crate::hold::Wanted {
+    crate::hold::Wanted {
+        what,
+        reason: "a claim".to_owned(),
+        owner: "counsel".to_owned(),
+        until: None,
+    }
+}
+
+/// A hold on a client that somebody deleted from clients.yaml kept nothing, in silence.
+#[tokio::test]
+async fn a_hold_whose_place_has_left_the_map_stops_every_run() {
+    let (_place, folder) = one_old_invoice();
+    let file = folder.join("systems/billing.yaml");
+    let map = std::fs::read_to_string(&file).unwrap();
+    let two =
+        format!("{map}  - name: notes\n    fields: [{{name: id, data_categories: [system]}}]\n");
+    std::fs::write(&file, two).unwrap();
+    let house = at(&folder, FIRST);
+    house
+        .hold(hold_on(plan::Held::Collection(plan::Place::new("billing", "notes"))))
+        .await
+        .unwrap();
+    assert!(house.retain_plan(None).await.is_ok());
+    std::fs::write(&file, map).unwrap();
+    let why = house.retain_run(RunLeave::default()).await.unwrap_err().to_string();
+    assert!(why.contains("would keep nothing: the map no longer has `billing.notes`"), "{why}");
+    assert_eq!(sql(&folder.join("billing.db"), "SELECT count(*) FROM invoices"), "2\n");
+}
+
+/// A run under way went on over what had been put on hold meanwhile.
+#[tokio::test]
+async fn a_hold_that_is_set_during_a_run_stops_it_before_the_next_batch() {
+    use engine::retain::{Run, RunKeeper as _};
+    let (_place, folder) = one_old_invoice();
+    let house = at(&folder, FIRST);
+    let state = house.state().await.unwrap();
+    let policy = house.policy(false).unwrap();
+    let schedule = house.schedule(&policy, house.means.clock.now(), None).unwrap();
+    let run = Run::begin("5f2c", house.means.clock.now(), &schedule);
+    let kept_by = super::kept::kept_by(&state).await.unwrap();
+    let keeper = super::RunKept::begin(&state, "Acme", &run, kept_by).await.unwrap();
+    keeper.keep(&run).await.unwrap();
+    house.hold(hold_on(plan::Held::System("billing".to_owned()))).await.unwrap();
+    let why = keeper.keep(&run).await.unwrap_err();
+    assert!(why.contains("was set while the run was under way"), "{why}");
+}
+
+/// A run whose record could not be written had ended, and nobody could have its record any more.
+#[tokio::test]
+async fn a_run_whose_record_could_not_be_written_issues_it_again() {
+    let (place, folder) = one_old_invoice();
+    let out = place.path().join("record.json");
+    let page = place.path().join("record.html");
+    std::fs::create_dir(&page).unwrap();
+    let leave = || RunLeave { out: Some(out.clone()), ..RunLeave::default() };
+    assert!(at(&folder, FIRST).retain_run(leave()).await.is_err());
+    assert_eq!(sql(&folder.join("billing.db"), "SELECT count(*) FROM invoices"), "0\n");
+    std::fs::remove_dir(&page).unwrap();
+    let came = at(&folder, FIRST).retain_run(leave()).await.unwrap();
+    let RunCame::Ended { told, .. } = came else { panic!() };
+    assert!(told.complete && page.is_file());
+    assert_eq!(told.rules.iter().map(|rule| rule.rows).sum::<u64>(), 2);
+}

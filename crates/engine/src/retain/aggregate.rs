@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use connect::{Batch, Change, ChangeSet, Due};
+use connect::{Batch, Change, ChangeSet, Due, Scan};
 use hmac::{Hmac, KeyInit, Mac};
 use model::{RowKey, Secret, Table, Value};
 use serde::{Deserialize, Serialize};
@@ -66,30 +66,20 @@ impl Counter<'_> {
         Ok((pending, ChangeSet { changes: vec![delete] }, rows))
     }
 
-    /// Whether a page that was counted is still there.
-    pub(crate) async fn is_there(
-        &self,
-        open: &Open,
-        due: &Due,
-        pending: &Pending,
-    ) -> connect::Result<bool> {
-        const PAGE: u32 = 5_000;
-        let mut after: Option<RowKey> = None;
-        loop {
-            let (mut read, mut last, mut found) = (0, None, false);
-            let mut sink = |batch: Batch| {
-                for row in batch.0 {
-                    read += 1;
-                    found |= pending.rows.contains(&self.fingerprint(&row.key));
-                    last = Some(row.key);
-                }
-                Ok(())
-            };
-            open.connector.list_due(due, &[], after.as_ref(), PAGE, &mut sink).await?;
-            if found || read < PAGE {
-                return Ok(found);
-            }
-            after = last;
+    /// Whether a page that was counted is still there. A page is deleted whole or not at all.
+    ///
+    /// INVARIANT: the whole table is asked, not what is due now: since it was counted the page may
+    /// have been put on hold, or the rule may have been edited.
+    pub(crate) async fn is_there(&self, open: &Open, pending: &Pending) -> connect::Result<bool> {
+        let scan = Scan { table: self.table.name.clone(), columns: Vec::new(), sample: None };
+        let mut found = false;
+        let mut sink = |batch: Batch| {
+            found |= batch.0.iter().any(|row| pending.rows.contains(&self.fingerprint(&row.key)));
+            if found { Err(connect::Error::Stopped("it was found".to_owned())) } else { Ok(()) }
+        };
+        match open.connector.scan(&scan, &mut sink).await {
+            Err(_) if found => Ok(true),
+            told => told.map(|()| found),
         }
     }
 
@@ -108,6 +98,11 @@ impl Counter<'_> {
 pub const SEPARATOR: &str = "\u{1f}";
 
 impl Pending {
+    /// How many rows were counted.
+    pub(crate) fn rows(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
     /// Adds its counts to those of a run.
     pub(crate) fn fold(self, into: &mut Counts) -> u64 {
         let mut rows = 0;

@@ -127,7 +127,10 @@ impl Runner<'_> {
         for task in &schedule.tasks {
             self.progress.step(&task.place.system, "counting what is due");
             let found = match self.count(task, except, &mut opened).await {
-                Ok(counted) => Found::Counted(counted),
+                Ok(mut counted) => {
+                    counted.undated = self.undated(task, except, &mut opened).await;
+                    Found::Counted(counted)
+                }
                 Err(Stood::NotReached(why)) => Found::NotReached(why),
                 Err(Stood::Refused(why)) => Found::Refused(why),
             };
@@ -176,6 +179,14 @@ impl Runner<'_> {
             counted.partitions.push((partition.name, partition.about_rows));
         }
         Ok(counted)
+    }
+
+    /// How many rows of a task tell no moment.
+    async fn undated(&self, task: &Task, except: &Exceptions, opened: &mut Opened) -> Option<u64> {
+        let ready = self.ready(task, except, opened).await.ok()?;
+        let open = opened.get(self.reach, &task.place.system).await.ok()?;
+        let purge = ready.purges.first()?;
+        open.connector.undated(&purge.due, COUNT_AT_MOST).await.ok()
     }
 
     /// Makes a task ready: its tables, its columns, the values of an event.

@@ -110,6 +110,7 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let mut opened = Opened::default();
         let mut failure = None;
+        self.settle(&mut opened, run).await;
         for task in &schedule.tasks {
             let Some(at) = run.tasks.iter().position(|known| known.task == task.id) else {
                 continue;
@@ -125,9 +126,17 @@ impl Runner<'_> {
                     break;
                 }
             };
-            let counted = match &ended {
-                Ended::NotReached(_) | Ended::Refused(_) => None,
-                _ => self.count(task, except, &mut opened).await.ok(),
+            let (ended, counted) = match ended {
+                Ended::NotReached(_) | Ended::Refused(_) => (ended, None),
+                _ => match self.count(task, except, &mut opened).await {
+                    Ok(counted) => (ended, Some(counted)),
+                    // A hold or somebody's stop says by itself that rows may be left.
+                    Err(_) if ended != Ended::Done => (ended, None),
+                    Err(Stood::NotReached(why) | Stood::Refused(why)) => {
+                        let why = format!("what is left could not be counted: {why}");
+                        (Ended::NotReached(why), None)
+                    }
+                },
             };
             let left = counted.as_ref().map(|counted| Left {
                 rows: if counted.held.is_some() { 0 } else { counted.rows },
@@ -165,6 +174,10 @@ impl Runner<'_> {
     ) -> Result<Ended, Halt> {
         if work.is_stopped() {
             return Err(Halt::Stopped);
+        }
+        if work.task().is_some_and(|told| told.pending.is_some()) {
+            let why = "it is not known yet whether rows that were counted before the run was interrupted are deleted";
+            return Err(Halt::Stood(Stood::NotReached(why.to_owned())));
         }
         if let Some(why) = ready::held(task, except) {
             return Ok(Ended::Held(why.to_owned()));
@@ -280,6 +293,36 @@ impl Runner<'_> {
         }
     }
 
+    /// Pages that were counted when the run was interrupted: whether they are deleted is asked of
+    /// their tables, whatever the rules say by now. One that cannot be asked stays open.
+    async fn settle(&self, opened: &mut Opened, run: &mut Run) {
+        for told in run.tasks.iter_mut().filter(|told| told.pending.is_some()) {
+            let Some(pending) = told.pending.take() else { continue };
+            let system = self.systems.iter().find(|system| system.key == told.place.system);
+            let Some(collection) = system.and_then(|s| s.collection(&told.place.collection)) else {
+                // It has left the map: nobody can say any more.
+                told.unknown += pending.rows();
+                continue;
+            };
+            let there = match opened.get(self.reach, &told.place.system).await {
+                Ok(open) => match open.table(collection) {
+                    Ok(table) => {
+                        let (at, by) = (None, Vec::new());
+                        let counter = Counter { table, at, by, key: self.key };
+                        counter.is_there(open, &pending).await.ok()
+                    }
+                    Err(_) => None,
+                },
+                Err(_) => None,
+            };
+            match there {
+                Some(true) => {}
+                Some(false) => told.rows += pending.fold(&mut told.counts),
+                None => told.pending = Some(pending),
+            }
+        }
+    }
+
     /// Rows that are counted and deleted, page by page.
     async fn count_and_delete(
         &self,
@@ -288,16 +331,6 @@ impl Runner<'_> {
         due: &connect::Due,
         work: &mut Work<'_>,
     ) -> Result<(), Halt> {
-        if let Some(pending) = work.task().and_then(|told| told.pending.take()) {
-            let there = counter.is_there(open, due, &pending).await?;
-            if let Some(told) = work.task() {
-                if !there {
-                    told.rows += pending.fold(&mut told.counts);
-                }
-                // Now it is known, so nothing of it is unknown any more.
-                told.unknown = 0;
-            }
-        }
         let mut pace = Pace::new(self.gentle);
         loop {
             if work.is_stopped() {

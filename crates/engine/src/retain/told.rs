@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Micros;
 use plan::Place;
-use plan::retention::{Schedule, Task};
+use plan::retention::{Old, Schedule, Task};
+use policy::Disposal;
 use serde::{Deserialize, Serialize};
 
 use crate::retain::aggregate::{Counts, Pending};
@@ -44,6 +45,9 @@ pub struct Counted {
     pub pointed_at: u64,
     /// The collections whose rows do.
     pub pointed_by: BTreeSet<String>,
+    /// Rows whose age nobody can tell, so that the rule never disposes of them. Asked by
+    /// [`crate::retain::Runner::due`] alone; `None` where it was not.
+    pub undated: Option<u64>,
     /// Partitions that would be dropped whole, with about how many rows each.
     pub partitions: Vec<(String, u64)>,
     /// The hold that keeps all of it, if one does.
@@ -91,6 +95,9 @@ pub struct TaskRun {
     /// What was counted of rows that were deleted then: by month and values, separated by U+001F.
     #[serde(default)]
     pub counts: Counts,
+    /// The columns of the counts, in their order.
+    #[serde(default)]
+    pub counted_by: Vec<String>,
     /// A page that was counted and may not be deleted yet.
     #[serde(default)]
     pub pending: Option<Pending>,
@@ -156,8 +163,7 @@ impl Run {
         for task in &mut self.tasks {
             task.unknown += std::mem::take(&mut task.in_flight);
             // What is no longer a rule stays as it was left.
-            task.ended = Some(Ended::Stopped);
-            task.left = None;
+            task.ended.get_or_insert(Ended::Stopped);
         }
         self.follow(schedule);
     }
@@ -165,14 +171,27 @@ impl Run {
     fn follow(&mut self, schedule: &Schedule) {
         self.digest = schedule.digest();
         for task in &schedule.tasks {
-            if let Some(known) = self.tasks.iter_mut().find(|known| known.task == task.id) {
-                known.rule.clone_from(&task.rule);
-                known.cutoff = task.cutoff.at;
-                known.ended = None;
-            } else {
-                self.tasks.push(TaskRun::new(task));
+            let fresh = TaskRun::new(task);
+            match self.tasks.iter_mut().find(|known| known.task == task.id) {
+                Some(known) if known.is_same_rule(&fresh) => {
+                    known.cutoff = fresh.cutoff;
+                    known.ended = None;
+                    known.left = None;
+                }
+                Some(known) => {
+                    // INVARIANT: what an edited rule did stays under its own words.
+                    known.task = format!("{} until resumption {}", known.task, self.interrupted);
+                    self.tasks.push(fresh);
+                }
+                None => self.tasks.push(fresh),
             }
         }
+    }
+
+    /// Whether rows were counted of which it is not known yet whether they are deleted: such a run
+    /// must go on before it can end.
+    pub fn is_open(&self) -> bool {
+        self.tasks.iter().any(|task| task.pending.is_some())
     }
 
     /// Rows disposed of, those that went along and those of dropped partitions among them.
@@ -182,9 +201,11 @@ impl Run {
 
     /// Whether every rule was carried out to its end.
     pub fn is_complete(&self) -> bool {
-        self.tasks.iter().all(|task| {
-            matches!(task.ended, Some(Ended::Done | Ended::Held(_)))
-                && task.left.is_none_or(|left| left.rows == 0)
+        // INVARIANT: what was not counted afterwards is not known to be done.
+        self.tasks.iter().all(|task| match task.ended {
+            Some(Ended::Done) => task.left.is_some_and(|left| left.rows == 0),
+            Some(Ended::Held(_)) => task.left.is_none_or(|left| left.rows == 0),
+            _ => false,
         })
     }
 }
@@ -203,6 +224,7 @@ impl TaskRun {
             in_flight: 0,
             unknown: 0,
             counts: Counts::new(),
+            counted_by: counted_by(task),
             pending: None,
             left: None,
             ended: None,
@@ -211,9 +233,23 @@ impl TaskRun {
         }
     }
 
+    fn is_same_rule(&self, other: &Self) -> bool {
+        let rule = |told: &Self| {
+            (told.place.clone(), told.rule.clone(), told.method.clone(), told.counted_by.clone())
+        };
+        rule(self) == rule(other)
+    }
+
     /// Rows disposed of, those that went along and those of dropped partitions among them.
     pub fn all_rows(&self) -> u64 {
         let partitions: u64 = self.partitions.iter().map(|(_, rows)| rows).sum();
         self.rows + partitions + self.dependents.values().sum::<u64>()
     }
+}
+
+/// The columns by which a task counts, if it does.
+fn counted_by(task: &Task) -> Vec<String> {
+    let Disposal::Aggregate { by } = &task.method else { return Vec::new() };
+    let month = matches!(task.old, Old::Column(_)).then(|| "month".to_owned());
+    month.into_iter().chain(by.iter().cloned()).collect()
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::retain::{RunCame, RunLeave};
 use app::{Error, House, Result};
 use clap::{Args as ClapArgs, Subcommand};
+use engine::retain::Ended;
 use render::words::{count, number};
 
 use crate::commands::code;
@@ -110,6 +111,11 @@ pub(crate) fn tell(came: RunCame, house: &House, screen: &Screen) -> Result<Exit
     match came {
         RunCame::Stopped(run) => {
             screen.json(&serde_json::json!({ "stopped": true, "run": run }));
+            for told in &run.tasks {
+                if let Some(Ended::NotReached(why)) = &told.ended {
+                    screen.say(&format!("{}: {why}", told.task));
+                }
+            }
             screen.say(&format!(
                 "Stopped after {}. To go on: upheld -C {} retain run",
                 count(run.rows(), "row", "rows"),
