@@ -49,6 +49,7 @@ pub(super) async fn plan(
                 told.due = counted.rows;
                 told.at_least = counted.at_least;
                 told.oldest = counted.oldest;
+                told.notes.extend(undated(task, counted.undated));
                 told.held_back = counted.held_back;
                 told.pointed_at = counted.pointed_at;
                 told.pointed_by = titles(policy, &task.place, &counted.pointed_by);
@@ -78,6 +79,16 @@ pub(super) async fn plan(
 pub(crate) fn titles(policy: &Policy, place: &Place, names: &BTreeSet<String>) -> Vec<String> {
     let title = |name: &String| view::collection_title(policy, &Place::new(&place.system, name));
     names.iter().map(title).collect()
+}
+
+/// Rows that the rule never disposes of, because nobody can tell how old they are.
+fn undated(task: &Task, rows: Option<u64>) -> Option<String> {
+    let (Old::Column(column), Some(rows @ 1..)) = (&task.old, rows) else { return None };
+    let (rows, tell) =
+        (render::words::count(rows, "row", "rows"), if rows == 1 { "tells" } else { "tell" });
+    Some(format!(
+        "{rows} {tell} no moment in `{column}`, so how old they are is not known and this rule leaves them"
+    ))
 }
 
 fn notes(task: &Task) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::retain::{Counted, Found};
 use model::Micros;
 use plan::Exceptions;
-use plan::retention::{Branch, GoesAlong, Task, goes_along};
+use plan::retention::{Branch, GoesAlong, Old, Task, goes_along};
 use policy::file::promises::RetentionControl;
 use policy::{Collection, CountFrom, System};
 use render::coverage::State;
@@ -272,15 +272,28 @@ fn old(name: &str, age: &Age, counted: &Counted, facts: &Facts<'_>) -> Verdict {
             "{} of {name} will pass the limit of {rule} within {SOON} days, and no run of retention ended in the last {SOON}.",
             words::count(soon, "row", "rows")
         )),
-        _ => Verdict::upheld(match kept(counted) {
-            0 => format!("Nothing of {name} is past the limit of {rule}."),
-            rows => format!(
-                "Nothing of {name} is past the limit of {rule} but {} that must stay: {}.",
-                words::count(rows, "row", "rows"),
-                keepers(age, counted, facts)
-            ),
-        }),
+        _ => Verdict::upheld(format!(
+            "{}{}",
+            match kept(counted) {
+                0 => format!("Nothing of {name} is past the limit of {rule}."),
+                rows => format!(
+                    "Nothing of {name} is past the limit of {rule} but {} that must stay: {}.",
+                    words::count(rows, "row", "rows"),
+                    keepers(age, counted, facts)
+                ),
+            },
+            undated(age, counted)
+        )),
     }
+}
+
+/// Rows whose age nobody can tell, beside what was found of the others.
+fn undated(age: &Age, counted: &Counted) -> String {
+    let (Old::Column(column), Some(rows @ 1..)) = (&age.task.old, counted.undated) else {
+        return String::new();
+    };
+    let rows = words::count(rows, "row", "rows");
+    format!(" How old {rows} of them may be is not known: nothing in `{column}` tells a moment.")
 }
 
 /// Rows past the limit that a minimum age, a hold or a restriction keeps.
