@@ -101,12 +101,19 @@ fn get(url: &str) -> Result<Page, String> {
     let charset = body.charset().map(str::to_owned);
     let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(|error| told(&error))?;
     let text = text_of(bytes, charset.as_deref())?;
-    let form = match kind.as_str() {
+    Ok(Page { text, form: form_of(&kind, url) })
+}
+
+/// How the page is to be read: as its server says, else by its name. Plain text is often Markdown,
+/// whose marks are no words; it never holds tags.
+pub(super) fn form_of(kind: &str, url: &str) -> Form {
+    let named = Form::of(url.split(['?', '#']).next().unwrap_or(url));
+    match kind {
         "text/html" | "application/xhtml+xml" => Form::Html,
         "text/markdown" => Form::Markdown,
-        _ => Form::of(url.split(['?', '#']).next().unwrap_or(url)).unwrap_or(Form::Html),
-    };
-    Ok(Page { text, form })
+        "text/plain" => named.filter(|form| *form != Form::Html).unwrap_or(Form::Markdown),
+        _ => named.unwrap_or(Form::Html),
+    }
 }
 
 /// The page in characters: UTF-8, or what browsers take a page for that is none.

@@ -200,3 +200,19 @@ fn what_no_rule_reaches_is_not_within_its_limit() {
     expect(&of_notes("1 year"), State::Broken, "says 7 years, and 1 year are promised");
     assert_eq!(of_notes("7 years").0, State::Upheld);
 }
+
+#[test]
+fn an_address_in_angle_brackets_on_a_plain_page_is_no_tag() {
+    let text = "Write to <privacy@northlight.example>, and we **answer**.".to_owned();
+    let form = published::form_of("text/plain", "https://northlight.example/privacy");
+    let page = Page { text, form };
+    assert!(page.holds("Write to privacy@northlight.example, and we answer."), "{form:?}");
+    for (kind, url, form) in [
+        ("text/plain", "https://northlight.example/notice.txt", Form::Plain),
+        ("text/html", "https://northlight.example/notice.md", Form::Html),
+        ("application/octet-stream", "https://northlight.example/notice.md?raw", Form::Markdown),
+        ("", "https://northlight.example/", Form::Html),
+    ] {
+        assert_eq!(published::form_of(kind, url), form, "{kind} {url}");
+    }
+}
