@@ -106,3 +106,32 @@ fn what_a_backup_brought_back_is_erased_again_and_nothing_else() {
     house.must(0, &["replay"]);
     house.must(0, &["ledger", "verify"]);
 }
+
+#[test]
+fn somebody_who_must_stay_keeps_nobody_else_in_a_restored_system() {
+    let folder = common::empty_folder("replay-restricted");
+    let house = House { folder: folder.join("msp") };
+    let people = PEOPLE.to_string();
+    let made = common::run(&["demo", &house.path(""), "--people", &people, "--json"]);
+    assert_eq!(made.code, Some(0), "{}", made.said());
+    let backup = sample_in(&folder.join("backup"));
+    let her = &backup.heroine().emails[0];
+    let letters = || {
+        Dump::sqlite(&house.folder.join(sample::FOLDER).join("newsletter.db")).keys("subscriber")
+    };
+    // The demo has erased her; somebody else asks too.
+    let other =
+        letters().into_iter().find(|key| key.contains('@') && !key.contains("erased")).unwrap();
+    let out = house.beside("other.json");
+    house.must(0, &["request", "erase", "--email", &other, "--yes", "-o", &out]);
+    assert!(!letters().contains(&other));
+    restore(&backup.folder, &house, "newsletter");
+    let restored = letters();
+    assert!(restored.contains(&other), "the backup brought them back");
+    house.must(0, &["request", "restrict", "--email", her]);
+
+    let again = house.must(1, &["replay", "--yes", "-o", &house.beside("again")]);
+    assert!(again.said().contains("and not again"), "{}", again.said());
+    let gone: Vec<_> = restored.difference(&letters()).cloned().collect();
+    assert_eq!(gone, [other], "only who did not ask to stay");
+}

@@ -81,7 +81,20 @@ pub(crate) async fn run(house: &House, wish: Replay, screen: &Screen) -> Result<
             out: Some(house.replay_certificate(back, &folder)),
             ..Leave::default()
         };
-        let standing = house.erase_again(back, leave).await?;
+        // One who must not be erased, because they came back and asked for restriction since, keeps
+        // nobody else in the system.
+        let standing = match house.erase_again(back, leave).await {
+            Ok(standing) => standing,
+            Err(Error::Refused(why)) => {
+                screen.note(&format!(
+                    "\u{25c6} erased by request {} before, and not again: {why}",
+                    back.erased_by.get(..8).unwrap_or(&back.erased_by)
+                ));
+                complete = false;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         screen.calm();
         request::tell(&standing, screen);
         complete &= match &standing.came {
