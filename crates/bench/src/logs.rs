@@ -21,23 +21,22 @@ pub(crate) fn run(files: u64, megabytes: u64) {
     let limit = read_through(data.path());
     println!("read through by `cat`: {limit:.0} MB/s");
 
-    let house = House::new("dataset: []\n", &format!("files:{}", data.path().display()));
-    let _ = std::fs::remove_file(house.policy().join("systems/load.yaml"));
     let address = format!("files:{}", data.path().display());
-    let connect = house.must(&["connect", "load", &address, "--yes"]);
-    let mut told = vec![told("connect", &connect, bytes)];
+    let house = House::new(&map("file", 5_000), &address);
+    let check = house.must(&["doctor"]);
+    let mut told = vec![told("open and look at the files", &check, bytes)];
 
     let out = house.folder.path().join("access.zip").to_string_lossy().into_owned();
     let access = house.run(&["request", "access", "--email", "user4711@acme.example", "-o", &out]);
     told.push(self::told("search for one person", &access, bytes));
 
-    retain(&house, "file");
+    house.write("systems/load.yaml", &map("file", 500));
     let plan = house.run(&["retain", "plan"]);
     told.push(self::told("retain plan by file", &plan, bytes));
     let run = house.run(&["retain", "run", "--yes", "--full-speed"]);
     told.push(self::told("retain run by file: half of the files", &run, bytes / 2));
 
-    retain(&house, "time");
+    house.write("systems/load.yaml", &map("time", 500));
     let run = house.run(&["retain", "run", "--yes", "--full-speed"]);
     told.push(self::told("retain run by record: half of each file that is left", &run, bytes / 2));
 
@@ -61,26 +60,36 @@ fn told(what: &str, took: &Took, bytes: u64) -> serde_json::Value {
     json!({ "what": what, "seconds": took.wall.as_secs_f64(), "mb_s": rate, "peak_kib": took.peak_kib, "code": took.code })
 }
 
-/// Gives every collection of the map the rule: older than 500 days, by this measure.
-fn retain(house: &House, from: &str) {
-    let path = house.policy().join("systems/load.yaml");
-    let text = std::fs::read_to_string(&path).unwrap_or_default();
-    let without: String =
-        text.lines().filter(|line| !line.contains("retain:")).map(|l| format!("{l}\n")).collect();
-    let mut made = String::new();
-    for line in without.lines() {
-        made.push_str(line);
-        made.push('\n');
-        if line.trim() == "upheld:" && line.starts_with("        upheld") {
-            made.push_str(&format!(
-                "          retain: {{ from: {from}, max: 500 days, method: delete }}\n"
-            ));
-        }
-    }
-    house.write("systems/load.yaml", &made);
+/// Logs that go after so many days by their own time or by that of each record.
+fn map(from: &str, days: u32) -> String {
+    format!(
+        "system:
+  title: Load
+  purposes: [essential.service]
+dataset:
+  - fides_key: load
+    collections:
+      - name: access
+        upheld:
+          table: [\"access-*.log\"]
+          title: Access log
+          retain: {{ from: {from}, max: {days} days, method: delete }}
+        fields:
+          - name: line
+            data_categories: [user.content]
+            upheld: {{ free_text: yes }}
+          - name: time
+            data_categories: [system.operations]
+          - name: file
+            data_categories: [system.operations]
+          - name: file_time
+            data_categories: [system.operations]
+"
+    )
 }
 
-/// Each file holds ten days; the first half of the files is older than 500 days as a whole.
+/// The first half of the files was last written 700 days ago; in each of the others every second
+/// record is as old.
 fn write(folder: &Path, files: u64, megabytes: u64) -> u64 {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let day = |back: i64| today.checked_sub(jiff::Span::new().days(back)).unwrap_or(today);
