@@ -17,6 +17,10 @@ use super::verdict::{Verdict, few};
 const SAMPLE: u32 = 2_000;
 /// Texts from this length on are also read as whoever opens them would: decoded, without markup.
 const LONG: usize = 64;
+/// No shorter text holds a card number in base64 or with marks between its figures.
+const SHORTEST: usize = 20;
+/// Whole numbers from here on may be somebody's: nine figures and more.
+const NINE_FIGURES: u64 = 100_000_000;
 
 /// What stands in the tables of one system.
 #[derive(Debug, Default)]
@@ -46,8 +50,12 @@ pub(crate) struct FieldLook {
     pub(crate) filled: u64,
     pub(crate) kinds: BTreeMap<ValueKind, u64>,
     pub(crate) secrets: u64,
+    /// Files among the values, which were not opened.
+    pub(crate) unopened: u64,
     /// The forms of whole numbers, before [`FieldLook::settle`].
     pub(crate) numbers: BTreeMap<ValueKind, u64>,
+    /// Whole numbers that are long enough to be somebody's.
+    pub(crate) long_numbers: u64,
 }
 
 /// Reads the tables of a system: all rows, or a sample spread over each table.
@@ -113,7 +121,7 @@ pub(super) async fn read(
 }
 
 impl FieldLook {
-    fn take(&mut self, value: &Value) {
+    pub(super) fn take(&mut self, value: &Value) {
         let bytes = match value {
             Value::Null => return,
             Value::Bool(_) => {
@@ -122,6 +130,7 @@ impl FieldLook {
             }
             Value::Int(number) => {
                 self.filled += 1;
+                self.long_numbers += u64::from(number.unsigned_abs() >= NINE_FIGURES);
                 if let Some(kind) = detect::classify(&number.to_string()) {
                     *self.numbers.entry(kind).or_default() += 1;
                 }
@@ -142,10 +151,15 @@ impl FieldLook {
             secret |= std::str::from_utf8(bytes).is_ok_and(detect::secret_like);
         };
         look(bytes);
-        if bytes.len() >= LONG
-            && let Some(text) = detect::readable(bytes)
-        {
-            look(text.as_bytes());
+        if bytes.len() >= LONG || may_be_encoded(bytes) {
+            match detect::readable(bytes) {
+                // Spaces that hold a number together on a page are spaces.
+                Some(text) => {
+                    let text = text.replace("&nbsp;", " ").replace(['\u{a0}', '\u{202f}'], " ");
+                    look(text.as_bytes());
+                }
+                None => self.unopened += 1,
+            }
         }
         for kind in kinds {
             *self.kinds.entry(kind).or_default() += 1;
@@ -153,15 +167,23 @@ impl FieldLook {
         self.secrets += u64::from(secret);
     }
 
-    /// A whole number is somebody's card only where most numbers of the column are: one key in ten
-    /// fits the check digit by chance.
-    fn settle(&mut self) {
+    /// A whole number is somebody's card only where most long numbers of the column are: one key in
+    /// ten fits the check digit by chance. The noughts of those who have none do not count.
+    pub(super) fn settle(&mut self) {
         for (kind, rows) in std::mem::take(&mut self.numbers) {
-            if rows.saturating_mul(2) > self.filled {
+            if rows.saturating_mul(2) > self.long_numbers {
                 *self.kinds.entry(kind).or_default() += rows;
             }
         }
     }
+}
+
+/// Whether a short text may say something else to whoever opens it: in base64, quoted-printable, an
+/// entity of HTML, another encoding than ASCII.
+fn may_be_encoded(bytes: &[u8]) -> bool {
+    let coded = |byte: &u8| matches!(byte, b'=' | b'&' | b'<' | 0) || !byte.is_ascii();
+    let one_word = || bytes.len() % 4 == 0 && !bytes.contains(&b' ') && !bytes.contains(&b'@');
+    bytes.len() >= SHORTEST && (bytes.iter().any(coded) || one_word())
 }
 
 /// The categories that a value of this form belongs to.
@@ -244,7 +266,7 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
     let (mut found, mut unseen, mut shapeless) = (Vec::new(), Vec::new(), Vec::new());
     let forms = forms(of);
     let mut sampled = Vec::new();
-    let (mut rows, mut about, mut tables) = (0, 0, 0_u64);
+    let (mut rows, mut about, mut tables, mut unopened) = (0, 0, 0_u64, 0);
     for system in systems {
         let Some(contents) = facts.contents.get(&system.key) else {
             unseen.push(format!("{} was not reached", system.title));
@@ -257,6 +279,7 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
             rows += table.rows;
             about += table.about.max(table.rows);
             tables += 1;
+            unopened += table.fields.values().map(|look| look.unopened).sum::<u64>();
             let collection = table.collection.as_deref().and_then(|name| system.collection(name));
             let may_tell = collection.is_some_and(|collection| {
                 let mut categories = collection.fields.iter().flat_map(|field| &field.categories);
@@ -328,6 +351,10 @@ pub(super) fn standing(of: &[String], systems: &[&System], facts: &Facts<'_>) ->
         words::count(about, "row", "rows"),
         words::count(tables, "table", "tables")
     );
+    if unopened > 0 && !forms.is_empty() {
+        let files = words::count(unopened, "file among them was", "files among them were");
+        looked.push_str(&format!("; {files} not opened"));
+    }
     if !shapeless.is_empty() {
         looked.push_str(&format!("; {}", few(&shapeless)));
     }

@@ -216,3 +216,39 @@ fn an_address_in_angle_brackets_on_a_plain_page_is_no_tag() {
         assert_eq!(published::form_of(kind, url), form, "{kind} {url}");
     }
 }
+
+#[test]
+fn a_card_number_is_found_however_it_is_written() {
+    let card = |value: model::Value| {
+        let mut look = FieldLook::default();
+        look.take(&value);
+        (look.kinds.contains_key(&detect::ValueKind::Card), look.unopened)
+    };
+    let utf16: Vec<u8> = "4111 1111 1111 1111".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (value, found) in [
+        (model::Value::from("4111 1111 1111 1111"), true),
+        (model::Value::from("NDExMSAxMTExIDExMTEgMTExMQ=="), true),
+        (model::Value::from("4111=201111=201111=201111"), true),
+        (model::Value::from("4111&nbsp;1111&nbsp;1111&nbsp;1111"), true),
+        (model::Value::from("4111\u{a0}1111\u{a0}1111\u{a0}1111"), true),
+        (model::Value::Bytes(utf16), true),
+        (model::Value::from("nobody@northlight.example"), false),
+    ] {
+        assert_eq!(card(value.clone()), (found, 0), "{:?}", value.to_plain_text());
+    }
+    assert_eq!(
+        card(model::Value::Bytes(b"%PDF-1.7 4111111111111112\n%%EOF\n\0\x01".to_vec())).1,
+        1
+    );
+    // Most people have no card on file; their noughts hide nobody's.
+    let mut look = FieldLook::default();
+    for row in 0..100 {
+        look.take(&model::Value::Int(if row < 20 { 4_111_111_111_111_111 } else { 0 }));
+    }
+    look.settle();
+    assert_eq!(look.kinds.get(&detect::ValueKind::Card), Some(&20));
+    let mut keys = FieldLook::default();
+    (0..1_000).for_each(|row| keys.take(&model::Value::Int(4_111_111_111_111_000 + row)));
+    keys.settle();
+    assert!(keys.kinds.is_empty(), "one key in ten fits the check digit by chance");
+}
