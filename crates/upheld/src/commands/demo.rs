@@ -158,11 +158,13 @@ fn tell_status(coverage: &Coverage, page: &Path, screen: &Screen) {
         })
         .collect();
     screen.say(&format!("  {}", counts.join("   ")));
-    for promise in coverage.promises().filter(|promise| promise.state == State::Broken) {
-        screen.say(&format!("  {} {}: {}", State::Broken.sign(), promise.id, promise.reason));
-    }
-    for promise in coverage.promises().filter(|promise| promise.state == State::AtRisk) {
-        screen.say(&format!("  {} {}: {}", State::AtRisk.sign(), promise.id, promise.reason));
+    let needy = [State::Broken, State::AtRisk]
+        .into_iter()
+        .flat_map(|state| coverage.promises().filter(move |promise| promise.state == state));
+    for promise in needy {
+        // One sentence here; the page has them all.
+        let first = promise.reason.split_inclusive(". ").next().unwrap_or_default().trim_end();
+        screen.say(&format!("  {} {}: {first}", promise.state.sign(), promise.id));
     }
     // A picture of what was just said; the run does not depend on it.
     drop(std::fs::write(page, coverage.to_html()));
