@@ -182,7 +182,8 @@ impl FieldLook {
 /// entity of HTML, another encoding than ASCII.
 fn may_be_encoded(bytes: &[u8]) -> bool {
     let coded = |byte: &u8| matches!(byte, b'=' | b'&' | b'<' | 0) || !byte.is_ascii();
-    let one_word = || bytes.len().is_multiple_of(4) && !bytes.contains(&b' ') && !bytes.contains(&b'@');
+    let one_word =
+        || bytes.len().is_multiple_of(4) && !bytes.contains(&b' ') && !bytes.contains(&b'@');
     bytes.len() >= SHORTEST && (bytes.iter().any(coded) || one_word())
 }
 
