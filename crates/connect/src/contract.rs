@@ -85,6 +85,13 @@ pub trait Connector: Send + Sync {
         Err(Error::NotOffered { what: "delete rows by their age" })
     }
 
+    /// The most rows that a batch of [`Self::purge`] with this limit may delete, dependents not
+    /// counted: what may be gone of it if this process dies before it is told.
+    async fn batch_at_most(&self, purge: &Purge, limit: u32) -> Result<u64> {
+        let _ = purge;
+        Ok(limit.into())
+    }
+
     /// The partitions of a table by ranges of one column, oldest first; empty where it is not
     /// partitioned so.
     async fn partitions(&self, table: &TableName, column: &str) -> Result<Vec<Partition>> {

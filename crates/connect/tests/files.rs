@@ -628,6 +628,22 @@ async fn holds_and_minimum_ages_keep_records() {
     assert_eq!(place.text("tickets.csv"), text.replace("1,2019-01-01,2019-01-01,done\n", ""));
 }
 
+/// A batch that was killed was told to have taken at most its limit, and had taken whole files.
+#[tokio::test]
+async fn a_batch_of_files_tells_how_much_it_may_take() {
+    let old = b"2019-05-01 00:00:00 a\n2019-05-01 00:00:01 b\n2019-05-01 00:00:02 c\n".as_slice();
+    let place = Place::new(&[("a-1.log", old), ("a-2.log", old), ("a-3.log", old)]);
+    let system = place.open().await;
+    let rule = due("a-*.log", Old::Column { column: "time".into(), before: Y2020 });
+    let purge = Purge { due: rule, not_after: None };
+    for (limit, rows) in [(1, 3), (4, 6)] {
+        assert_eq!(system.batch_at_most(&purge, limit).await.unwrap(), rows);
+        assert_eq!(system.purge(&purge, limit).await.unwrap().rows, rows);
+    }
+    // Every file is gone, and with them the table: nothing is left, which is no error.
+    assert_eq!(system.due(&purge.due, 9).await.unwrap().rows, 0);
+}
+
 /// One log that a program goes on writing kept all those of its family.
 #[tokio::test]
 async fn rotated_logs_go_though_the_newest_is_being_written() {

@@ -159,7 +159,11 @@ impl Inner {
 
     pub(super) fn count_due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
         let shape = self.shape();
-        let collection = shape.collection(&due.table)?;
+        let collection = match shape.collection(&due.table) {
+            // Its last file went with the last batch.
+            Err(Error::NoTable(_)) if self.is_emptied(due) => return Ok(DueRows::default()),
+            found => found?,
+        };
         let rule = self.rule(&shape, due)?;
         let mut told = DueRows::default();
         let old_enough = |member: &Member| self.may_be_old(&rule, member);
@@ -298,6 +302,30 @@ impl Inner {
         Ok(found)
     }
 
+    /// How many rows the next batch takes out: those of the files up to the one in which its limit
+    /// is reached.
+    pub(super) fn count_batch(&self, purge: &Purge, limit: u32) -> Result<u64> {
+        let shape = self.shape();
+        let collection = shape.collection(&purge.due.table)?;
+        let rule = self.rule(&shape, &purge.due)?;
+        let clean = self.clean(&purge.due);
+        let mut rows = 0;
+        for member in &collection.files {
+            let swept = clean.get(&member.entry.path) == Some(&member.entry.stamp);
+            if rows >= u64::from(limit) {
+                break;
+            }
+            if swept || !self.may_be_old(&rule, member) {
+                continue;
+            }
+            self.rows_of(collection, member, rule.times(), &mut |view| {
+                rows += u64::from(matches!(rule.judge(view), Verdict::Due(_)));
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        Ok(rows)
+    }
+
     /// Takes due rows out, file by file: each file is written once, so that a batch ends with the
     /// file in which its limit was reached.
     pub(super) fn purge(&self, purge: &Purge, limit: u32, lock: OwnedFd) -> Result<Purged> {
@@ -364,6 +392,12 @@ impl Inner {
             Some((due.clone(), clean));
         drop(lock);
         Ok(Purged { rows, dependents: Vec::new(), done })
+    }
+
+    /// Whether this connector purged the table before it was gone.
+    fn is_emptied(&self, due: &Due) -> bool {
+        let swept = self.swept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        swept.as_ref().is_some_and(|(then, _)| then.table == due.table)
     }
 
     fn clean(&self, due: &Due) -> BTreeMap<String, Stamp> {

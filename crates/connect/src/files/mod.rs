@@ -212,6 +212,11 @@ impl Connector for Files {
         self.apart(move |inner| inner.purge(&purge, limit, lock)).await
     }
 
+    async fn batch_at_most(&self, purge: &Purge, limit: u32) -> Result<u64> {
+        let purge = purge.clone();
+        self.apart(move |inner| inner.count_batch(&purge, limit)).await
+    }
+
     async fn privileges(&self) -> Result<Vec<Privilege>> {
         self.apart(|inner| Ok(inner.privileges())).await
     }

@@ -381,7 +381,8 @@ impl Runner<'_> {
                 return Err(Halt::Stopped);
             }
             let limit = pace.limit();
-            work.begin(u64::from(limit)).await?;
+            let most = open.connector.batch_at_most(purge, limit).await?;
+            work.begin(most).await?;
             let begun = Instant::now();
             let rest = match open.connector.purge(purge, limit).await {
                 Ok(purged) => {

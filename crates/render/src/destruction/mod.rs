@@ -266,7 +266,7 @@ mod tests {
             "; 2 rows must be kept and stay; 48 rows are past the limit and stay, because others",
             "the server cannot be reached",
             "48 rows of Tickets &lt;b&gt; in Desk are past the limit of 7 years after <code>closed_at</code> and",
-            "up to 500 rows more may be gone",
+            "up to 500 rows more, with what goes along, may be gone",
             "What was destroyed",
             "<th scope=\"row\">Desk, Tickets &lt;b&gt;",
             "comments: 3,000",

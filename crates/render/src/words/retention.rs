@@ -199,7 +199,7 @@ pub fn sentence(
 /// An interrupted batch.
 pub fn unknown(what: &str, rows: u64) -> String {
     format!(
-        "{what}: the run was interrupted; up to {} more may be gone than the counts say",
+        "{what}: the run was interrupted; up to {} more, with what goes along, may be gone than the counts say",
         count(rows, "row", "rows")
     )
 }
