@@ -124,7 +124,7 @@ impl RunKeeper for RunKept<'_> {
             ),
             Ok((true, _)) => Ok(()),
             Ok((false, _)) => Err("somebody else has ended this run".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(format!("the run could not be written down, so it stopped: {error}")),
         }
     }
 }

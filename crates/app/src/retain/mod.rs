@@ -119,8 +119,11 @@ impl House {
         let runner = Runner { gentle: !leave.full_speed, ..self.runner(&policy, &lender, &key) };
         // Boxed: the whole of a run is one future, too large to be moved about.
         let work = Box::pin(async {
-            runner.run(&schedule, &except, &mut run, &keeper, &leave.stop).await?;
-            Ok(())
+            let ran = runner.run(&schedule, &except, &mut run, &keeper, &leave.stop).await;
+            ran.map_err(|error| match error {
+                engine::RunError::Keep(why) => Error::Refused(why),
+                other => other.into(),
+            })
         });
         let worked = self.sealing(&state, work).await;
         let stopped = leave.stop.load(std::sync::atomic::Ordering::Relaxed);
