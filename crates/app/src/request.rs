@@ -513,9 +513,10 @@ pub(crate) fn new_case(
     }
     // An address or a telephone number is found in text as well: logs have no field of their own
     // for a person.
-    let in_text = asked.identities.iter().any(|identity| {
-        matches!(identity.kind, IdentityKind::Email | IdentityKind::Phone)
-    });
+    let in_text = asked
+        .identities
+        .iter()
+        .any(|identity| matches!(identity.kind, IdentityKind::Email | IdentityKind::Phone));
     let can_be_found = policy.systems.iter().flat_map(|system| &system.collections).any(|c| {
         c.skip.is_none()
             && c.fields.iter().any(|field| {

@@ -79,8 +79,8 @@ pub mod person {
     };
 }
 
-pub use person::*;
 pub use fold::windows_1252;
+pub use person::*;
 pub use secrets::secret_like;
 pub use values::{Finding, ValueKind, classify, find_values, looks_like_name};
 

@@ -545,7 +545,12 @@ fn children_and_papers_of_clients() {
 }
 
 /// Ages as a look has them: so many rows due now and in a week.
-pub(super) fn aged(facts: &mut Facts<'_>, now: engine::retain::Found, soon: u64, last_run: Option<Micros>) {
+pub(super) fn aged(
+    facts: &mut Facts<'_>,
+    now: engine::retain::Found,
+    soon: u64,
+    last_run: Option<Micros>,
+) {
     let none = std::collections::BTreeSet::new();
     let book = plan::retention::Book {
         systems: &facts.policy.systems,
