@@ -407,24 +407,56 @@ fn check(policy: &Policy, wanted: &Wanted) -> Result<()> {
         Held::Person(identities) if identities.is_empty() => {
             refuse("say whose data is held: `--person-email`".to_owned())
         }
+        Held::Person(identities)
+            if identities.iter().any(|identity| {
+                identity.kind == model::IdentityKind::Email
+                    && detect::classify(identity.value.expose().trim())
+                        != Some(detect::ValueKind::Email)
+            }) =>
+        {
+            refuse("what was given as e-mail does not look like one: check the spelling".to_owned())
+        }
         Held::Person(_) => Ok(()),
         Held::Client(key) => match policy.client(key) {
-            None => refuse(format!("clients.yaml has no client `{key}`")),
+            None => {
+                let known = policy.clients.iter().map(|client| client.key.as_str());
+                refuse(format!("clients.yaml has no client `{key}`: {}", there_is(known)))
+            }
             Some(client) if client.known_as.is_empty() => refuse(format!(
                 "no system knows the client `{key}`: write its values below `is:` in clients.yaml"
             )),
             Some(_) => Ok(()),
         },
         Held::System(key) => match policy.system(key) {
-            None => refuse(format!("the policy has no system `{key}`")),
+            None => {
+                let known = policy.systems.iter().map(|system| system.key.as_str());
+                refuse(format!("the policy has no system `{key}`: {}", there_is(known)))
+            }
             Some(_) => Ok(()),
         },
         Held::Collection(place) | Held::Record(place, _) => {
             match policy.collection(&place.system, &place.collection) {
-                None => refuse(format!("the map has no collection `{place}`")),
+                None => {
+                    let system = policy.system(&place.system);
+                    let known = system.into_iter().flat_map(|system| &system.collections);
+                    refuse(format!(
+                        "the map has no collection `{place}`: {}",
+                        there_is(known.map(|collection| collection.name.as_str()))
+                    ))
+                }
                 Some(_) => Ok(()),
             }
         }
+    }
+}
+
+/// What could have been meant.
+fn there_is<'n>(known: impl Iterator<Item = &'n str>) -> String {
+    let known: Vec<&str> = known.collect();
+    if known.is_empty() {
+        "there is none yet".to_owned()
+    } else {
+        format!("there is {}", known.join(", "))
     }
 }
 

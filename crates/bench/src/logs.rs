@@ -23,8 +23,8 @@ pub(crate) fn run(files: u64, megabytes: u64) {
 
     let address = format!("files:{}", data.path().display());
     let house = House::new(&map("file", 5_000), &address);
-    let check = house.must(&["doctor"]);
-    let mut told = vec![told("open and look at the files", &check, bytes)];
+    let check = house.run(&["retain", "plan"]);
+    let mut told = vec![told("retain plan by file: nothing is due", &check, bytes)];
 
     let out = house.folder.path().join("access.zip").to_string_lossy().into_owned();
     let access = house.run(&["request", "access", "--email", "user4711@acme.example", "-o", &out]);

@@ -29,7 +29,7 @@ pub(crate) enum Hold {
 }
 
 #[derive(Debug, ClapArgs)]
-#[group(id = "what", required = true, multiple = true)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 pub(crate) struct HoldAdd {
     /// A person, by e-mail address; may be given several times for one person.
     #[arg(long, value_name = "ADDRESS", group = "what", conflicts_with_all = ["client", "system", "collection", "record"])]
