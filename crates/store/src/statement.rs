@@ -88,7 +88,7 @@ statements! {
     HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \
         ORDER BY begun_at, id";
     HOLDS_AND_RESTRICTIONS = "SELECT (SELECT count(*) FROM holds) + \
-        (SELECT count(*) FROM marks WHERE kind = 'restriction')";
+        (SELECT count(*) FROM marks WHERE kind = 'restriction') AS found";
 
     HOLD_LIFT = "UPDATE holds SET lifted_at = $2, body = $3 WHERE id = $1 AND lifted_at IS NULL";
 
