@@ -73,7 +73,9 @@ impl Sql {
         st.word(" FROM (SELECT 1 AS one FROM ");
         expr::from(&mut st, table);
         st.word(" WHERE ");
-        moment::before(&mut st, aged, moment::told_by(shape.dialect, table, aged)?, LAST);
+        let tells = moment::told_by(shape.dialect, table, aged)?;
+        moment::perhaps_unset(&mut st, aged, tells);
+        moment::before(&mut st, aged, tells, LAST);
         st.word(" IS NOT TRUE");
         for condition in &due.when {
             st.word(" AND ");

@@ -54,6 +54,21 @@ pub(super) fn told_by(dialect: Dialect, shape: &TableShape, column: &ColumnShape
     }
 }
 
+/// What every value without a moment satisfies, in a form that an index over the column answers, and
+/// ` AND `; nothing where there is no such form. PostgreSQL's own types of time have one: NULL, the
+/// moments that stand for "not set", and infinity.
+pub(super) fn perhaps_unset(st: &mut Statement, column: &ColumnShape, tells: Tells) {
+    if st.dialect() != Dialect::Postgres
+        || !matches!(tells, Tells::Zoned | Tells::Plain | Tells::Day)
+    {
+        return;
+    }
+    let name = &column.name;
+    st.word("(").column(name).word(" IS NULL OR ").column(name);
+    st.word(" <= '1900-01-02' OR ").column(name).word(" BETWEEN '1969-12-31' AND '1970-01-02' OR ");
+    st.column(name).word(" >= '9000-01-01') AND ");
+}
+
 /// True where the column's moment lies before this one; false or NULL for every other row.
 pub(super) fn before(st: &mut Statement, column: &ColumnShape, tells: Tells, before: Micros) {
     let name = &column.name;

@@ -5,13 +5,16 @@ use std::time::Duration;
 /// The first batch.
 const FIRST: u32 = 500;
 const SMALLEST: u32 = 20;
-const LARGEST: u32 = 20_000;
-/// What a batch should take: short enough that nobody beside us waits noticeably for its locks.
-const AIM: Duration = Duration::from_millis(100);
+const LARGEST: u32 = 50_000;
+/// What a batch should take where somebody works beside us: what it makes the server write at its end
+/// is what they wait for, so it is short.
+const GENTLE: Duration = Duration::from_millis(25);
+/// What it should take where nobody does: long enough that its beginning and end cost little.
+const FULL: Duration = Duration::from_millis(200);
 /// So often is a batch tried again when somebody stands in its way.
 const TRIES: u32 = 8;
 
-/// Grows and shrinks batches so that each takes about a tenth of a second.
+/// Grows and shrinks batches so that each takes about as long as it should.
 #[derive(Debug)]
 pub(crate) struct Pace {
     limit: u32,
@@ -34,8 +37,9 @@ impl Pace {
     pub(crate) fn took(&mut self, spent: Duration) -> Duration {
         self.tried = 0;
         // At most twice, at least half: one slow batch may be somebody else's doing.
-        let spent_micros = spent.as_micros().clamp(AIM.as_micros() / 2, AIM.as_micros() * 2);
-        let next = u128::from(self.limit) * AIM.as_micros() / spent_micros;
+        let aim = if self.gentle { GENTLE } else { FULL }.as_micros();
+        let spent_micros = spent.as_micros().clamp(aim / 2, aim * 2);
+        let next = u128::from(self.limit) * aim / spent_micros;
         self.limit = u32::try_from(next).unwrap_or(LARGEST).clamp(SMALLEST, LARGEST);
         if self.gentle { spent } else { Duration::ZERO }
     }
@@ -53,14 +57,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn batches_settle_at_a_tenth_of_a_second() {
-        // 100 µs a row: 1,000 rows a batch.
+    fn batches_settle_at_the_time_that_they_should_take() {
+        // 100 µs a row: 250 rows a batch.
         let mut pace = Pace::new(true);
         for _ in 0..20 {
             let spent = Duration::from_micros(100) * pace.limit();
             assert_eq!(pace.took(spent), spent);
         }
-        assert!((990..=1_010).contains(&pace.limit()), "{}", pace.limit());
+        assert!((245..=255).contains(&pace.limit()), "{}", pace.limit());
         let mut pace = Pace::new(false);
         for _ in 0..20 {
             assert_eq!(pace.took(Duration::from_nanos(1)), Duration::ZERO);
