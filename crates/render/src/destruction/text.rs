@@ -48,6 +48,11 @@ impl DestructionRecord {
                 let dropped = words::count(rule.partitions.len() as u64, "partition", "partitions");
                 bullet(&mut out, style, State::Upheld, &format!("{what}: {dropped} dropped whole"));
             }
+            if let Some(left) = rule.left.filter(|left| *left > 0) {
+                let left = words::count(left, "row is", "rows are");
+                let text = format!("{what}: {left} still due; run it again");
+                bullet(&mut out, style, State::AtRisk, &one_line(&text));
+            }
             if let Some(why) = &rule.not_done {
                 bullet(&mut out, style, State::Broken, &one_line(&format!("{what}: {why}")));
             }
