@@ -199,7 +199,9 @@ fn a_promise_turns_with_the_system_and_back() {
     house.must(0, &["ledger", "verify"]);
 
     let text = house.must(0, &["status", "--html", &house.beside("status.html")]);
-    assert!(text.out.lines().all(|line| line.chars().count() <= 100), "{}", text.out);
+    // Where the page lies is as long as the folder's name is.
+    let mut lines = text.out.lines().filter(|line| !line.ends_with("status.html"));
+    assert!(lines.all(|line| line.chars().count() <= 100), "{}", text.out);
     let page = std::fs::read_to_string(house.beside("status.html")).unwrap();
     assert!(page.contains("entry ") && !page.contains("Robin"), "{page}");
 }
