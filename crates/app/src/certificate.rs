@@ -74,8 +74,10 @@ pub(crate) async fn issue(
     };
     if case.request.kind.erases() {
         remember(state, policy, case).await?;
+        model::crash::site("app.erasure.remembered");
     }
     let entries = keeper.save_also(case, vec![(done, body)], also).await?;
+    model::crash::site("app.certificate.entered");
     house.seal(state).await?;
     let place = house.place_in_log(state, entries.first().map_or("", String::as_str)).await?;
     let key = state.vault.signing_key()?;
@@ -111,7 +113,9 @@ pub(crate) async fn issue(
         ));
     }
     write_whole(&json, signed.to_json()?.as_bytes())?;
+    model::crash::site("app.certificate.json_written");
     write_whole(&page, certificate.to_html(&house.zone()?).as_bytes())?;
+    model::crash::site("app.certificate.page_written");
     let body =
         serde_json::json!({ "certificate": certificate.id, "sha256": sha256_hex(text.as_bytes()) });
     // An incomplete erasure goes on another day: until then the case knows whom it is about.

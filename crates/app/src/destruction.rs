@@ -35,6 +35,7 @@ pub(crate) async fn issue(
     leave: &RunLeave,
 ) -> Result<(Files, DestructionRecord)> {
     let event = keeper.done(run).await?;
+    model::crash::site("app.destruction.entered");
     house.seal(state).await?;
     let place = house.place_in_log(state, &event).await?;
     let key = state.vault.signing_key()?;
@@ -67,7 +68,9 @@ pub(crate) async fn issue(
     });
     let page = json.with_extension("html");
     write_whole(&json, signed.to_json()?.as_bytes())?;
+    model::crash::site("app.destruction.json_written");
     write_whole(&page, record.to_html(&house.zone()?).as_bytes())?;
+    model::crash::site("app.destruction.page_written");
     keeper.issued(&record.id, &crate::certificate::sha256_hex(text.as_bytes())).await?;
     house.seal(state).await?;
     Ok((Files { json, page, entry: place.index }, record))

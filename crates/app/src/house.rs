@@ -120,6 +120,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         let mut file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
+        model::crash::site("app.file.written_aside");
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };

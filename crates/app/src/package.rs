@@ -69,7 +69,9 @@ pub(crate) async fn hand_out(
     let (mut handle, summary) = hands.writer.finish(&closing)?;
     handle.rewind().map_err(cannot)?;
     handle.sync_all().map_err(cannot)?;
+    model::crash::site("app.package.written");
     file.persist(&target).map_err(|error| cannot(error.error))?;
+    model::crash::site("app.package.in_place");
     let incomplete = match case.ending() {
         Some(Ending::Incomplete(reasons)) => reasons.clone(),
         _ => Vec::new(),

@@ -117,7 +117,9 @@ impl Driver<'_> {
                         case.take(&graph, id, outcome)?;
                     }
                 }
+                model::crash::site("engine.look.not_kept");
                 keeper.keep(case).await.map_err(RunError::Keep)?;
+                model::crash::site("engine.keep.done");
             }
         }
         for open in opened.open.values() {
@@ -200,7 +202,10 @@ impl Driver<'_> {
                 (Some(_), Err(error)) => Outcome::NotReached(error.to_string()),
                 (Some(open), Ok(others)) => {
                     match hand_out(open, &graph, case, system, &subject, others, to).await {
-                        Ok(gathered) => Outcome::Gathered(gathered),
+                        Ok(gathered) => {
+                            model::crash::site("engine.hand_out.system_done");
+                            Outcome::Gathered(gathered)
+                        }
                         Err(error) => Outcome::NotReached(error.to_string()),
                     }
                 }
@@ -374,8 +379,10 @@ impl Driver<'_> {
                     "rows of the plan were changed by somebody else since; nothing was touched there. Make the plan again".to_owned(),
                 );
             }
+            model::crash::site("engine.act.before_change");
             match open.connector.change(&work.set).await {
                 Ok(changed) => {
+                    model::crash::site("engine.act.changed_not_kept");
                     return Outcome::Acted {
                         changed: changed.updated + changed.deleted,
                         already: changed.already,

@@ -266,6 +266,7 @@ pub(crate) async fn hand_out(
                     fields.push(field);
                 }
                 to.row(HandedRow { tie: found.tie, fields }).map_err(stop)?;
+                model::crash::site("engine.hand_out.row");
                 count += 1;
             }
             Ok(())

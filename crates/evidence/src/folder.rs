@@ -115,6 +115,7 @@ impl Folder {
         torn.map_err(|error| disk("write", &path)(error))?;
         file.sync_all().map_err(|error| disk("write", &path)(error))?;
         self.faults.step().map_err(|error| disk("write", &path)(error))?;
+        model::crash::site("evidence.file.written_aside");
         std::fs::rename(&aside, &path).map_err(|error| disk("write", &path)(error))
     }
 

@@ -183,6 +183,7 @@ impl Ledger {
         let before = before.cloned();
         let (note, folder) = blocking(move || {
             log.flush(&mut folder)?;
+            model::crash::site("evidence.tiles.written");
             folder.put_key(&verifier)?;
             // INVARIANT: what is signed begins with what was signed before; shown by the tiles as
             // they lie on the disk, not by what we believe we wrote.
@@ -194,10 +195,12 @@ impl Ledger {
                 SignedNote::sign(&checkpoint.to_string(), &verifier, |text| key.sign(text))??;
             Checkpoint::verify(&note, &verifier)?;
             folder.publish(&note)?;
+            model::crash::site("evidence.checkpoint.shown");
             Ok((note, folder))
         })
         .await?;
         self.note(store, size, target, &note).await?;
+        model::crash::site("evidence.seal.noted");
         blocking(move || filled(size, target).try_for_each(|tile| folder.tidy(tile))).await?;
         Ok(target)
     }

@@ -18,6 +18,7 @@
 
 mod catalogue;
 mod chance;
+pub mod crash;
 mod guarded;
 mod identity;
 mod row;

@@ -117,10 +117,13 @@ impl Tx {
     /// Makes the transaction last. When this returns, it is on the disk.
     pub async fn commit(self) -> Result<()> {
         const DOING: &str = "committing";
+        model::crash::site("store.commit.before");
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await.map_err(plain(DOING)),
-            Inner::Postgres(tx) => tx.commit().await.map_err(plain(DOING)),
+            Inner::Sqlite(tx) => tx.commit().await.map_err(plain(DOING))?,
+            Inner::Postgres(tx) => tx.commit().await.map_err(plain(DOING))?,
         }
+        model::crash::site("store.commit.done");
+        Ok(())
     }
 
     /// Undoes the transaction. Dropping it does the same, a little later.

@@ -72,6 +72,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(disk("write", &aside))?;
     file.write_all(bytes).map_err(disk("write", &aside))?;
     file.sync_all().map_err(disk("write", &aside))?;
+    model::crash::site("vault.file.written_aside");
     std::fs::rename(&aside, path).map_err(disk("write", path))?;
     sync_folder(folder)
 }

@@ -133,6 +133,7 @@ impl House {
             Ok(()) if stopped || run.is_open() => Ok(RunCame::Stopped(run)),
             Ok(()) => {
                 counts::write(&self.folder, &run)?;
+                model::crash::site("app.counts.written");
                 let (record, told) =
                     destruction::issue(self, &state, &policy, &keeper, &schedule, &run, &leave)
                         .await?;

@@ -68,6 +68,7 @@ impl House {
             return Err(error.into());
         }
         keeper.save_with(&case, vec![("kept rows weighed again", json!({}))]).await?;
+        model::crash::site("app.wake.begun");
         let leave = Leave {
             go_ahead: true,
             out: Some(beside.join(format!("certificate-{short}-{}.json", now.0 / 1_000_000))),

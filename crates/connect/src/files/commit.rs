@@ -150,7 +150,9 @@ impl Inner {
             self.folder.settle(folder).map_err(fail)?;
         }
         let steps: Vec<Step> = staged.iter().map(Step::of).collect();
+        model::crash::site("connect.files.new_ones_written");
         write_journal(&self.folder, &steps).map_err(fail)?;
+        model::crash::site("connect.files.journal_written");
         // From here on it is done, now or at the next opening.
         staged.iter_mut().for_each(|one| one.committed = true);
         let broken = |path: &str| {
@@ -160,6 +162,7 @@ impl Inner {
         };
         for (step, one) in steps.iter().zip(&staged) {
             put(&self.folder, step).map_err(|_| broken(&step.path))?;
+            model::crash::site("connect.files.one_in_place");
             if let (Some(old), Some(_)) = (&one.old, &one.new) {
                 carry(&self.folder, &one.path, old, one.stamp.size)
                     .map_err(|_| broken(&step.path))?;
@@ -168,7 +171,9 @@ impl Inner {
         for folder in &folders {
             self.folder.settle(folder).map_err(|_| broken(folder))?;
         }
+        model::crash::site("connect.files.in_place");
         self.folder.remove(JOURNAL).map_err(|_| broken(JOURNAL))?;
+        model::crash::site("connect.files.journal_gone");
         self.folder.settle("x").map_err(|_| broken(JOURNAL))
     }
 

@@ -88,7 +88,9 @@ pub(super) async fn run(task: &Task<'_>, link: &mut Link, limit: u64) -> Result<
             break;
         }
     }
+    model::crash::site("connect.purge.before_commit");
     control(link, "COMMIT").await?;
+    model::crash::site("connect.purge.committed");
     purged.dependents = counts.into_iter().filter(|(_, rows)| *rows > 0).collect();
     // After a second choice, whether more is due is not known.
     purged.done = among.is_none() && purged.rows < limit;

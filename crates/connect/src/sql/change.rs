@@ -64,7 +64,9 @@ impl Sql {
             self.work(link, work, &mut total).await?;
         }
         if keep {
+            model::crash::site("connect.change.before_commit");
             control(link, "COMMIT").await?;
+            model::crash::site("connect.change.committed");
         } else {
             if link.dialect() == Dialect::Postgres {
                 control(link, "SET CONSTRAINTS ALL IMMEDIATE").await?;

@@ -290,6 +290,7 @@ async fn drop_postgres(
     child(&mut st);
     link.command(st, at).await?;
     control(link, "COMMIT").await?;
+    model::crash::site("connect.partition.dropped");
     Ok(Some(rows))
 }
 
@@ -327,6 +328,7 @@ async fn drop_mysql(
     expr::table(&mut st, table);
     st.word(" DROP PARTITION ").name(&part.name);
     link.command(st, at).await?;
+    model::crash::site("connect.partition.dropped");
     control(link, "UNLOCK TABLES").await?;
     Ok(Some(rows))
 }

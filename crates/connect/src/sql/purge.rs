@@ -140,8 +140,10 @@ impl Task<'_> {
         }
         // A single statement is a transaction of its own.
         if tree {
+            model::crash::site("connect.purge.before_commit");
             control(link, "COMMIT").await?;
         }
+        model::crash::site("connect.purge.committed");
         Ok(Purged { rows, dependents: Vec::new(), done: rows < limit })
     }
 

@@ -160,6 +160,7 @@ impl Runner<'_> {
                 failure = Some(error);
                 break;
             }
+            model::crash::site("engine.retain.rule_done");
         }
         opened.close().await;
         failure.map_or(Ok(()), Err)
@@ -234,8 +235,10 @@ impl Runner<'_> {
                 return Err(Halt::Stopped);
             }
             work.begin(partition.about_rows).await?;
+            model::crash::site("engine.retain.partition_announced");
             match open.connector.drop_partition(&purge.due, &partition.name).await {
                 Ok(dropped) => {
+                    model::crash::site("engine.retain.partition_not_kept");
                     work.settled();
                     if let (Some(rows), Some(told)) = (dropped, work.task()) {
                         told.partitions.push((partition.name, rows));
@@ -272,7 +275,9 @@ impl Runner<'_> {
             let mut done = Ok(connect::Changed::default());
             if page.rows > 0 {
                 work.begin(page.rows).await?;
+                model::crash::site("engine.retain.page_announced");
                 done = open.connector.change(&page.set).await;
+                model::crash::site("engine.retain.page_not_kept");
             }
             let rest = match done {
                 Ok(changed) => {
@@ -345,8 +350,10 @@ impl Runner<'_> {
                 told.pending = Some(pending);
             }
             work.begin(0).await?;
+            model::crash::site("engine.retain.counted_announced");
             let rest = match open.connector.change(&delete).await {
                 Ok(_) => {
+                    model::crash::site("engine.retain.counted_not_kept");
                     if let Some(told) = work.task()
                         && let Some(pending) = told.pending.take()
                     {
@@ -383,9 +390,11 @@ impl Runner<'_> {
             let limit = pace.limit();
             let most = open.connector.batch_at_most(purge, limit).await?;
             work.begin(most).await?;
+            model::crash::site("engine.retain.batch_announced");
             let begun = Instant::now();
             let rest = match open.connector.purge(purge, limit).await {
                 Ok(purged) => {
+                    model::crash::site("engine.retain.batch_not_kept");
                     work.settled();
                     let mut rows = purged.rows;
                     if let Some(told) = work.task() {
