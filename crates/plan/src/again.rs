@@ -37,6 +37,8 @@ impl Case {
             return Err(CaseError::CannotGoOn);
         }
         let leads = self.leads(graph);
+        // What was left unread is read now.
+        self.by_reference = false;
         self.retained.clone_from(&self.terms);
         self.rows = Rows::default();
         self.fresh.clear();

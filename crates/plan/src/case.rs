@@ -96,6 +96,9 @@ pub enum CaseError {
     },
 }
 
+/// Why an erasure by reference alone has not come to its end.
+const TEXTS_UNREAD: &str = "no text was searched, as was asked: taken up again, the request searches them all";
+
 /// One request being worked on. Everything about it is here: serialise it, and another process
 /// goes on where this one stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +117,9 @@ pub struct Case {
     /// A fee was asked for and has not been paid: nothing is done until it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fee_due: bool,
+    /// Texts are not searched: only what identifiers and references lead to is found.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_reference: bool,
     pub(crate) settings: Settings,
     pub(crate) phase: Phase,
     pending: Pending,
@@ -198,6 +204,7 @@ impl Case {
             renamed: Vec::new(),
             against: Vec::new(),
             fee_due: false,
+            by_reference: false,
             settings,
             phase: Phase::Discover,
             pending: Pending::default(),
@@ -249,6 +256,27 @@ impl Case {
     /// Whether nothing is done until a fee is paid.
     pub const fn waits_for_fee(&self) -> bool {
         self.fee_due
+    }
+
+    /// Leaves the texts unread, in this search and in the one after an erasure: what is found is
+    /// what identifiers and references lead to, and every answer says so. Only before anything was
+    /// searched.
+    pub fn only_by_reference(&mut self, graph: &Graph<'_>) {
+        if self.phase > Phase::Search || !self.bare_names.is_empty() {
+            return;
+        }
+        self.by_reference = true;
+        if self.phase == Phase::Search {
+            // Nothing could be looked up, so a search was all there was to do.
+            self.pending = Pending::default();
+            self.searched.clear();
+            self.advance(graph);
+        }
+    }
+
+    /// Whether the texts are left unread.
+    pub const fn is_by_reference(&self) -> bool {
+        self.by_reference
     }
 
     /// Where it stands.
@@ -539,7 +567,7 @@ impl Case {
     fn search(&mut self, graph: &Graph<'_>) {
         self.phase = Phase::Search;
         let terms = self.terms_everywhere();
-        if terms.is_subset(&self.searched) {
+        if self.by_reference || terms.is_subset(&self.searched) {
             return;
         }
         self.clear_search();
@@ -557,7 +585,7 @@ impl Case {
 
     /// Everything is found.
     fn settle(&mut self, graph: &Graph<'_>) {
-        if !self.terms_everywhere().is_subset(&self.searched) {
+        if !self.by_reference && !self.terms_everywhere().is_subset(&self.searched) {
             return self.search(graph);
         }
         let systems: BTreeSet<String> = self
@@ -678,6 +706,10 @@ impl Case {
                 remaining.len(),
                 places.join(", ")
             ));
+        }
+        if self.by_reference && self.request.kind.erases() {
+            // INVARIANT: no erasure is complete whose texts nobody has read.
+            reasons.push(TEXTS_UNREAD.to_owned());
         }
         self.follow_corrections(reasons.is_empty());
         self.end_as(if reasons.is_empty() { best } else { Ending::Incomplete(reasons) });

@@ -20,6 +20,9 @@ const DIFFERENT_NAMES: &str = "the rows found carry names that differ: make sure
 /// What becomes of kept rows.
 const GOES_ON: &str = "what is kept until a day is erased by itself after it, by the next `upheld retain run`, and a further certificate says so; until then the request rests and knows whom it is about";
 
+/// Nobody looked into any text.
+const BY_REFERENCE: &str = "texts were not searched, as was asked: what names the person in a text that no identifier and no reference leads to was not looked for";
+
 /// A telephone number that people type to get past a form.
 const NO_NUMBER: &str = "a telephone number given in the request stands for nobody (`000-000-0000`): it was not looked for";
 
@@ -103,6 +106,9 @@ pub struct Outline {
     pub problems: Vec<(String, Problem)>,
     /// What a reviewer should know.
     pub notes: Vec<String>,
+    /// Whether the texts were left unread.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_reference: bool,
     /// Rows elsewhere that hold only a bare given name or surname: not touched.
     pub bare_names: BTreeMap<String, u64>,
     /// Rows that hold the person's name and are a namesake's for all that is known: not touched.
@@ -162,6 +168,9 @@ impl Case {
             }
         }
         let mut notes = Vec::new();
+        if self.is_by_reference() {
+            notes.push(BY_REFERENCE.to_owned());
+        }
         if self.different_people > 1 {
             notes.push(format!(
                 "the identifiers given in the request belong to {} differently named people: all of them are in this plan, so ask again with an identifier that only one of them has",
@@ -222,6 +231,7 @@ impl Case {
             not_reached: self.not_reached.clone(),
             problems,
             notes,
+            by_reference: self.is_by_reference(),
             bare_names: self.bare_names.clone(),
             namesakes: self.namesakes.clone(),
             unread: self.unread.clone(),
@@ -255,6 +265,9 @@ impl Case {
         ];
         if !self.corrections.is_empty() {
             parts.push(serde_json::to_vec(&self.corrections));
+        }
+        if self.is_by_reference() {
+            parts.push(Ok(b"by reference".to_vec()));
         }
         for part in parts {
             let part = part.unwrap_or_default();

@@ -32,6 +32,70 @@ fn what_the_second_search_still_finds_makes_the_end_incomplete() {
 }
 
 #[test]
+fn by_reference_alone_no_text_is_searched_and_no_erasure_is_complete() {
+    let mut world = World::read(THREE_SYSTEMS);
+    let systems = world.systems.clone();
+    let graph = Graph::new(&systems);
+    let mention = place("tickets.tickets");
+    let mentioned = world.tables[&mention].keys().last().unwrap().clone();
+
+    let request = world.request(RequestKind::Access);
+    let mut case = Case::open(request, world.settings.clone(), &graph);
+    case.only_by_reference(&graph);
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert_eq!(case.ending(), Some(&Ending::HandedOut));
+    assert!(case.outline().by_reference && case.outline().notes[0].contains("not searched"));
+    assert!(case.rows().get(&mention, &mentioned).is_none(), "only a text leads there");
+    let searched = |world: &World| {
+        world.done.iter().filter(|action| matches!(action, Action::Search { .. })).count()
+    };
+    assert_eq!(searched(&world), 0);
+
+    let request = world.request(RequestKind::Erasure);
+    let mut case = Case::open(request, world.settings.clone(), &graph);
+    case.only_by_reference(&graph);
+    drive(&mut world, &graph, &mut case, PLAIN);
+    let digest = case.digest();
+    case.approve(&digest, false).unwrap();
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert_eq!(searched(&world), 0);
+    assert!(reasons(&case).iter().any(|why| why.contains("no text was searched")));
+    assert!(!case.terms().is_empty() && case.rows().len() > 1, "it goes on another day");
+
+    // Taken up again, it reads them, and then it is complete.
+    case.plan_again(&graph).unwrap();
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert_eq!(case.phase(), Phase::Review);
+    let digest = case.digest();
+    case.approve(&digest, false).unwrap();
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert!(searched(&world) > 0);
+    assert_eq!(case.ending(), Some(&Ending::Complete));
+}
+
+#[test]
+fn where_nothing_can_be_looked_up_a_case_by_reference_finds_nothing() {
+    let mut world = World::read(
+        r"
+        ask phone +1 902 555 0199
+        web.posts
+          id    key
+          body  text
+          | 1 | call +1 902 555 0199
+        ",
+    );
+    let systems = world.systems.clone();
+    let graph = Graph::new(&systems);
+    let request = world.request(RequestKind::Access);
+    let mut case = Case::open(request, world.settings.clone(), &graph);
+    assert_eq!(case.phase(), Phase::Search);
+    case.only_by_reference(&graph);
+    drive(&mut world, &graph, &mut case, PLAIN);
+    assert_eq!(case.ending(), Some(&Ending::HandedOut));
+    assert!(case.rows().is_empty() && world.done.is_empty());
+}
+
+#[test]
 fn a_system_that_is_gone_is_named() {
     for (when, expected) in [
         ("find", "`crm` was not reached: the connection was refused"),
