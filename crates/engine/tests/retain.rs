@@ -245,6 +245,60 @@ dataset:
     }
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Somebody holds all rows for a while, or one of them for good.
+#[test]
+fn what_somebody_has_locked_is_waited_for_and_then_told() {
+    let map = "
+dataset:
+- fides_key: desk
+  collections:
+  - name: logs
+    upheld: {retain: [{max: 90 days, from: at}]}
+    fields: [{name: id, fides_meta: {primary_key: true}}, {name: at}]
+";
+    for base in Base::all("retain_locked").into_iter().filter(|base| base.name() != "SQLite") {
+        let name = base.name();
+        base.sql("CREATE TABLE logs (id integer PRIMARY KEY, at timestamp NULL)");
+        base.sql("CREATE INDEX logs_at ON logs (at)");
+        let fill = || {
+            let rows: Vec<_> = (0..2_000).map(|id| format!("({id}, '2020-01-01')")).collect();
+            base.sql(&format!("INSERT INTO logs VALUES {}", rows.join(",")));
+        };
+        let house = House::new(vec![("desk", &base)], &[map], "2026-11-23");
+        for (rows, seconds) in [("id >= 0", 1), ("id = 7", 60)] {
+            fill();
+            let pause = if name == "MariaDB" { "DO SLEEP" } else { "SELECT pg_sleep" };
+            let hold = format!(
+                "BEGIN; UPDATE logs SET at = at WHERE {rows}; {pause}({seconds}); ROLLBACK;"
+            );
+            let (run, left) = std::thread::scope(|scope| {
+                let holder = scope.spawn(|| std::panic::catch_unwind(|| base.sql(&hold)));
+                while base.sleepers().is_empty() {
+                    std::thread::yield_now();
+                }
+                let run = runtime().block_on(house.run());
+                let left = base.ids("logs");
+                base.wake();
+                let _ = holder.join();
+                (run, left)
+            });
+            if seconds == 1 {
+                assert!(run.is_complete() && left.is_empty(), "{name}: {:?}", run.tasks[0].ended);
+            } else {
+                assert_eq!(left, ["7"], "{name}");
+                assert!(!run.is_complete(), "{name}");
+                let ended = format!("{:?}", run.tasks[0].ended);
+                assert!(ended.contains("locked by somebody else"), "{name}: {ended}");
+                assert_eq!(run.tasks[0].rows, 1_999, "{name}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn days_elsewhere_count_and_one_that_goes_on_keeps_all() {
     let crm = "

@@ -11,6 +11,8 @@ use crate::{
 
 /// 2020-01-01T00:00:00Z.
 pub(super) const Y2020: Micros = Micros(1_577_836_800_000_000);
+/// 1 January 9998: later than any moment in a test.
+const Y9998: Micros = Micros(253_339_228_800_000_000);
 
 /// A column's type, its values as literals, and whether each lies before 2020.
 type Reading = (&'static str, &'static str, Vec<(&'static str, bool)>);
@@ -104,7 +106,11 @@ fn readings(product: Product) -> Vec<Reading> {
 
 pub(super) async fn moments_are_read_from_every_kind_of_column(fixture: &dyn Fixture) -> Check {
     let mysql = matches!(fixture.product(), Product::MySql | Product::MariaDb);
-    for (column, kind, values) in readings(fixture.product()) {
+    let readings = readings(fixture.product());
+    // By an index it is another statement.
+    for (&(column, kind, ref values), indexed) in
+        readings.iter().flat_map(|reading| [(reading, false), (reading, true)])
+    {
         // Zero dates and UTC, as loose servers of long ago let them in.
         let mut sql =
             String::from(if mysql { "SET sql_mode = '', time_zone = '+00:00'; " } else { "" });
@@ -117,8 +123,18 @@ pub(super) async fn moments_are_read_from_every_kind_of_column(fixture: &dyn Fix
         for (id, (value, _)) in values.iter().enumerate() {
             sql.push_str(&format!("INSERT INTO old VALUES ({id}, {value}); "));
         }
+        if indexed {
+            sql.push_str(&format!("CREATE INDEX old_by_age ON old ({{q}}{column}{{q}}); "));
+        }
         let bench = Bench::new(fixture, &sql).await?;
         let due = aged(&bench, "old", column, Y2020);
+        let ever = bench.system.due(&aged(&bench, "old", column, Y9998), 1_000).await?.rows;
+        let never = bench.system.undated(&due, 1_000).await?;
+        ensure!(
+            ever + never == values.len() as u64 && never > 0,
+            "{column}: {ever} rows can be old and {never} tell no moment, of {}",
+            values.len()
+        );
         let wanted = values.iter().enumerate().filter(|(_, (_, old))| *old);
         let wanted: Vec<i64> = wanted.filter_map(|(id, _)| i64::try_from(id).ok()).collect();
         let listed = listed(bench.system.as_ref(), &due).await?;

@@ -21,6 +21,7 @@ use super::find::holds;
 use super::link::Link;
 use super::moment::{self, Tells};
 use super::pace::{Pace, row};
+use super::purge::{Task, Way};
 use super::scan;
 use super::shape::{ColumnShape, KeyKind, Kind, Shape, TableShape};
 use super::statement::{Dialect, Statement};
@@ -74,7 +75,13 @@ impl Sql {
         expr::from(&mut st, table);
         st.word(" WHERE ");
         let tells = moment::told_by(shape.dialect, table, aged)?;
-        moment::perhaps_unset(&mut st, aged, tells);
+        let mut loan = self.links.borrow().await?;
+        let task = Task { limits: &self.limits, shape: &shape, table, due, ways: &self.ways };
+        let years = match shape.dialect {
+            Dialect::MySql => years(&mut loan.link, &task, aged).await?,
+            _ => None,
+        };
+        moment::perhaps_unset(&mut st, aged, tells, years);
         moment::before(&mut st, aged, tells, LAST);
         st.word(" IS NOT TRUE");
         for condition in &due.when {
@@ -82,7 +89,6 @@ impl Sql {
             holds(&mut st, table.column(&condition.column)?, &condition.any_of);
         }
         st.word(" LIMIT ").number(at_most.min(1 << 62)).word(") AS x");
-        let mut loan = self.links.borrow().await?;
         let counted = loan.link.figure(st, At { table: Some(table), action: "read" }).await?;
         loan.keep();
         Ok(counted)
@@ -185,6 +191,28 @@ fn count(shape: &Shape, due: &Due, which: Which, at_most: u64) -> Result<Stateme
     // Beyond any table, and within every product's numbers.
     st.word(" LIMIT ").number(at_most.min(1 << 62)).word(") AS x");
     Ok(st)
+}
+
+/// The first and the last year of the moments in a column, where an index tells it at once.
+async fn years(
+    link: &mut Link,
+    task: &Task<'_>,
+    column: &ColumnShape,
+) -> Result<Option<(i64, i64)>> {
+    if !Way::of(link, task).await?.indexed {
+        return Ok(None);
+    }
+    let mut told = Vec::new();
+    for (which, beyond) in [("MIN(", " > '1900-01-02'"), ("MAX(", " < '9000-01-01'")] {
+        let mut st = Statement::new(task.shape.dialect);
+        st.word("SELECT CAST(COALESCE(YEAR(").word(which).column(&column.name);
+        st.word(")), 1900) AS CHAR) FROM ");
+        expr::from(&mut st, task.table);
+        st.word(" WHERE ").column(&column.name).word(beyond);
+        let year = link.figure(st, At { table: Some(task.table), action: "read" }).await?;
+        told.push(i64::try_from(year).unwrap_or(0));
+    }
+    Ok(told.first().copied().zip(told.last().copied()))
 }
 
 async fn oldest(

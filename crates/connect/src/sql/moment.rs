@@ -55,18 +55,40 @@ pub(super) fn told_by(dialect: Dialect, shape: &TableShape, column: &ColumnShape
 }
 
 /// What every value without a moment satisfies, in a form that an index over the column answers, and
-/// ` AND `; nothing where there is no such form. PostgreSQL's own types of time have one: NULL, the
-/// moments that stand for "not set", and infinity.
-pub(super) fn perhaps_unset(st: &mut Statement, column: &ColumnShape, tells: Tells) {
-    if st.dialect() != Dialect::Postgres
-        || !matches!(tells, Tells::Zoned | Tells::Plain | Tells::Day)
-    {
-        return;
-    }
+/// ` AND `; nothing where there is no such form. Types of time have one: NULL, the moments that
+/// stand for "not set", infinity, and with MySQL the days that are none between `years`.
+pub(super) fn perhaps_unset(
+    st: &mut Statement,
+    column: &ColumnShape,
+    tells: Tells,
+    years: Option<(i64, i64)>,
+) {
+    let timed = matches!(tells, Tells::Zoned | Tells::Plain | Tells::Day);
+    let days = match (st.dialect(), years) {
+        (Dialect::Postgres, _) if timed => None,
+        (Dialect::MySql, Some((first, last))) if timed && last - first < 100 => {
+            let day = |year| moment::days_of(year, 1, 1);
+            Some(day(first)..=day(last + 1))
+        }
+        _ => return,
+    };
     let name = &column.name;
     st.word("(").column(name).word(" IS NULL OR ").column(name);
     st.word(" <= '1900-01-02' OR ").column(name).word(" BETWEEN '1969-12-31' AND '1970-01-02' OR ");
-    st.column(name).word(" >= '9000-01-01') AND ");
+    st.column(name).word(" >= '9000-01-01'");
+    // `2019-05-00` lies between the last of April and the first of May.
+    let firsts = days.into_iter().flatten().filter(|day| moment::civil(*day).2 == 1);
+    for first in firsts {
+        let last = moment::day_text(first - 1);
+        let (end, cast) = match tells {
+            Tells::Day => (last, " AS DATE)"),
+            _ => (format!("{last} 23:59:59.999999"), " AS DATETIME(6))"),
+        };
+        st.word(" OR (").column(name).word(" > CAST(").param(Param::Text(end)).word(cast);
+        st.word(" AND ").column(name).word(" < CAST(");
+        st.param(Param::Text(moment::day_text(first))).word(cast).word(")");
+    }
+    st.word(") AND ");
 }
 
 /// True where the column's moment lies before this one; false or NULL for every other row.

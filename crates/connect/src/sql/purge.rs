@@ -255,7 +255,7 @@ pub(super) async fn control(link: &mut Link, sql: &'static str) -> Result<()> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Way {
     /// An index begins with the column of the age, in its own order.
-    indexed: bool,
+    pub(super) indexed: bool,
     /// PostgreSQL: a table without partitions or heirs.
     alone: bool,
 }

@@ -10,7 +10,9 @@ const LARGEST: u32 = 50_000;
 /// is what they wait for, so it is short.
 const GENTLE: Duration = Duration::from_millis(25);
 /// What it should take where nobody does: long enough that its beginning and end cost little.
-const FULL: Duration = Duration::from_millis(200);
+const FULL: Duration = Duration::from_millis(400);
+/// How long to wait for somebody else at first.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// So often is a batch tried again when somebody stands in its way.
 const TRIES: u32 = 8;
 
@@ -44,11 +46,17 @@ impl Pace {
         if self.gentle { spent } else { Duration::ZERO }
     }
 
+    /// Some went, and others are in somebody else's hands. How long to leave them to him.
+    pub(crate) fn crowded(&mut self) -> Duration {
+        self.tried = 0;
+        FIRST_WAIT
+    }
+
     /// Somebody stood in the way. How long to wait before the next try; `None`: it is enough.
     pub(crate) fn busy(&mut self) -> Option<Duration> {
         self.tried += 1;
         self.limit = (self.limit / 2).max(SMALLEST);
-        (self.tried < TRIES).then(|| Duration::from_millis(100 << self.tried.min(5)))
+        (self.tried < TRIES).then(|| FIRST_WAIT * (1 << (self.tried - 1).min(4)))
     }
 }
 

@@ -405,10 +405,19 @@ impl Runner<'_> {
                         }
                     }
                     self.progress.rows(rows);
-                    if purged.rows == 0 || purged.done && !frees_others {
+                    let ended = purged.rows == 0 || purged.done && !frees_others;
+                    if ended && open.connector.due(&purge.due, 1).await?.rows == 0 {
                         return Ok(work.keep().await?);
                     }
-                    pace.took(begun.elapsed())
+                    match (ended, purged.rows) {
+                        // What is left is in somebody else's hands for the moment.
+                        (true, 0) => {
+                            let why = "rows that are due are locked by somebody else";
+                            again(connect::Error::Busy(why.into()), &mut pace, work)?
+                        }
+                        (true, _) => pace.crowded(),
+                        (false, _) => pace.took(begun.elapsed()),
+                    }
                 }
                 Err(error) => again(error, &mut pace, work)?,
             };

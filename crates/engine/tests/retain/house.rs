@@ -66,6 +66,29 @@ for part in parts:
         }
     }
 
+    /// The sessions that sleep in this database.
+    pub fn sleepers(&self) -> Vec<String> {
+        let told = match self {
+            Self::Postgres(_) => self.sql(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%'",
+            ),
+            _ => self.sql(
+                "SELECT id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE 'DO SLEEP%'",
+            ),
+        };
+        told.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// Ends them.
+    pub fn wake(&self) {
+        for id in self.sleepers() {
+            match self {
+                Self::Postgres(_) => self.sql(&format!("SELECT pg_terminate_backend({id})")),
+                _ => self.sql(&format!("KILL {id}")),
+            };
+        }
+    }
+
     /// The first column of an answer, sorted.
     pub fn ids(&self, table: &str) -> Vec<String> {
         let told = self.sql(&format!("SELECT id FROM {table} ORDER BY id"));
