@@ -13,6 +13,8 @@ has setpriv || missing="$missing util-linux"
 # What is written for strangers is read back with tools that are not ours.
 has python3 || missing="$missing python3"
 has openssl || missing="$missing openssl"
+# Instructions are counted, because seconds on a shared machine prove nothing.
+has valgrind || missing="$missing valgrind"
 [ -z "$missing" ] && exit 0
 
 as_root=

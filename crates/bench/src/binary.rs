@@ -1,14 +1,15 @@
 //! The shipped binary, run from a policy folder of its own, with its time and its memory.
 
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// A policy folder for one measurement.
 pub(crate) struct House {
     pub(crate) folder: tempfile::TempDir,
-    program: PathBuf,
+    system: String,
 }
 
 /// What a run of the binary took.
@@ -23,15 +24,13 @@ pub(crate) struct Took {
 
 impl House {
     /// A starter folder with one system: its map, and where it is.
-    pub(crate) fn new(map: &str, url: &str) -> Self {
-        let program = std::env::current_exe().unwrap_or_default().with_file_name("upheld");
-        assert!(program.is_file(), "build it first: cargo build --release -p upheld -p bench");
+    pub(crate) fn new(system: &str, map: &str, url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
-        let house = Self { folder, program };
+        let house = Self { folder, system: system.to_owned() };
         let init = house.run(&["init", &house.policy().to_string_lossy()]);
         assert_eq!(init.code, Some(0), "{}", init.said);
-        house.write("systems/load.yaml", map);
-        house.write("upheld.toml", &format!("[connections.load]\nurl = \"{url}\"\n"));
+        house.map(map);
+        house.write("upheld.toml", &format!("[connections.{system}]\nurl = \"{url}\"\n"));
         house
     }
 
@@ -39,14 +38,24 @@ impl House {
         self.folder.path().join("policy")
     }
 
-    pub(crate) fn write(&self, name: &str, text: &str) {
+    /// A file beside the policy folder.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// Another map for the system.
+    pub(crate) fn map(&self, map: &str) {
+        self.write(&format!("systems/{}.yaml", self.system), map);
+    }
+
+    fn write(&self, name: &str, text: &str) {
         let path = self.policy().join(name);
         std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
     /// Runs the binary to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Took {
-        run(&self.program, &self.policy(), words)
+        run(&program(), &self.policy(), words)
     }
 
     /// The same, which must succeed.
@@ -55,6 +64,30 @@ impl House {
         assert_eq!(took.code, Some(0), "upheld {}\n{}", words.join(" "), took.said);
         took
     }
+}
+
+impl Took {
+    pub(crate) fn seconds(&self) -> f64 {
+        self.wall.as_secs_f64()
+    }
+
+    pub(crate) fn peak_mib(&self) -> f64 {
+        self.peak_kib as f64 / 1_024.0
+    }
+
+    /// The number after this key in what was said with `--json`.
+    pub(crate) fn number(&self, key: &str) -> Option<u64> {
+        let (_, rest) = self.said.split_once(&format!("\"{key}\":"))?;
+        let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    }
+}
+
+/// The binary that was built beside this one.
+pub(crate) fn program() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default().with_file_name("upheld");
+    assert!(program.is_file(), "build it first: cargo build --release -p upheld -p bench");
+    program
 }
 
 fn run(program: &Path, policy: &Path, words: &[&str]) -> Took {
@@ -69,25 +102,28 @@ fn run(program: &Path, policy: &Path, words: &[&str]) -> Took {
     let begun = Instant::now();
     let mut child = command.spawn().unwrap_or_else(|error| panic!("upheld: {error}"));
     let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let mut peak_kib = 0;
-    let code = loop {
-        peak_kib = high_water(&status).unwrap_or(0).max(peak_kib);
-        match child.try_wait() {
-            Ok(Some(status)) => break status.code(),
-            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
-            Err(error) => panic!("upheld: {error}"),
-        }
-    };
-    let wall = begun.elapsed();
+    let ended = AtomicBool::new(false);
+    let (code, wall, peak_kib) = std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut peak = 0;
+            while !ended.load(Ordering::Relaxed) {
+                peak = high_water(&status).unwrap_or(0).max(peak);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            peak
+        });
+        let code = child.wait().unwrap_or_else(|error| panic!("upheld: {error}")).code();
+        let wall = begun.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        (code, wall, watch.join().unwrap_or(0))
+    });
     let mut out = out;
     let said = read_all(&mut out);
     Took { wall, peak_kib, code, said }
 }
 
 fn read_all(file: &mut std::fs::File) -> String {
-    use std::io::{Read as _, Seek as _};
     let mut bytes = Vec::new();
-    drop(file.flush());
     drop(file.rewind());
     drop(file.read_to_end(&mut bytes));
     String::from_utf8_lossy(&bytes).into_owned()
@@ -98,26 +134,4 @@ fn high_water(status: &Path) -> Option<u64> {
     let text = std::fs::read_to_string(status).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-/// Writes what was measured where the tables are made from.
-pub(crate) fn keep(name: &str, measured: &serde_json::Value) {
-    let folder = Path::new("bench/results");
-    drop(std::fs::create_dir_all(folder));
-    let path = folder.join(format!("{name}.json"));
-    let text = format!("{measured:#}\n");
-    match std::fs::write(&path, text) {
-        Ok(()) => println!("raw: {}", path.display()),
-        Err(error) => println!("{}: {error}", path.display()),
-    }
-}
-
-/// The machine, as far as it matters to whoever compares.
-pub(crate) fn machine() -> serde_json::Value {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let model = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = model.lines().find_map(|line| line.strip_prefix("model name"));
-    let model = model.map(|line| line.trim_start_matches(['\t', ' ', ':']).to_owned());
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    serde_json::json!({ "cores": cores, "processor": model, "load_at_the_start": load.trim() })
 }

@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::binary::{House, Took, keep, machine};
+use crate::binary::{House, Took};
+use crate::report::{Bar, Line, Report};
 
 pub(crate) fn run(files: u64, megabytes: u64) {
-    let machine = machine();
+    let mut report = Report::new("logs");
     let data = tempfile::Builder::new()
         .prefix("upheld-logs-")
         .tempdir()
@@ -22,42 +23,45 @@ pub(crate) fn run(files: u64, megabytes: u64) {
     println!("read through by `cat`: {limit:.0} MB/s");
 
     let address = format!("files:{}", data.path().display());
-    let house = House::new(&map("file", 5_000), &address);
+    let house = House::new("load", &map("file", 5_000), &address);
     let check = house.run(&["retain", "plan"]);
-    let mut told = vec![told("retain plan by file: nothing is due", &check, bytes)];
+    let mut tell = |what: &str, took: &Took, bytes: u64| {
+        if took.code != Some(0) {
+            println!("exit code {:?}: {}", took.code, took.said);
+        }
+        let rate = bytes as f64 / 1e6 / took.seconds();
+        report.line(&Line {
+            what: what.to_owned(),
+            ours: (rate, "MB/s"),
+            beside: Some(("`cat` over the same files", limit, "MB/s")),
+            figure: (took.peak_mib(), "MiB of memory"),
+            bar: Bar::AtMost(256.0),
+            moonshot: Bar::AtMost(64.0),
+        });
+        report.raw(
+            what,
+            json!({ "seconds": took.seconds(), "peak_kib": took.peak_kib, "code": took.code }),
+        );
+    };
+    tell("logs: retain plan by file, nothing is due", &check, bytes);
 
-    let out = house.folder.path().join("access.zip").to_string_lossy().into_owned();
+    let out = house.beside("access.zip");
     let access = house.run(&["request", "access", "--email", "user4711@acme.example", "-o", &out]);
-    told.push(self::told("search for one person", &access, bytes));
+    tell("logs: search for one person", &access, bytes);
 
-    house.write("systems/load.yaml", &map("file", 500));
+    house.map(&map("file", 500));
     let plan = house.run(&["retain", "plan"]);
-    told.push(self::told("retain plan by file", &plan, bytes));
+    tell("logs: retain plan by file", &plan, bytes);
     let run = house.run(&["retain", "run", "--yes", "--full-speed"]);
-    told.push(self::told("retain run by file: half of the files", &run, bytes / 2));
+    tell("logs: retain run by file, half of the files", &run, bytes / 2);
 
-    house.write("systems/load.yaml", &map("time", 500));
+    house.map(&map("time", 500));
     let run = house.run(&["retain", "run", "--yes", "--full-speed"]);
-    told.push(self::told("retain run by record: half of each file that is left", &run, bytes / 2));
+    tell("logs: retain run by record, half of each file that is left", &run, bytes / 2);
 
-    keep(
-        "logs",
-        &json!({ "machine": machine, "files": files, "bytes": bytes, "cat_mb_s": limit, "runs": told }),
-    );
-}
-
-fn told(what: &str, took: &Took, bytes: u64) -> serde_json::Value {
-    let rate = bytes as f64 / 1e6 / took.wall.as_secs_f64();
-    println!(
-        "{what}: {:.1} s, {rate:.0} MB/s, at most {:.1} MiB of memory, exit code {:?}",
-        took.wall.as_secs_f64(),
-        took.peak_kib as f64 / 1024.0,
-        took.code
-    );
-    if took.code != Some(0) {
-        println!("{}", took.said);
-    }
-    json!({ "what": what, "seconds": took.wall.as_secs_f64(), "mb_s": rate, "peak_kib": took.peak_kib, "code": took.code })
+    report.raw("files", files);
+    report.raw("bytes", bytes);
+    report.keep();
 }
 
 /// Logs that go after so many days by their own time or by that of each record.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use testkit::{MariaDb, Postgres};
 
-use crate::binary::{House, Took, keep, machine};
+use crate::binary::{House, Took};
+use crate::report::{Bar, Line, Report, median};
 use crate::writer::{Latency, Writer};
 
 /// The table's rows are spread evenly over so many days back.
@@ -24,7 +25,7 @@ enum Server {
 }
 
 pub(crate) fn run(rows: u64, only: Option<&str>) {
-    let machine = machine();
+    let mut report = Report::new("retention");
     let mut measured = Vec::new();
     if only.is_none_or(|only| only == "postgres") {
         // A server as it ships, with memory enough for the index: nothing that a test leaves out.
@@ -35,7 +36,7 @@ pub(crate) fn run(rows: u64, only: Option<&str>) {
             "shared_buffers=1GB",
             "max_wal_size=4GB",
         ]);
-        measured.push(measure("PostgreSQL", &Server::Postgres(server), rows));
+        measured.push(measure("PostgreSQL", &Server::Postgres(server), rows, &mut report));
     }
     if only.is_none_or(|only| only == "mariadb") {
         let server = MariaDb::start_with(&[
@@ -44,16 +45,18 @@ pub(crate) fn run(rows: u64, only: Option<&str>) {
             "--innodb-log-file-size=1G",
             "--innodb-buffer-pool-size=1G",
         ]);
-        measured.push(measure("MariaDB", &Server::MariaDb(server), rows));
+        measured.push(measure("MariaDB", &Server::MariaDb(server), rows, &mut report));
     }
-    keep("retention", &json!({ "machine": machine, "rows": rows, "products": measured }));
+    report.raw("rows", rows);
+    report.raw("products", measured);
+    report.keep();
 }
 
-fn measure(product: &str, server: &Server, rows: u64) -> Value {
+fn measure(product: &str, server: &Server, rows: u64, report: &mut Report) -> Value {
     let begun = Instant::now();
     let url = server.load(rows);
     println!("{product}: {rows} rows loaded in {:.0} s", begun.elapsed().as_secs_f64());
-    let house = House::new(&map(DAYS), &url);
+    let house = House::new("load", &map(DAYS), &url);
     house.must(&["check"]);
 
     let mut left = DAYS;
@@ -78,8 +81,16 @@ fn measure(product: &str, server: &Server, rows: u64) -> Value {
             hand.push(server.by_hand(&url, left, batch));
         }
     }
-    let ratio = middle(&mut ours) / middle(&mut hand);
+    let ratio = median(&ours) / median(&hand);
     println!("{product}: rows a second: by hand {hand:.0?}, upheld {ours:.0?}: ratio {ratio:.2}");
+    report.line(&Line {
+        what: format!("{product}: old rows deleted, of {rows}"),
+        ours: (median(&ours), "rows/s"),
+        beside: Some(("hand-tuned batches", median(&hand), "rows/s")),
+        figure: (ratio, "of the rate"),
+        bar: Bar::AtLeast(0.9),
+        moonshot: Bar::None,
+    });
 
     let mut beside = Vec::new();
     for round in 0..2 {
@@ -94,6 +105,16 @@ fn measure(product: &str, server: &Server, rows: u64) -> Value {
         server.by_hand(&url, left, batch);
         let by_hand = writer.stop();
         let alone = f64::midpoint(quiet.p99, quiet_again.p99);
+        report.line(&Line {
+            what: format!(
+                "{product}: 99 % of the writes of an application beside it, round {round}"
+            ),
+            ours: (gentle.p99, "ms"),
+            beside: Some(("the application alone", alone, "ms")),
+            figure: (ratio_of(gentle, alone), "×"),
+            bar: Bar::AtMost(2.0),
+            moonshot: Bar::None,
+        });
         println!(
             "{product}: writer's p99, round {round}: alone {alone:.2} ms, beside upheld {:.2} ms ({:.2}×), beside deletes by hand {:.2} ms ({:.2}×); upheld took {:.0} s",
             gentle.p99,
@@ -120,20 +141,10 @@ fn ratio_of(latency: Latency, alone: f64) -> f64 {
     latency.p99 / alone
 }
 
-fn middle(rates: &mut [f64]) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    let half = rates.len() / 2;
-    match (rates.get(half.wrapping_sub(1)), rates.get(half)) {
-        (Some(low), Some(high)) if rates.len().is_multiple_of(2) => f64::midpoint(*low, *high),
-        (_, Some(only)) => *only,
-        _ => f64::NAN,
-    }
-}
-
 /// The rule becomes stricter by a turn, and the binary carries it out: a whole process, with its
 /// start, its plan, its second look and its record.
 fn purge(house: &House, days: u64, full_speed: bool) -> Took {
-    house.write("systems/load.yaml", &map(days));
+    house.map(&map(days));
     let out = house.folder.path().join(format!("record-{days}.json"));
     let out = out.to_string_lossy().into_owned();
     let mut words = vec!["retain", "run", "--yes", "-o", &out];

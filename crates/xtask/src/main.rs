@@ -3,6 +3,8 @@
 //! * `arch` compares the table of rooms in ARCHITECTURE.md with what the crates really depend on,
 //!   and `deny.toml` with who really touches which foreign crate.
 //! * `tidy` reads every file of the project for what a reviewer should not have to look for.
+//! * `gauge` counts the instructions of small pieces of work and compares them with what is kept.
+//! * `bench` measures, and writes the tables of BENCHMARKS.md from the raw data.
 //! * `test` runs everything: the servers, the format, both checks above, the lints, all tests.
 //!
 //! What is deliberately not here: anything that a shipped crate needs, and any rule that rustc or
@@ -11,7 +13,9 @@
 #![expect(clippy::print_stdout, reason = "a tool for people at a terminal: printing is its work")]
 
 mod arch;
+mod bench;
 mod cargo;
+mod gauge;
 mod lines;
 mod links;
 mod rooms;
@@ -96,11 +100,30 @@ fn run() -> Result<bool, String> {
         (Some("arch"), true) => Ok(arch::check(&root)?.report("arch")),
         (Some("tidy"), true) => Ok(tidy::check(&root)?.report("tidy")),
         (Some("test"), true) => steps::test(&root),
+        (Some("bench"), _) => bench::run(&root, &rest),
+        (Some("gauge"), _) if rest.iter().all(|word| word == "--update") => {
+            match gauge::run(&root, !rest.is_empty())? {
+                gauge::Gauged::Fine => Ok(true),
+                gauge::Gauged::Failed => Ok(false),
+                gauge::Gauged::Skipped(reason) => {
+                    println!("gauge: skipped, {reason}");
+                    Ok(true)
+                }
+            }
+        }
         _ => {
             println!(
                 "cargo xtask arch   rooms, arrows and foreign crates are as the documents say"
             );
             println!("cargo xtask tidy   every file is as STYLE.md asks");
+            println!(
+                "cargo xtask gauge  instructions are not over three percent more than are kept"
+            );
+            println!("                   --update keeps the counts as they are now");
+            println!(
+                "cargo xtask bench  measures; --quick, or names with options; then the tables"
+            );
+            println!("                   --tables writes the tables of BENCHMARKS.md alone");
             println!("cargo xtask test   everything: servers, format, lints, checks, all tests");
             Ok(command.is_none())
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::{arch, cargo, tidy};
+use crate::{arch, bench, cargo, gauge, tidy};
 
 /// What one step came to.
 enum Outcome {
@@ -33,6 +33,7 @@ pub(crate) fn test(root: &Path) -> Result<bool, String> {
     run.step("format", || command(root, &["cargo", "fmt", "--all", "--check"]));
     run.step("arch", || Ok(passed(arch::check(root)?.report("arch"))));
     run.step("tidy", || Ok(passed(tidy::check(root)?.report("tidy"))));
+    run.step("tables", || Ok(passed(bench::check(root)?.report("tables"))));
     run.step("licences and sources", || {
         if !answers(root, &["deny", "--version"]) {
             let reason = "cargo-deny is not installed; arch has read deny.toml in its place";
@@ -51,6 +52,13 @@ pub(crate) fn test(root: &Path) -> Result<bool, String> {
     run.step("tests", || command(root, &[&servers, tests].concat()));
     run.step("examples in the documents", || {
         command(root, &["cargo", "test", "--workspace", "--locked", "--doc"])
+    });
+    run.step("gauge", || {
+        Ok(match gauge::run(root, false)? {
+            gauge::Gauged::Fine => Outcome::Passed,
+            gauge::Gauged::Failed => Outcome::Failed,
+            gauge::Gauged::Skipped(reason) => Outcome::Skipped(reason),
+        })
     });
     run.close()
 }
