@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_table_is_made_from_its_raw_data_and_from_nothing_else() {
-        let page = "# P\n\n<!-- table: erase -->\nold\n<!-- end -->\n\n<!-- table: batch --><!-- end -->\nend\n";
+        let page = "# P\n\n<!-- table: erase -->\nstale\n<!-- end -->\n\n<!-- table: batch --><!-- end -->\nend\n";
         let raw = json!({
             "measurement": "erase", "command": "bench erase", "day": "2026-11-23", "machine": { "processor": "P", "cores": 2, "load_at_the_start": "0.10 0 0" },
             "source": { "commit": "abc", "with_changes": true },
@@ -263,7 +263,7 @@ mod tests {
             made.contains("commit abc with changes. Raw: [erase.json](bench/results/erase.json)"),
             "{made}"
         );
-        assert!(made.ends_with("<!-- end -->\nend\n") && !made.contains("old"));
+        assert!(made.ends_with("<!-- end -->\nend\n") && !made.contains("stale"));
         assert_eq!(filled(&made, &result).unwrap(), made);
         assert!(filled("<!-- table: erase -->", &result).is_err());
     }

@@ -16,7 +16,7 @@ use crate::{cargo, read};
 /// What is kept.
 const FILE: &str = "bench/gauge.json";
 /// So much more fails, so much less asks for new counts, in percent.
-const TOLERANCE: f64 = 3.0;
+const TOLERANCE: u128 = 3;
 /// The function within which is counted; its name is mangled.
 const COUNTED: &str = "*measured_work*";
 
@@ -178,10 +178,12 @@ fn compare(kept: &Counts, now: &Counts) -> (Vec<String>, bool) {
         };
         let percent = (*count as f64 / *before as f64 - 1.0) * 100.0;
         let told = format!("{name}: {before} → {count} instructions, {percent:+.2} %");
-        lines.push(if percent > TOLERANCE {
+        // In whole numbers: three percent exactly is not over three percent.
+        let (now, before) = (u128::from(*count) * 100, u128::from(*before));
+        lines.push(if now > before * (100 + TOLERANCE) {
             fine = false;
             format!("slower: {told}. Make it as it was, or say in the commit why not, and {ASK}")
-        } else if percent < -TOLERANCE {
+        } else if now < before * (100 - TOLERANCE) {
             format!("faster: {told}. So that it stays so, {ASK}")
         } else {
             format!("  {told}")
