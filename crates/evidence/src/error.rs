@@ -38,6 +38,38 @@ pub enum Error {
     /// Folder and database do not fit together.
     #[error("the log and the database do not fit together: {0}")]
     Restored(String),
+    /// Folder and database fit together, and more was signed than they hold.
+    #[error(
+        "an older copy of the log was restored, database and folder alike: it has {here} entries, and a checkpoint that it signed over {there} is kept in `{place}`; restore a newer copy, or run `upheld ledger reconcile`"
+    )]
+    Behind {
+        /// Entries here.
+        here: u64,
+        /// Entries that were signed.
+        there: u64,
+        /// The anchor that knows.
+        place: PathBuf,
+    },
+    /// Another history was signed with the same key.
+    #[error(
+        "two histories were signed under one name: the first {size} entries of this log are not the ones behind the checkpoint kept in `{place}`; a copy of this installation, or an older backup of it, went on by itself: run `upheld ledger reconcile`"
+    )]
+    Split {
+        /// How many entries the other had.
+        size: u64,
+        /// The anchor that knows.
+        place: PathBuf,
+    },
+    /// An anchor that holds something else.
+    #[error(
+        "what is kept in `{place}` cannot be a checkpoint of this log: {reason}; look at it, and move it away if you know why"
+    )]
+    Anchor {
+        /// The anchor.
+        place: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// An entry that is not what the database says.
     #[error("entry {index} of the log does not hold: {reason}")]
     Entry {

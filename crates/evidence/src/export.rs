@@ -5,15 +5,13 @@ use std::path::Path;
 use merkle::{Kind, TILE_WIDTH, TilePath, TileStore as _, Verifier};
 use vault::Vault;
 
-use crate::folder::Folder;
+use crate::folder::{DER, Folder, der};
 use crate::ledger::blocking;
 use crate::verify::{Verified, verify_folder};
 use crate::{Error, Ledger, Result};
 
 const README: &str = include_str!("README-for-a-stranger.txt");
 const CHECKER: &str = include_str!("check_log.py");
-/// What RFC 8410 puts before an Ed25519 key, so that OpenSSL knows what it is.
-const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 impl Ledger {
     /// Copies the log as it was last signed into a new folder: checkpoint, tiles, entries, public
@@ -40,11 +38,10 @@ fn copy(from: &Folder, to: &Path, verifier: &Verifier) -> Result<Verified> {
     for tile in tiles(checkpoint.size) {
         let bytes =
             from.read(tile)?.ok_or_else(|| Error::Broken(format!("`{tile}` is missing")))?;
-        copy.put(&tile.to_string(), &bytes)?;
+        copy.write(tile, &bytes)?;
     }
     copy.put_key(verifier)?;
-    let der = [SPKI.as_slice(), &verifier.public_key()].concat();
-    copy.put("log.der", &der)?;
+    copy.put(DER, &der(verifier))?;
     copy.put("check_log.py", CHECKER.as_bytes())?;
     let readme = README
         .replace("{origin}", &checkpoint.origin)

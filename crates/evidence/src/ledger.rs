@@ -12,8 +12,10 @@ use merkle::{
 use store::{LedgerState, Store};
 use vault::Vault;
 
+use crate::anchor::Anchor;
 use crate::folder::Folder;
 use crate::leaf::Scribe;
+use crate::standing::lacking;
 use crate::{Error, Result};
 
 /// Events read at a time.
@@ -28,6 +30,7 @@ const EVERY: Duration = Duration::from_millis(500);
 pub struct Ledger {
     pub(crate) folder: Folder,
     origin: String,
+    pub(crate) anchors: Vec<Anchor>,
 }
 
 /// What a sealing did.
@@ -45,7 +48,7 @@ impl Ledger {
     pub fn open(folder: &Path, origin: &str) -> Result<Self> {
         let folder = Folder::new(folder);
         folder.make()?;
-        Ok(Self { folder, origin: origin.to_owned() })
+        Ok(Self { folder, origin: origin.to_owned(), anchors: Vec::new() })
     }
 
     /// Whom to trust for this log; its `Display` is the public key as it is published.
@@ -78,34 +81,33 @@ impl Ledger {
     async fn seal_some(&self, store: &Store, vault: &Vault) -> Result<(Sealed, bool)> {
         let _lock = self.lock().await?;
         let verifier = self.verifier(vault)?;
-        let scribe = Scribe::new(vault)?;
+        let mut scribe = Scribe::new(vault)?;
         let (known, count) = {
             let mut tx = store.read().await?;
             (tx.ledger_state().await?, tx.event_count().await?)
         };
         let shown = self.folder.checkpoint(&verifier)?;
         let known_size = agree(known.as_ref(), shown.as_ref().map(|(shown, _)| shown), &verifier)?;
+        self.hold_anchors(shown.clone(), &verifier).await?;
         let mut entries = 0;
         if let Some((checkpoint, note)) = &shown
             && checkpoint.size > known_size
         {
             // The last run was cut short after showing the checkpoint, before noting it.
-            self.recognise(store, &scribe, known_size, checkpoint).await?;
+            self.recognise(store, &mut scribe, known_size, checkpoint).await?;
             self.note(store, known_size, checkpoint.size, note).await?;
             entries += checkpoint.size - known_size;
         }
         let before = shown.map(|(checkpoint, _)| checkpoint);
         let size = before.as_ref().map_or(0, |checkpoint| checkpoint.size);
         if count < size {
-            return Err(Error::Restored(format!(
-                "the log has {size} entries and the database {count} events: the database was restored from an older backup; restore a newer one"
-            )));
+            return Err(lacking(size, count));
         }
         if count == size {
             return Ok((Sealed { entries, size }, false));
         }
         let target = count.min(size + CHECKPOINT_EVERY);
-        let after = self.grow(store, vault, &scribe, before.as_ref(), target).await?;
+        let after = self.grow(store, vault, &mut scribe, before.as_ref(), target).await?;
         let sealed = Sealed { entries: entries + after - size, size: after };
         Ok((sealed, target < count))
     }
@@ -114,7 +116,7 @@ impl Ledger {
     async fn recognise(
         &self,
         store: &Store,
-        scribe: &Scribe,
+        scribe: &mut Scribe,
         from: u64,
         checkpoint: &Checkpoint,
     ) -> Result<()> {
@@ -144,7 +146,7 @@ impl Ledger {
         &self,
         store: &Store,
         vault: &Vault,
-        scribe: &Scribe,
+        scribe: &mut Scribe,
         before: Option<&Checkpoint>,
         target: u64,
     ) -> Result<u64> {
@@ -185,6 +187,7 @@ impl Ledger {
             log.flush(&mut folder)?;
             model::crash::site("evidence.tiles.written");
             folder.put_key(&verifier)?;
+            folder.settle()?;
             // INVARIANT: what is signed begins with what was signed before; shown by the tiles as
             // they lie on the disk, not by what we believe we wrote.
             let mut prover = Prover::new(&folder, checkpoint.size);
@@ -201,18 +204,44 @@ impl Ledger {
         .await?;
         self.note(store, size, target, &note).await?;
         model::crash::site("evidence.seal.noted");
-        blocking(move || filled(size, target).try_for_each(|tile| folder.tidy(tile))).await?;
+        let anchors = self.anchors.clone();
+        let verifier = self.verifier(vault)?;
+        blocking(move || {
+            advance(&anchors, &note, &verifier);
+            filled(size, target).try_for_each(|tile| folder.tidy(tile))
+        })
+        .await?;
         Ok(target)
+    }
+
+    /// Refuses what an anchor contradicts, and brings those up that are behind.
+    async fn hold_anchors(
+        &self,
+        shown: Option<(Checkpoint, SignedNote)>,
+        verifier: &Verifier,
+    ) -> Result<()> {
+        if self.anchors.is_empty() {
+            return Ok(());
+        }
+        let (ledger, verifier) = (self.clone(), verifier.clone());
+        blocking(move || {
+            ledger.check_anchors(shown.as_ref().map(|(shown, _)| shown), &verifier)?;
+            if let Some((_, note)) = &shown {
+                advance(&ledger.anchors, note, &verifier);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Tells the database, in one transaction, what was signed and which events it covers.
     async fn note(&self, store: &Store, from: u64, size: u64, note: &SignedNote) -> Result<()> {
-        self.folder.fault()?;
+        self.folder.fault("noting")?;
         let mut tx = store.begin().await?;
         tx.save_ledger_state(&LedgerState { size, checkpoint: note.to_string() }).await?;
         tx.mark_sealed(from, size, from).await?;
         tx.commit().await?;
-        self.folder.fault()
+        self.folder.fault("noted")
     }
 
     /// Seals within half a second of every event, until `stop` is done; then once more. What passes
@@ -240,8 +269,16 @@ impl Ledger {
     }
 }
 
+/// Brings the anchors up. One that cannot be written stays where it is, and the log goes on: a share
+/// that is away must not keep evidence from being sealed. [`Ledger::anchors`] tells of it.
+fn advance(anchors: &[Anchor], note: &SignedNote, verifier: &Verifier) {
+    for anchor in anchors {
+        let _ = anchor.advance(note, verifier);
+    }
+}
+
 /// Compares the two places that remember the last checkpoint; the size that the database knows.
-fn agree(
+pub(crate) fn agree(
     known: Option<&LedgerState>,
     shown: Option<&Checkpoint>,
     verifier: &Verifier,
@@ -269,9 +306,9 @@ fn agree(
 }
 
 /// The next entries, at most a batch of them and none beyond `end`.
-async fn leaves(store: &Store, scribe: &Scribe, from: u64, end: u64) -> Result<Vec<Vec<u8>>> {
+async fn leaves(store: &Store, scribe: &mut Scribe, from: u64, end: u64) -> Result<Vec<Vec<u8>>> {
     let limit = u32::try_from(end - from).unwrap_or(BATCH).min(BATCH);
-    let events = store.read().await?.events_from(from, limit).await?;
+    let events = store.read().await?.outlines_from(from, limit).await?;
     events.iter().map(|event| scribe.leaf(event).bytes()).collect()
 }
 

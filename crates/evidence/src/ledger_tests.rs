@@ -1,93 +1,13 @@
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
-use model::{Micros, Rng as _, SeededRng};
-use store::{Event, Location, commitment, new_id};
+use model::SeededRng;
+use store::{Location, commitment};
 
 use super::*;
-use crate::folder::Faults;
+use crate::faults::Faults;
+use crate::room_for_tests::{ORIGIN, Room, append, copy_files, files};
 use crate::{verify, verify_proof};
-
-const ORIGIN: &str = "log.example/one";
-
-struct Room {
-    folder: tempfile::TempDir,
-    vault: Vault,
-    rng: SeededRng,
-}
-
-impl Room {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let vault =
-            Vault::create(&folder.path().join("keys"), Arc::new(SeededRng::new(1))).unwrap();
-        Self { folder, vault, rng: SeededRng::new(5) }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    async fn store(&self, name: &str) -> Store {
-        Store::open(&Location::Sqlite(self.path(name))).await.unwrap()
-    }
-
-    fn ledger(&self, name: &str) -> Ledger {
-        Ledger::open(&self.path(name), ORIGIN).unwrap()
-    }
-
-    fn events(&self, count: u64) -> Vec<Event> {
-        (0..count)
-            .map(|at| {
-                let mut salt = [0; 32];
-                self.rng.fill(&mut salt);
-                Event {
-                    id: new_id(&self.rng),
-                    organisation: "Acme Marjoram Ltd".to_owned(),
-                    kind: "request received".to_owned(),
-                    case: None,
-                    at: Micros(i64::try_from(at).unwrap()),
-                    body: format!(r#"{{"email":"jane{at}@acme.example"}}"#).into_bytes(),
-                    salt,
-                }
-            })
-            .collect()
-    }
-}
-
-async fn append(store: &Store, events: &[Event]) {
-    let mut tx = store.begin().await.unwrap();
-    tx.append_events(events).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-/// Every file of a log, by name.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(at) = waiting.pop() {
-        for entry in std::fs::read_dir(at).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().display().to_string();
-                found.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
-}
-
-fn copy_files(files: &BTreeMap<String, Vec<u8>>, to: &Path) {
-    for (name, bytes) in files {
-        let path = to.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
-}
 
 #[tokio::test]
 async fn what_happened_is_sealed_proved_and_verified() {
@@ -219,10 +139,12 @@ async fn cut_short_at_any_write_it_resumes_to_the_same_tree() {
         copy_files(&files(&room.path("template")), &room.path(&name));
         let store = room.store(&format!("{name}.db")).await;
         let ledger = room.ledger(&name);
-        let faults = Arc::new(Faults { left: Some(cut).into() });
+        let faults = Arc::new(Faults::default());
+        faults.tests.lock().unwrap().left = Some(cut);
         let failing = Ledger {
             folder: Folder::new(ledger.path()).with_faults(faults),
             origin: ORIGIN.to_owned(),
+            anchors: Vec::new(),
         };
         let done = failing.seal_pending(&store, &room.vault).await.is_ok();
         // Whatever the checkpoint shows at this moment can be verified.

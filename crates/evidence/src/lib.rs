@@ -33,20 +33,40 @@
 //!   them was restored from an older backup) sealing stops and says so.
 //! * INVARIANT: a tile is never overwritten with other bytes.
 //!
-//! What is deliberately not here: witnesses on other machines. If folder *and* database are restored
-//! from the same old backup, only a copy of a newer checkpoint kept elsewhere can tell.
+//! * INVARIANT: an [`Anchor`], a copy of the last checkpoint kept elsewhere, only goes up, and nothing
+//!   is signed that does not begin with what it holds.
+//!
+//! When folder *and* database are restored from the same old backup, nothing inside can tell, and
+//! signing on would tell two histories under one name. That is what anchors are for. What happens then
+//! (`standing.rs` says why) is never silent: the log is refused until a newer copy is restored, or
+//! until somebody gives a reason, and what is left goes on under a new name.
+//!
+//! What is deliberately not here: witnesses, which sign that they saw a checkpoint. An anchor proves to
+//! its owner; only another party's signature proves to a stranger that there was no second history.
 
+mod anchor;
 mod error;
 mod export;
+mod faults;
 mod folder;
 mod leaf;
 mod ledger;
 mod proof;
+mod standing;
 mod verify;
 
+#[cfg(test)]
+mod damage_tests;
+#[cfg(test)]
+mod power_tests;
+#[cfg(test)]
+mod room_for_tests;
+
+pub use anchor::{Anchor, Anchored, Stand, checkpoints_in};
 pub use error::{Error, Result};
 pub use leaf::Leaf;
 pub use ledger::{Ledger, Sealed};
 pub use merkle::Verifier;
 pub use proof::{Opening, Proof, Proven, verify_proof};
+pub use standing::Gap;
 pub use verify::{Verified, verify};

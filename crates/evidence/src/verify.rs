@@ -1,6 +1,9 @@
 //! Verifying all of a log: offline, and against the database.
 
+use std::collections::VecDeque;
+use std::num::NonZero;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use merkle::{Kind, TILE_WIDTH, TilePath, TileStore as _, Verifier, check};
 use serde::Serialize;
@@ -11,6 +14,9 @@ use crate::folder::Folder;
 use crate::leaf::Scribe;
 use crate::ledger::blocking;
 use crate::{Error, Leaf, Ledger, Result};
+
+/// Events read from the database at a time: whole bundles.
+const AT_A_TIME: u32 = 4096;
 
 /// What was checked, all of it good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,16 +49,20 @@ pub fn verify(folder: &Path, verifier: &Verifier) -> Result<Verified> {
 pub(crate) fn verify_folder(folder: &Folder, verifier: &Verifier) -> Result<Verified> {
     let (checkpoint, _) =
         folder.checkpoint(verifier)?.ok_or_else(|| Error::Empty(folder.root().to_owned()))?;
-    let mut wrong = None;
-    let checked = check(folder, checkpoint.size, checkpoint.root, |index, entry| {
-        if wrong.is_none()
-            && let Err(reason) = Leaf::parse(entry)
-        {
-            wrong = Some(Error::Entry { index, reason });
+    folder.check_key(verifier)?;
+    // The first entry that is wrong, whichever thread comes upon one first.
+    let wrong: Mutex<Option<(u64, String)>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let checked = check(folder, checkpoint.size, checkpoint.root, threads, |index, entry| {
+        if let Some(reason) = Leaf::fault(entry) {
+            let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+            if wrong.as_ref().is_none_or(|(first, _)| index < *first) {
+                *wrong = Some((index, reason));
+            }
         }
     })?;
-    if let Some(error) = wrong {
-        return Err(error);
+    if let Some((index, reason)) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::Entry { index, reason });
     }
     Ok(Verified {
         origin: checkpoint.origin,
@@ -74,8 +84,9 @@ impl Ledger {
         let verifier = self.verifier(vault)?;
         let folder = self.folder.clone();
         let mut verified = blocking(move || verify_folder(&folder, &verifier)).await?;
-        let scribe = Scribe::new(vault)?;
+        let mut scribe = Scribe::new(vault)?;
         let mut index = 0;
+        let mut waiting = VecDeque::new();
         while index < verified.entries {
             let width = (verified.entries - index).min(u64::from(TILE_WIDTH));
             let tile = TilePath {
@@ -87,13 +98,19 @@ impl Ledger {
                 .folder
                 .read(tile)?
                 .ok_or_else(|| Error::Broken(format!("`{tile}` is missing")))?;
-            let events = store.read().await?.events_from(index, u32::from(tile.width)).await?;
-            let mut events = events.iter();
+            // Read many bundles' events at a time.
+            if waiting.is_empty() {
+                waiting = store.read().await?.events_from(index, AT_A_TIME).await?.into();
+            }
             for entry in merkle::entries(&bytes)? {
-                let event = events.next().filter(|event| event.seq == index).ok_or_else(|| {
-                    Error::Entry { index, reason: "its event is not in the database".to_owned() }
-                })?;
-                compare(entry, event, index, &scribe)?;
+                let event =
+                    waiting.pop_front().filter(|event| event.seq == index).ok_or_else(|| {
+                        Error::Entry {
+                            index,
+                            reason: "its event is not in the database".to_owned(),
+                        }
+                    })?;
+                compare(entry, &event, index, &mut scribe)?;
                 if event.salt.is_some() {
                     verified.opened += 1;
                 } else {
@@ -108,9 +125,9 @@ impl Ledger {
     }
 }
 
-fn compare(entry: &[u8], event: &StoredEvent, index: u64, scribe: &Scribe) -> Result<()> {
+fn compare(entry: &[u8], event: &StoredEvent, index: u64, scribe: &mut Scribe) -> Result<()> {
     let wrong = |reason: &str| Err(Error::Entry { index, reason: reason.to_owned() });
-    if scribe.leaf(event).bytes()? != entry {
+    if scribe.leaf(&event.outline()).bytes()? != entry {
         return wrong(
             "the database holds another event in its place: it was changed after it was sealed",
         );

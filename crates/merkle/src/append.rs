@@ -99,14 +99,40 @@ impl Appender {
         self.bundle.extend(length.to_be_bytes());
         self.bundle.extend_from_slice(entry);
         self.size += 1;
-        let mut hash = leaf_hash(entry);
+        let hash = leaf_hash(entry);
         // What is in a tile must be there before the tile above it says so: entries first, then up.
         if self.size.is_multiple_of(u64::from(TILE_WIDTH)) {
             let bundle = std::mem::take(&mut self.bundle);
             let tile = full(Kind::Entries, index / u64::from(TILE_WIDTH));
             tiles.write(tile, &bundle).map_err(TreeError::Store)?;
         }
-        for level in 0u8.. {
+        self.rise(0, hash, tiles)?;
+        Ok(index)
+    }
+
+    /// Takes in a full bundle of which only the root over its tile is known. INVARIANT: called while
+    /// there is no unfinished bundle.
+    pub(crate) fn push_tile<S: TileStore>(
+        &mut self,
+        root: Hash,
+        tiles: &mut S,
+    ) -> Result<(), TreeError<S::Error>> {
+        debug_assert!(self.size.is_multiple_of(u64::from(TILE_WIDTH)));
+        self.size += u64::from(TILE_WIDTH);
+        if self.edge.is_empty() {
+            self.edge.push(Vec::new());
+        }
+        self.rise(1, root, tiles)
+    }
+
+    /// Adds a hash to a level, and what becomes full to the levels above.
+    fn rise<S: TileStore>(
+        &mut self,
+        from: u8,
+        mut hash: Hash,
+        tiles: &mut S,
+    ) -> Result<(), TreeError<S::Error>> {
+        for level in from.. {
             if self.edge.len() <= usize::from(level) {
                 self.edge.push(Vec::with_capacity(usize::from(TILE_WIDTH)));
             }
@@ -123,7 +149,7 @@ impl Appender {
                 .map_err(TreeError::Store)?;
             hash = perfect(finished).unwrap_or(EMPTY_ROOT);
         }
-        Ok(index)
+        Ok(())
     }
 
     /// Writes the unfinished tiles of this size, so that a checkpoint of it can be checked.
@@ -153,8 +179,13 @@ pub(crate) fn partial(kind: Kind, count: u64) -> Option<TilePath> {
     (width > 0).then_some(TilePath { kind, index: count / u64::from(TILE_WIDTH), width })
 }
 
-fn concatenated(hashes: &[Hash]) -> Vec<u8> {
-    hashes.iter().flat_map(|hash| hash.0).collect()
+/// The hashes as a tile holds them.
+pub(crate) fn concatenated(hashes: &[Hash]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(hashes.len() * 32);
+    for hash in hashes {
+        bytes.extend_from_slice(&hash.0);
+    }
+    bytes
 }
 
 fn read_partial<S: TileStore>(

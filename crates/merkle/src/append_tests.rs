@@ -94,14 +94,16 @@ fn a_log_of_70_000_has_the_tiles_of_the_specification() {
         assert_eq!(verify_inclusion(leaf, index, 70_000, &proof, log.root()), Ok(()));
     }
     assert_eq!(prover.root(), Ok(log.root()));
-    let mut seen = 0;
-    let checked = check(&tiles, 70_000, log.root(), |index, bytes| {
-        assert_eq!((index, bytes), (seen, entry(index).as_slice()));
-        seen += 1;
-    })
-    .unwrap();
-    assert_eq!((seen, checked.entries, checked.bundles), (70_000, 70_000, 274));
-    assert_eq!(checked.tiles, 277);
+    for threads in [1, 2, 5] {
+        let seen = std::sync::atomic::AtomicU64::new(0);
+        let checked = check(&tiles, 70_000, log.root(), threads, |index, bytes| {
+            assert_eq!(bytes, entry(index).as_slice());
+            seen.fetch_add(index, std::sync::atomic::Ordering::Relaxed);
+        })
+        .unwrap();
+        assert_eq!((checked.entries, checked.bundles, checked.tiles), (70_000, 274, 277));
+        assert_eq!(seen.into_inner(), (0..70_000).sum::<u64>(), "each entry once");
+    }
 }
 
 #[test]
@@ -128,7 +130,7 @@ fn every_changed_byte_is_found_and_its_place_is_named() {
         for at in [0, bytes.len() / 2, bytes.len() - 1] {
             let mut changed = tiles.clone();
             changed.0.get_mut(tile).unwrap()[at] ^= 0x40;
-            let error = check(&changed, 260, log.root(), |_, _| {}).unwrap_err();
+            let error = check(&changed, 260, log.root(), 2, |_, _| {}).unwrap_err();
             let named = match error {
                 TreeError::Mismatch(named) | TreeError::Broken { tile: named, .. } => named,
                 other => panic!("{other}"),
@@ -137,11 +139,28 @@ fn every_changed_byte_is_found_and_its_place_is_named() {
         }
         let mut missing = tiles.clone();
         missing.0.remove(tile);
-        let error = check(&missing, 260, log.root(), |_, _| {}).unwrap_err();
+        let error = check(&missing, 260, log.root(), 2, |_, _| {}).unwrap_err();
         assert_eq!(error, TreeError::Missing(*tile));
     }
-    let other = check(&tiles, 260, EMPTY_ROOT, |_, _| {});
+    let other = check(&tiles, 260, EMPTY_ROOT, 2, |_, _| {});
     assert_eq!(other, Err(TreeError::Root { size: 260 }));
+}
+
+/// Whoever reports a broken log gets the same answer as whoever looks after it.
+#[test]
+fn of_several_faults_the_first_is_told_whatever_the_number_of_threads() {
+    let (mut tiles, log) = grown(256 * 40);
+    for index in [33, 7, 21] {
+        let tile = TilePath { kind: Kind::Hashes(0), index, width: TILE_WIDTH };
+        tiles.0.get_mut(&tile).unwrap()[9] ^= 1;
+    }
+    for threads in [1, 2, 3, 8] {
+        for _ in 0..20 {
+            let error = check(&tiles, 256 * 40, log.root(), threads, |_, _| {}).unwrap_err();
+            let first = TilePath { kind: Kind::Hashes(0), index: 7, width: TILE_WIDTH };
+            assert_eq!(error, TreeError::Mismatch(first), "{threads} threads");
+        }
+    }
 }
 
 #[test]
@@ -173,7 +192,7 @@ proptest! {
         resumed.flush(&mut tiles).unwrap();
         prop_assert_eq!(resumed.root(), naive_root(&leaves));
         prop_assert_eq!(Prover::new(&tiles, size).root(), Ok(resumed.root()));
-        check(&tiles, size, resumed.root(), |_, _| {}).unwrap();
+        check(&tiles, size, resumed.root(), 2, |_, _| {}).unwrap();
 
         let mut prover = Prover::new(&tiles, size);
         let proof = prover.consistency(cut).unwrap();

@@ -46,14 +46,9 @@ pub(crate) fn fold(subtrees: impl DoubleEndedIterator<Item = Hash>) -> Option<Ha
 /// The root over neighbours whose number is a power of two.
 pub(crate) fn perfect(mut hashes: Vec<Hash>) -> Option<Hash> {
     while hashes.len() > 1 {
-        hashes = hashes
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => node_hash(*left, *right),
-                [single] => *single,
-                _ => EMPTY_ROOT,
-            })
-            .collect();
+        let (pairs, rest) = hashes.as_chunks::<2>();
+        debug_assert!(rest.is_empty());
+        hashes = pairs.iter().map(|[left, right]| node_hash(*left, *right)).collect();
     }
     hashes.first().copied()
 }

@@ -86,11 +86,11 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
             None => "SQLite could not be started".to_owned(),
         },
     };
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await
-        .map_err(failed)?;
+    // Ids are random, so a batch of events changes pages all over their index. With SQLite's own two
+    // mebibytes each of these pages is written several times over.
+    let roomy = options.clone().pragma("cache_size", "-32768").pragma("wal_autocheckpoint", "8192");
+    let writer =
+        SqlitePoolOptions::new().max_connections(1).connect_with(roomy).await.map_err(failed)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .min_connections(0)

@@ -74,6 +74,37 @@ impl fmt::Debug for StoredEvent {
     }
 }
 
+/// As much of an event as its entry in the log is made from: nothing that says what happened to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// Its place among all events.
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// Whose event it is.
+    pub organisation: String,
+    /// What happened.
+    pub kind: String,
+    /// When it happened.
+    pub at: Micros,
+    /// [`commitment`] of salt and body.
+    pub commitment: [u8; 32],
+}
+
+impl StoredEvent {
+    /// As much of it as the log shows.
+    pub fn outline(&self) -> Outline {
+        Outline {
+            seq: self.seq,
+            id: self.id.clone(),
+            organisation: self.organisation.clone(),
+            kind: self.kind.clone(),
+            at: self.at,
+            commitment: self.commitment,
+        }
+    }
+}
+
 /// What the log holds instead of the event: HMAC-SHA256 of the body under the event's own salt.
 ///
 /// ```
@@ -116,30 +147,59 @@ impl Tx {
             .await?;
         let next = taken.first().ok_or_else(unexpected)?.int(0)?;
         let first = next.saturating_sub(count);
-        for (seq, event) in (first..).zip(events) {
-            let commitment = commitment(&event.salt, &event.body);
-            let params = [
-                Param::Int(seq),
-                Param::Text(&event.id),
-                Param::Text(&event.organisation),
-                Param::Text(&event.kind),
-                Param::MaybeText(event.case.as_deref()),
-                Param::Int(event.at.0),
-                Param::Bytes(&event.body),
-                Param::Bytes(&event.salt),
-                Param::Bytes(&commitment),
-            ];
-            self.try_execute(statement::EVENT_INSERT, &params).await.map_err(|error| {
-                match (meaning(&error), &event.case) {
-                    (Meaning::Duplicate, _) => {
-                        Error::Exists { kind: "event", id: event.id.clone() }
-                    }
-                    (Meaning::NoParent, Some(case)) => Error::NoCase { case: case.clone() },
-                    _ => plain("appending an event")(error),
+        let mut seq = first;
+        for some in events.chunks(statement::ROWS_AT_ONCE) {
+            if some.len() == statement::ROWS_AT_ONCE {
+                self.insert_events(&statement::EVENT_INSERT_MANY, seq, some).await?;
+            } else {
+                for (seq, event) in (seq..).zip(some) {
+                    let one = std::slice::from_ref(event);
+                    self.insert_events(statement::EVENT_INSERT, seq, one).await?;
                 }
-            })?;
+            }
+            seq = seq.saturating_add(signed(some.len() as u64));
         }
         first.try_into().map_err(|_| unexpected())
+    }
+
+    /// Runs an insert that takes as many rows as there are events.
+    async fn insert_events(
+        &mut self,
+        sql: &'static str,
+        first: i64,
+        events: &[Event],
+    ) -> Result<()> {
+        let commitments: Vec<[u8; 32]> =
+            events.iter().map(|event| commitment(&event.salt, &event.body)).collect();
+        let params: Vec<Param<'_>> = (first..)
+            .zip(events.iter().zip(&commitments))
+            .flat_map(|(seq, (event, commitment))| {
+                [
+                    Param::Int(seq),
+                    Param::Text(&event.id),
+                    Param::Text(&event.organisation),
+                    Param::Text(&event.kind),
+                    Param::MaybeText(event.case.as_deref()),
+                    Param::Int(event.at.0),
+                    Param::Bytes(&event.body),
+                    Param::Bytes(&event.salt),
+                    Param::Bytes(commitment),
+                ]
+            })
+            .collect();
+        let done = self.try_execute(sql, &params).await.map_err(|error| {
+            // The engines do not say in which row it was, and after an error cannot be asked.
+            match meaning(&error) {
+                Meaning::Duplicate => {
+                    Error::Exists { kind: "event", id: among(events.iter().map(|e| &e.id)) }
+                }
+                Meaning::NoParent => {
+                    Error::NoCase { case: among(events.iter().filter_map(|e| e.case.as_ref())) }
+                }
+                Meaning::Other => plain("appending an event")(error),
+            }
+        })?;
+        if done == events.len() as u64 { Ok(()) } else { Err(unexpected()) }
     }
 
     /// Destroys what an event said and what opens its commitment. The commitment, and every proof
@@ -171,6 +231,23 @@ impl Tx {
         rows.iter().map(read).collect()
     }
 
+    /// What the log shows of at most `limit` events from this sequence number on, in order.
+    pub async fn outlines_from(&mut self, seq: u64, limit: u32) -> Result<Vec<Outline>> {
+        let params = [Param::Int(signed(seq)), Param::Int(i64::from(limit))];
+        let rows = self.rows("reading events", statement::EVENT_OUTLINES, &params).await?;
+        let outline = |row: &Fields| {
+            Ok(Outline {
+                seq: row.count(0)?,
+                id: row.text(1)?,
+                organisation: row.text(2)?,
+                kind: row.text(3)?,
+                at: Micros(row.int(4)?),
+                commitment: row.hash(5)?,
+            })
+        };
+        rows.iter().map(outline).collect()
+    }
+
     /// How many events there are.
     pub async fn event_count(&mut self) -> Result<u64> {
         let rows =
@@ -199,6 +276,15 @@ impl Tx {
             Param::Int(signed(first_index)),
         ];
         self.execute("noting sealed events", statement::EVENTS_MARK_SEALED, &params).await
+    }
+}
+
+/// The one there is, or the first and the last of them.
+fn among<'a>(mut names: impl DoubleEndedIterator<Item = &'a String>) -> String {
+    let first = names.next().cloned().unwrap_or_default();
+    match names.next_back() {
+        Some(last) if *last != first => format!("{first} … {last}"),
+        _ => first,
     }
 }
 

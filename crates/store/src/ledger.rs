@@ -20,6 +20,12 @@ impl Tx {
         Ok(Some(LedgerState { size: row.count(0)?, checkpoint: row.text(1)? }))
     }
 
+    /// Forgets the last checkpoint, because a log under another name begins. The caller gives the log
+    /// that name, and says why in an event, in the same transaction.
+    pub async fn begin_new_ledger(&mut self) -> Result<()> {
+        self.execute("beginning a new log", statement::LEDGER_FORGET, &[]).await.map(drop)
+    }
+
     /// Remembers a checkpoint. INVARIANT: the size never goes down; a smaller one is refused.
     pub async fn save_ledger_state(&mut self, state: &LedgerState) -> Result<()> {
         let params = [Param::Int(signed(state.size)), Param::Text(&state.checkpoint)];

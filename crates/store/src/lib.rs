@@ -55,7 +55,7 @@ pub use control_run::ControlRun;
 pub use dialect::Location;
 pub use erasure::Erasure;
 pub use error::{Error, Result};
-pub use event::{Event, StoredEvent, commitment};
+pub use event::{Event, Outline, StoredEvent, commitment};
 pub use hold::Hold;
 pub use ledger::LedgerState;
 pub use mark::Mark;

@@ -3,6 +3,8 @@
 //! They stand in one list so that a test can prepare each of them on both and compare the columns:
 //! a statement that one engine does not understand fails there and not at a client's.
 
+use std::sync::LazyLock;
+
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)*
@@ -11,6 +13,20 @@ macro_rules! statements {
         pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
     };
 }
+
+/// Rows that [`EVENT_INSERT_MANY`] takes. Well below the parameters that an engine allows (32,766).
+pub(crate) const ROWS_AT_ONCE: usize = 64;
+
+/// [`EVENT_INSERT`] with more rows of parameters: a batch costs one round trip for 64 events.
+pub(crate) static EVENT_INSERT_MANY: LazyLock<String> = LazyLock::new(|| {
+    let (head, row) = EVENT_INSERT.split_once("VALUES (").unwrap_or((EVENT_INSERT, ""));
+    let width = row.matches('$').count();
+    let rows = (0..ROWS_AT_ONCE).map(|at| {
+        let numbers = (1..=width).map(|number| format!("${}", at * width + number));
+        format!("({})", numbers.collect::<Vec<_>>().join(", "))
+    });
+    format!("{head}VALUES {}", rows.collect::<Vec<_>>().join(", "))
+});
 
 statements! {
     MIGRATIONS = "SELECT number, sha256 FROM upheld_migrations ORDER BY number";
@@ -40,6 +56,8 @@ statements! {
     EVENT_INSERT = "INSERT INTO events \
         (seq, id, organisation, kind, case_id, at, body, salt, commitment) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    EVENT_OUTLINES = "SELECT seq, id, organisation, kind, at, commitment FROM events \
+        WHERE seq >= $1 ORDER BY seq LIMIT $2";
     EVENT_ERASE = "UPDATE events SET body = NULL, salt = NULL WHERE id = $1";
     EVENT = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, sealed_index \
         FROM events WHERE id = $1";
@@ -56,6 +74,7 @@ statements! {
     LEDGER_SAVE = "INSERT INTO ledger (id, size, checkpoint) VALUES (1, $1, $2) \
         ON CONFLICT (id) DO UPDATE SET size = excluded.size, checkpoint = excluded.checkpoint \
         WHERE ledger.size <= excluded.size";
+    LEDGER_FORGET = "DELETE FROM ledger WHERE id = 1";
 
     SETTING = "SELECT value FROM settings WHERE name = $1";
     SETTINGS = "SELECT name, value FROM settings ORDER BY name";

@@ -432,6 +432,10 @@ async fn every_statement_is_prepared_on_both_engines() {
         let on_postgres = postgres.begin().await.unwrap().prepared(text).await;
         assert_eq!(on_sqlite, on_postgres, "{name}");
     }
+    let many = &statement::EVENT_INSERT_MANY;
+    let on_sqlite = sqlite.begin().await.unwrap().prepared(many).await;
+    assert_eq!(on_sqlite.1, 9 * statement::ROWS_AT_ONCE);
+    assert_eq!(on_sqlite, postgres.begin().await.unwrap().prepared(many).await);
     postgres.close().await;
 }
 

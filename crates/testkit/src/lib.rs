@@ -19,6 +19,7 @@
 //! ```
 #![expect(clippy::panic, reason = "a test that cannot have its server must fail, and say why")]
 
+pub mod disk;
 mod keeper;
 mod mariadb;
 mod postgres;
