@@ -11,6 +11,12 @@ pub trait Connector: Send + Sync {
     /// The shape of the system, read afresh. Also what every later identifier is checked against.
     async fn catalogue(&self) -> Result<Catalogue>;
 
+    /// The shape as it was read last, at the latest when the system was opened: for whoever has just
+    /// opened it, and would only read it twice.
+    async fn latest_catalogue(&self) -> Result<Catalogue> {
+        self.catalogue().await
+    }
+
     /// What the account may do. `writes` names the tables that the work will change.
     async fn grants(&self, writes: &[TableName]) -> Result<Grants>;
 

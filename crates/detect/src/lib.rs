@@ -63,6 +63,7 @@ mod secrets;
 mod term;
 mod utf16;
 pub mod values;
+mod words;
 
 /// Known people: how they are named, where they are mentioned, and how they are taken out.
 pub mod person {
@@ -83,6 +84,7 @@ pub use fold::windows_1252;
 pub use person::*;
 pub use secrets::secret_like;
 pub use values::{Finding, ValueKind, classify, find_values, looks_like_name};
+pub use words::Words;
 
 #[cfg(test)]
 mod tests;

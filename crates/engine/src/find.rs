@@ -1,57 +1,83 @@
-//! Finding rows by an identifier or a reference.
+//! Finding rows by an identifier or a reference, for as many people as ask.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use connect::{Batch, Condition, Fold, Lookup, Match};
-use model::{IdentityKind, RowKey, Value};
+use model::{IdentityKind, RowKey, Value, planted};
 use plan::{Compare, FoundIn, Graph, Place};
 use policy::When;
 
 use crate::open::Open;
+use crate::subject::term_kind;
+
+/// So many values are asked for in one look-up.
+const AT_ONCE: usize = 10_000;
 
 /// What to look up.
+#[derive(Clone, Copy)]
 pub(crate) struct Question<'q> {
     pub(crate) place: &'q Place,
     pub(crate) field: &'q str,
-    pub(crate) values: &'q [Value],
     pub(crate) compare: Compare,
     pub(crate) when: &'q [When],
     pub(crate) carry: &'q [String],
 }
 
-/// The rows that answer. For an identifier, every candidate's value is compared again: a database
-/// whose collation ignores accents returns other people too.
+/// The rows that answer, for each of those who ask with their own values. The table is asked once
+/// for all of them.
+///
+/// For an identifier, every candidate's value is compared again: a database whose collation ignores
+/// accents returns other people too.
+///
+/// INVARIANT: nobody gets a row that none of their own values leads to.
 pub(crate) async fn find(
     open: &Open,
     graph: &Graph<'_>,
-    question: &Question<'_>,
+    question: Question<'_>,
+    asked: &[&[Value]],
     country_code: Option<&str>,
-) -> connect::Result<Vec<FoundIn>> {
-    let Some(collection) = graph.collection(question.place) else { return Ok(Vec::new()) };
+) -> connect::Result<Vec<Vec<FoundIn>>> {
+    let mut found: Vec<Vec<FoundIn>> = asked.iter().map(|_| Vec::new()).collect();
+    let Some(collection) = graph.collection(question.place) else { return Ok(found) };
     let table = open.table(collection)?;
     let mut columns = question.carry.to_vec();
     columns.push(question.field.to_owned());
-    let lookup = Lookup {
-        table: table.name.clone(),
-        by: Match::Column {
-            column: question.field.to_owned(),
-            any_of: question.values.to_vec(),
-            fold: fold(question.compare),
-        },
-        when: conditions(question.when),
-        columns,
-    };
-    let mut found = Vec::new();
-    let mut sink = |batch: Batch| {
-        for mut row in batch.0 {
-            let Some(value) = row.values.pop() else { continue };
-            if is_meant(&value, question, country_code) {
-                found.push(FoundIn { key: row.key, carried: row.values });
+    let askers = Askers::new(question.compare, asked, country_code);
+    let values: BTreeSet<&Value> = asked.iter().copied().flatten().collect();
+    let values: Vec<&Value> = values.into_iter().collect();
+    for values in values.chunks(AT_ONCE) {
+        let lookup = Lookup {
+            table: table.name.clone(),
+            by: Match::Column {
+                column: question.field.to_owned(),
+                any_of: values.iter().map(|value| (*value).clone()).collect(),
+                fold: fold(question.compare),
+            },
+            when: conditions(question.when),
+            columns: columns.clone(),
+        };
+        let mut sink = |batch: Batch| {
+            for mut row in batch.0 {
+                let Some(value) = row.values.pop() else { continue };
+                let mut meant: Vec<usize> = askers.of(&value).collect();
+                if planted::bug("candidates_are_people") {
+                    meant = (0..asked.len()).collect();
+                }
+                for asker in meant {
+                    let row = FoundIn { key: row.key.clone(), carried: row.values.clone() };
+                    if let Some(found) = found.get_mut(asker) {
+                        found.push(row);
+                    }
+                }
             }
-        }
-        Ok(())
-    };
-    open.connector.find(&lookup, &mut sink).await?;
-    found.sort_by(|a, b| a.key.cmp(&b.key));
-    found.dedup_by(|a, b| a.key == b.key);
+            Ok(())
+        };
+        open.connector.find(&lookup, &mut sink).await?;
+    }
+    for found in &mut found {
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        found.dedup_by(|a, b| a.key == b.key);
+    }
     Ok(found)
 }
 
@@ -65,25 +91,54 @@ const fn fold(compare: Compare) -> Fold {
     }
 }
 
-fn is_meant(value: &Value, question: &Question<'_>, country_code: Option<&str>) -> bool {
-    let kind = match question.compare {
-        // A collation may find more than what was asked for here too.
-        Compare::Exact => {
-            let plain = value.to_plain_text();
-            return question.values.iter().any(|v| v == value || v.to_plain_text() == plain);
+/// Who asks for which value.
+struct Askers<'a> {
+    compare: Compare,
+    country_code: Option<&'a str>,
+    /// By the form in which values are compared.
+    by_text: BTreeMap<String, BTreeSet<usize>>,
+    /// By the value itself, for what cannot be written as text.
+    by_value: BTreeMap<&'a Value, BTreeSet<usize>>,
+}
+
+impl<'a> Askers<'a> {
+    fn new(compare: Compare, asked: &[&'a [Value]], country_code: Option<&'a str>) -> Self {
+        let (by_text, by_value) = (BTreeMap::new(), BTreeMap::new());
+        let mut askers = Self { compare, country_code, by_text, by_value };
+        for (asker, values) in asked.iter().enumerate() {
+            for value in *values {
+                match askers.form(value) {
+                    Some(form) => askers.by_text.entry(form).or_default().insert(asker),
+                    None if compare == Compare::Exact => {
+                        askers.by_value.entry(value).or_default().insert(asker)
+                    }
+                    None => continue,
+                };
+            }
         }
-        Compare::As(IdentityKind::Email) => detect::TermKind::Email,
-        Compare::As(IdentityKind::Phone) => detect::TermKind::Phone,
-        Compare::As(IdentityKind::UserName) => detect::TermKind::UserName,
-        Compare::As(IdentityKind::AccountId) => detect::TermKind::AccountId,
-        Compare::As(IdentityKind::Name) => detect::TermKind::Name,
-    };
-    let Some(text) = value.to_plain_text() else { return false };
-    question
-        .values
-        .iter()
-        .filter_map(Value::to_plain_text)
-        .any(|wanted| detect::same_identity(kind, &wanted, &text, country_code))
+        askers
+    }
+
+    /// A collation may find more than what was asked for: the form is what must be the same.
+    fn form(&self, value: &Value) -> Option<String> {
+        let plain = value.to_plain_text()?;
+        match self.compare {
+            Compare::Exact => Some(plain),
+            Compare::As(kind) => {
+                let form = detect::normal_form(term_kind(kind), &plain, self.country_code);
+                (!form.is_empty()).then_some(form)
+            }
+        }
+    }
+
+    fn of(&self, value: &Value) -> impl Iterator<Item = usize> {
+        let asking = match self.form(value) {
+            Some(form) => self.by_text.get(&form),
+            None if self.compare == Compare::Exact => self.by_value.get(value),
+            None => None,
+        };
+        asking.into_iter().flatten().copied()
+    }
 }
 
 /// The map's conditions in the connector's words.
@@ -110,4 +165,43 @@ pub(crate) async fn read_rows(
     let lookup =
         Lookup { table: table.name.clone(), by: Match::Keys(keys), when: Vec::new(), columns };
     open.connector.find(&lookup, sink).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_given_to_those_who_asked_for_it_and_to_nobody_else() {
+        let text = |value: &str| Value::from(value);
+        let zoe = [text("Zoë.Müller@acme.example"), text("zm@acme.example")];
+        let plain = [text("zoe.muller@acme.example")];
+        let asked: [&[Value]; 3] = [&zoe, &plain, &zoe[1..]];
+        let askers = Askers::new(Compare::As(IdentityKind::Email), &asked, None);
+        for (value, of) in [
+            (text("zoë.müller@ACME.example"), vec![0]),
+            (text("zoe.muller@acme.example"), vec![1]),
+            (text(" ZM@acme.example"), vec![0, 2]),
+            (text("zoe@acme.example"), vec![]),
+            (Value::Null, vec![]),
+            (text(""), vec![]),
+        ] {
+            assert_eq!(askers.of(&value).collect::<Vec<_>>(), of, "{:?}", value.as_text());
+        }
+    }
+
+    #[test]
+    fn references_are_the_same_value_whatever_its_type_and_bytes_are_themselves() {
+        let (numbers, bytes) = ([Value::Int(27), Value::from("x")], [Value::Bytes(vec![1])]);
+        let asked: [&[Value]; 3] = [&numbers, &bytes, &[Value::Null]];
+        let askers = Askers::new(Compare::Exact, &asked, None);
+        for (value, of) in [
+            (Value::from("27"), vec![0]),
+            (Value::from("X"), vec![]),
+            (Value::Bytes(vec![1]), vec![1]),
+            (Value::Bytes(vec![2]), vec![]),
+        ] {
+            assert_eq!(askers.of(&value).collect::<Vec<_>>(), of);
+        }
+    }
 }

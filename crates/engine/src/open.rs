@@ -24,7 +24,7 @@ pub(crate) struct Open {
 impl Open {
     pub(crate) async fn new(systems: &dyn Systems, key: &str) -> connect::Result<Self> {
         let connector = systems.open(key).await?;
-        let catalogue = connector.catalogue().await?;
+        let catalogue = connector.latest_catalogue().await?;
         Ok(Self { connector, catalogue })
     }
 

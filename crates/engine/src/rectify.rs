@@ -126,12 +126,12 @@ pub(crate) async fn verify(
             let question = crate::find::Question {
                 place: &place,
                 field: &one.field,
-                values: &wrong,
                 compare: plan::Compare::As(kind),
                 when: &[],
                 carry: &[],
             };
-            for row in crate::find::find(open, graph, &question, country_code).await? {
+            let found = crate::find::find(open, graph, question, &[&wrong], country_code).await?;
+            for row in found.into_iter().flatten() {
                 if case.rows().get(&place, &row.key).is_none() {
                     remaining.insert(Remaining {
                         collection: one.collection.clone(),

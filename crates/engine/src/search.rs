@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use connect::{Batch, Scan};
 use detect::{Mention, Scratch, Searcher, Strength, ValueKind};
-use model::Row;
+use model::{Row, RowKey};
 use plan::{
     FoundIn, Graph, LearnedTerm, Mentioned, MentionedField, Place, PlaceRows, Rows, SearchPlace,
 };
@@ -53,6 +53,7 @@ pub(crate) async fn search(
             told: &mut told,
             at: &at,
             texts: &texts,
+            authored: authored(wanted, &at),
             scratch: Scratch::default(),
             found: Vec::new(),
             rows: BTreeMap::new(),
@@ -64,6 +65,18 @@ pub(crate) async fn search(
     Ok(told)
 }
 
+/// The rows of a place that are somebody's own or written by them, and whose. Asked for every row
+/// that is read: the answer must not cost more for a thousand people than for one.
+fn authored<'w>(wanted: &[Wanted<'w>], at: &Place) -> BTreeMap<&'w RowKey, Vec<usize>> {
+    let mut authored: BTreeMap<&RowKey, Vec<usize>> = BTreeMap::new();
+    for (person, wanted) in wanted.iter().enumerate() {
+        for (key, _) in wanted.rows.at(at).filter(|(_, row)| row.tie <= Tie::Authored) {
+            authored.entry(key).or_default().push(person);
+        }
+    }
+    authored
+}
+
 /// The pass over one collection.
 struct Pass<'p, 'w> {
     searcher: &'p Searcher,
@@ -71,6 +84,8 @@ struct Pass<'p, 'w> {
     told: &'p mut Vec<Mentioned>,
     at: &'p Place,
     texts: &'p [String],
+    /// The rows known to be somebody's own or written by them, and whose.
+    authored: BTreeMap<&'w RowKey, Vec<usize>>,
     scratch: Scratch,
     found: Vec<Mention>,
     rows: BTreeMap<usize, Vec<(FoundIn, Vec<MentionedField>)>>,
@@ -156,17 +171,16 @@ impl Pass<'_, '_> {
 
     /// What a person wrote teaches a labelled date of birth, which other copies of the text repeat.
     fn learn_from_known(&mut self, row: &Row) {
-        for (wanted, told) in self.wanted.iter().zip(self.told.iter_mut()) {
-            let known = wanted.rows.get(self.at, &row.key);
-            if known.is_none_or(|known| known.tie > Tie::Authored) {
-                continue;
-            }
-            for text in texts(row, self.texts.len()) {
-                for date in values_of(&text, ValueKind::BirthDate) {
-                    let mut term = LearnedTerm::new(plan::TermKind::Code, date);
-                    term.near_only = true;
-                    if !told.learned.contains(&term) {
-                        told.learned.push(term);
+        let Some(people) = self.authored.get(&row.key) else { return };
+        for text in texts(row, self.texts.len()) {
+            for date in values_of(&text, ValueKind::BirthDate) {
+                let mut term = LearnedTerm::new(plan::TermKind::Code, date);
+                term.near_only = true;
+                for person in people {
+                    if let Some(told) = self.told.get_mut(*person)
+                        && !told.learned.contains(&term)
+                    {
+                        told.learned.push(term.clone());
                     }
                 }
             }

@@ -7,8 +7,6 @@ use plan::LearnedTerm;
 
 /// What names one person, compiled for searching.
 pub struct Subject {
-    /// Finds the person anywhere.
-    pub(crate) everywhere: Searcher,
     /// Finds the person in rows that are known to be about them: also by what many people share.
     pub(crate) near: Searcher,
     /// The words of the person's names, folded, for judging what may be theirs too.
@@ -23,11 +21,10 @@ impl Subject {
     /// Compiles the terms of a case. `country_code` reads telephone numbers written without one.
     pub fn new(terms: &BTreeSet<LearnedTerm>, country_code: Option<&str>) -> Self {
         let options = options(country_code);
-        let everywhere: Vec<&LearnedTerm> = terms.iter().filter(|term| !term.near_only).collect();
         let mut name_words = BTreeSet::new();
         let mut names = BTreeSet::new();
         let mut addresses = BTreeSet::new();
-        for term in &everywhere {
+        for term in terms.iter().filter(|term| !term.near_only) {
             match term.kind {
                 plan::TermKind::Name => {
                     let name = term.text.expose().to_lowercase();
@@ -48,7 +45,6 @@ impl Subject {
             }
         }
         Self {
-            everywhere: Searcher::new(&[person(everywhere.iter().copied())], &options),
             near: Searcher::new(&[person(terms.iter())], &options),
             name_words,
             names,

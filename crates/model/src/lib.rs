@@ -21,6 +21,7 @@ mod chance;
 pub mod crash;
 mod guarded;
 mod identity;
+pub mod planted;
 mod row;
 mod time;
 mod value;

@@ -289,6 +289,11 @@ impl Case {
         if self.fee_due { &[] } else { self.pending.steps() }
     }
 
+    /// Whether a step is still to be done.
+    pub fn is_pending(&self, step: u64) -> bool {
+        !self.fee_due && self.pending.get(step).is_some()
+    }
+
     /// The rows found, those of the wave that is under way excepted.
     pub const fn rows(&self) -> &Rows {
         &self.rows

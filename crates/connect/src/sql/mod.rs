@@ -103,6 +103,10 @@ impl Connector for Sql {
         Ok(shape.catalogue())
     }
 
+    async fn latest_catalogue(&self) -> Result<Catalogue> {
+        Ok(self.shape().catalogue())
+    }
+
     async fn grants(&self, writes: &[TableName]) -> Result<Grants> {
         self.read_grants(writes).await
     }
