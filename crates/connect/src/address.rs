@@ -93,7 +93,8 @@ impl Address {
                 if family == Family::MySql && key == "sslmode" { "ssl-mode".into() } else { key };
             if !known.contains(&key.as_ref()) {
                 return Err(unusable(format!(
-                    "the option `{key}` is not known: {} are",
+                    "{} is not known: {} are",
+                    said(&key),
                     known.join(", ")
                 )));
             }
@@ -191,7 +192,7 @@ fn folder(rest: &str) -> Result<Address> {
     for option in query.split('&').filter(|option| !option.is_empty()) {
         let (key, value) = option.split_once('=').unwrap_or((option, ""));
         if key != "pattern" {
-            return Err(unusable(format!("the option `{key}` is not known: pattern is")));
+            return Err(unusable(format!("{} is not known: pattern is", said(key))));
         }
         let pattern = decoded(value);
         if pattern.is_empty() || pattern.starts_with('/') || pattern.split('/').any(|p| p == "..") {
@@ -219,6 +220,14 @@ fn folded(text: &str) -> String {
         }
     }
     out
+}
+
+/// An option by its name, if it looks like one: a password with a `?` in it that was not encoded would
+/// stand here too.
+fn said(key: &str) -> String {
+    let name =
+        key.len() <= 30 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if name { format!("the option `{key}`") } else { "an option".to_owned() }
 }
 
 fn unusable(why: impl Into<String>) -> Error {
@@ -343,6 +352,9 @@ mod tests {
             "files:x?pattern=../hunter",
             "postgres://u:hunter2@h/d?host=elsewhere.example",
             "://u:hunter2@",
+            // A password that begins with digits and a `?`.
+            "postgres://u:12?:hunter2@h/d",
+            "files:x?u:hunter2@h",
         ] {
             let message = Address::parse(text).unwrap_err().to_string();
             assert!(!message.contains("hunter2"), "{message}");

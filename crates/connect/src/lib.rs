@@ -67,6 +67,10 @@ pub use contract::{
     SetTo, Sink,
 };
 pub use error::{Error, Result};
+/// The readers of files with their doors open, for fuzzing; never in the binary.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use files::fuzz;
 
 /// Opens a system: signs in, reads its catalogue, and is ready.
 ///

@@ -1,6 +1,11 @@
 //! Compressed data: gzip, zlib, the streams of a PDF, the members of a ZIP archive.
+//!
+//! Whoever sends an archive decides what comes out of it, so what comes out is paid for as it comes,
+//! from what the walk may decode (a multiple of the input): a bomb, nested, overlapping or endless,
+//! costs no more than a sound archive of its size, and ends as something that was not read.
 
-use std::io::Read;
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
 use std::ops::Range;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
@@ -10,38 +15,71 @@ use crate::levels::Walk;
 use crate::term::Encoding;
 
 /// No single member may grow beyond this.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: usize = 64 << 20;
+/// What is paid for at once.
+const PIECE: usize = 16 << 10;
+/// What it costs to begin with a member, whatever it holds.
+const BEGINNING: usize = 1 << 10;
 
 /// What was unpacked: how it was packed, where the packed bytes are, and the plain bytes.
 pub(crate) type Member = (Encoding, Range<usize>, Vec<u8>);
 
+/// There is nothing left to pay with: no further member is begun.
+struct Spent;
+
 /// Everything that is packed in these bytes and can be unpacked within the walk's bounds.
 pub(crate) fn members(bytes: &[u8], kind: Option<FileKind>, walk: &mut Walk<'_>) -> Vec<Member> {
-    match kind {
+    let mut found = Vec::new();
+    // What could not be paid for is told by `walk.unread`.
+    let _ = match kind {
         Some(FileKind::Gzip) => {
             let text = if bytes.first() == Some(&0x1f) {
                 unpack(MultiGzDecoder::new(bytes), walk)
             } else {
                 unpack(ZlibDecoder::new(bytes), walk)
             };
-            text.map(|text| (Encoding::Gzip, 0..bytes.len(), text)).into_iter().collect()
+            text.map(|text| found.extend(text.map(|text| (Encoding::Gzip, 0..bytes.len(), text))))
         }
-        Some(FileKind::Pdf) => pdf(bytes, walk),
-        Some(FileKind::Zip) => zip(bytes, walk),
-        _ => Vec::new(),
-    }
+        Some(FileKind::Pdf) => pdf(bytes, walk, &mut found),
+        Some(FileKind::Zip) => zip(bytes, walk, &mut found),
+        _ => Ok(()),
+    };
+    found
 }
 
-fn unpack(reader: impl Read, walk: &mut Walk<'_>) -> Option<Vec<u8>> {
+/// What comes out, paid for piece by piece; `None` where that is nothing.
+fn unpack(mut reader: impl Read, walk: &mut Walk<'_>) -> Result<Option<Vec<u8>>, Spent> {
     let mut text = Vec::new();
-    let whole = reader.take(LARGEST).read_to_end(&mut text).is_ok();
-    // A broken end still leaves what came before it; but then something was not read.
-    walk.unread |= !whole || text.len() as u64 == LARGEST;
-    (!text.is_empty() && walk.afford(text.len())).then_some(text)
+    let mut piece = vec![0; PIECE];
+    if !walk.afford(BEGINNING) {
+        return Err(Spent);
+    }
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => {
+                if !walk.afford(length) {
+                    return Err(Spent);
+                }
+                text.extend_from_slice(piece.get(..length).unwrap_or_default());
+                if text.len() >= LARGEST {
+                    walk.unread = true;
+                    break;
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => {
+                // A broken end still leaves what came before it; but then something was not read.
+                walk.unread = true;
+                break;
+            }
+        }
+    }
+    Ok((!text.is_empty()).then_some(text))
 }
 
-fn pdf(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
-    let mut found = Vec::new();
+fn pdf(bytes: &[u8], walk: &mut Walk<'_>, found: &mut Vec<Member>) -> Result<(), Spent> {
+    let mut ends = memchr::memmem::find_iter(bytes, b"endstream").peekable();
     for at in memchr::memmem::find_iter(bytes, b"stream") {
         // Not the end of one.
         if at >= 3 && bytes.get(at - 3..at) == Some(b"end") {
@@ -54,18 +92,18 @@ fn pdf(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
         if bytes.get(start) == Some(&b'\n') {
             start += 1;
         }
-        let rest = bytes.get(start..).unwrap_or_default();
-        if rest.first() != Some(&b'x') {
+        if bytes.get(start) != Some(&b'x') {
             continue;
         }
-        let end = memchr::memmem::find(rest, b"endstream").unwrap_or(rest.len());
-        if let Some(text) =
-            rest.get(..end).and_then(|packed| unpack(ZlibDecoder::new(packed), walk))
-        {
-            found.push((Encoding::Gzip, start..start + end, text));
+        // Ends are passed once, however many beginnings there are.
+        while ends.next_if(|end| *end < start).is_some() {}
+        let end = ends.peek().copied().unwrap_or(bytes.len());
+        let packed = bytes.get(start..end).unwrap_or_default();
+        if let Some(text) = unpack(ZlibDecoder::new(packed), walk)? {
+            found.push((Encoding::Gzip, start..end, text));
         }
     }
-    found
+    Ok(())
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<usize> {
@@ -80,16 +118,16 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The members that the central directory of a ZIP archive lists (APPNOTE 4.3.12).
-fn zip(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
-    let mut found = Vec::new();
+fn zip(bytes: &[u8], walk: &mut Walk<'_>, found: &mut Vec<Member>) -> Result<(), Spent> {
     let Some(end) = memchr::memmem::rfind(bytes, b"PK\x05\x06") else {
         walk.unread = true;
-        return found;
+        return Ok(());
     };
     let (Some(count), Some(mut at)) = (u16_at(bytes, end + 10), u32_at(bytes, end + 16)) else {
         walk.unread = true;
-        return found;
+        return Ok(());
     };
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     for _ in 0..count {
         let entry = (|| {
             let head = bytes.get(at..)?;
@@ -110,9 +148,18 @@ fn zip(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
             break;
         };
         at += next;
+        // The same bytes under many names are a bomb: no archive lays its members over each other.
+        let end = start + data.len();
+        let before = taken.range(..end).next_back();
+        if !data.is_empty() && before.is_some_and(|(_, other)| *other > start) {
+            walk.unread = true;
+            continue;
+        }
+        taken.insert(start, end);
         let text = match (flags & 1, method) {
-            (0, 0) => walk.afford(data.len()).then(|| data.to_vec()),
-            (0, 8) => unpack(DeflateDecoder::new(data), walk),
+            (0, 0) if walk.afford(data.len()) => Some(data.to_vec()),
+            (0, 0) => return Err(Spent),
+            (0, 8) => unpack(DeflateDecoder::new(data), walk)?,
             // Encrypted, or packed in a way that we do not know.
             _ => {
                 walk.unread = true;
@@ -120,10 +167,10 @@ fn zip(bytes: &[u8], walk: &mut Walk<'_>) -> Vec<Member> {
             }
         };
         if let Some(text) = text {
-            found.push((Encoding::Zip, start..start + data.len(), text));
+            found.push((Encoding::Zip, start..end, text));
         }
     }
-    found
+    Ok(())
 }
 
 #[cfg(test)]
@@ -181,6 +228,37 @@ mod tests {
         out.extend(start.to_le_bytes());
         out.extend([0, 0]);
         out
+    }
+
+    /// What is unpacked of bytes that are not read to their end: whether that is told.
+    fn unread(bytes: &[u8]) -> bool {
+        let terms = vec![Term::new(TermKind::Email, "jane.doe@acme.example")];
+        let searcher = Searcher::new(&[PersonTerms { terms }], &SearchOptions::default());
+        searcher.redact(bytes, 0, &RedactOptions::default()).unread
+    }
+
+    #[test]
+    fn bombs_are_refused_and_told() {
+        let gzip = |text: &[u8]| {
+            let level = flate2::Compression::best();
+            let mut packer = flate2::write::GzEncoder::new(Vec::new(), level);
+            packer.write_all(text).unwrap();
+            packer.finish().unwrap()
+        };
+        let zeros = gzip(&vec![0; 32 << 20]);
+        assert!(unread(&zeros), "a high ratio");
+        assert!(unread(&gzip(&zeros)), "one within another");
+        assert!(!unread(&gzip(&[b'a'; 9_000])), "a sound one");
+        // A directory that names one member again and again.
+        let sound = archive(&[("a", 0, 8, "x y z"), ("b", 0, 0, "x")]);
+        assert!(!unread(&sound));
+        let mut twice = sound.clone();
+        let last = memchr::memmem::rfind(&twice, b"PK\x01\x02").unwrap();
+        twice[last + 42..last + 46].copy_from_slice(&[0; 4]);
+        assert!(unread(&twice), "overlapping");
+        // More beginnings of streams than can be paid for, and no end.
+        let pdf = [b"%PDF-1.7\n".to_vec(), b"stream\nx\x9c".repeat(20_000)].concat();
+        assert!(unread(&pdf), "endless");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is wrong, where, and what to write instead.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -58,14 +59,34 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A longer line is not quoted: a thousand findings in one line of a megabyte would be a thousand
+/// megabytes.
+const LONGEST_QUOTE: usize = 4_000;
+/// So many findings are enough to begin with.
+pub(crate) const MOST_FINDINGS: usize = 5_000;
+/// A longer word is no slip of the finger.
+const LONGEST_WORD: usize = 100;
+
 /// The text of one file and its name: makes findings that quote it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Page<'a> {
     pub(crate) file: &'a str,
-    pub(crate) text: &'a str,
+    text: &'a str,
+    /// Where each line begins, so that a finding costs no walk through the file.
+    lines: Arc<[usize]>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self { file, text, lines: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    fn line(&self, number: usize) -> Option<&'a str> {
+        let start = *self.lines.get(number.checked_sub(1)?)?;
+        self.text.get(start..)?.lines().next()
+    }
+
     pub(crate) fn finding(
         &self,
         severity: Severity,
@@ -74,10 +95,9 @@ impl Page<'_> {
         message: String,
         help: Option<String>,
     ) -> Finding {
-        let quote = at
-            .line
-            .checked_sub(1)
-            .and_then(|index| self.text.lines().nth(index))
+        let quote = self
+            .line(at.line)
+            .filter(|line| line.len() <= LONGEST_QUOTE)
             .map(|line| line.trim_end_matches('\r').to_owned())
             .unwrap_or_default();
         let rest = quote.trim_end().chars().count().saturating_sub(at.column.saturating_sub(1));
@@ -92,6 +112,25 @@ impl Page<'_> {
             help,
             code,
         }
+    }
+}
+
+/// Adds a finding while there are not too many already.
+pub(crate) fn add(findings: &mut Vec<Finding>, finding: impl FnOnce() -> Finding) {
+    if findings.len() < MOST_FINDINGS {
+        findings.push(finding());
+    }
+}
+
+/// Says so where findings were left out.
+///
+/// INVARIANT: it is an error, because what was left out may have been one.
+pub(crate) fn close(findings: &mut Vec<Finding>) {
+    if findings.len() >= MOST_FINDINGS {
+        findings.truncate(MOST_FINDINGS);
+        let message = format!("there are more than {MOST_FINDINGS} findings");
+        let help = Some("mend these, and the others are shown".to_owned());
+        findings.push(about_file(Severity::Error, "too-many", "policy.yaml", message, help));
     }
 }
 
@@ -261,6 +300,9 @@ pub(crate) fn nearest<'a, I>(word: &str, valid: I) -> Option<&'a str>
 where
     I: IntoIterator<Item = &'a str>,
 {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
     let lower = word.to_lowercase();
     valid
         .into_iter()
@@ -290,7 +332,7 @@ mod tests {
     use super::*;
 
     fn sample() -> Finding {
-        let page = Page { file: "policy.yaml", text: "organisation:\n  nmae: Acme\u{1b}[31m\n" };
+        let page = Page::new("policy.yaml", "organisation:\n  nmae: Acme\u{1b}[31m\n");
         page.finding(
             Severity::Error,
             "unknown-key",
@@ -308,6 +350,30 @@ mod tests {
              --> policy.yaml:2:3\n  |\n2 |   nmae: Acme\u{fffd}[31m\n  |   ^^^^\n  \
              = help: did you mean `name`?\n"
         );
+    }
+
+    #[test]
+    fn many_findings_in_a_long_line_take_no_room() {
+        let line = "{".to_owned() + &"a: 1, ".repeat(50_000) + "}";
+        let text = format!("first\n{line}\nlast");
+        let page = Page::new("policy.yaml", &text);
+        let mut findings = Vec::new();
+        for column in 1..2 * MOST_FINDINGS {
+            let at = Place { line: 2, column, length: 1 };
+            add(&mut findings, || {
+                page.finding(Severity::Warning, "x", at, "wrong".to_owned(), None)
+            });
+        }
+        close(&mut findings);
+        let size: usize = findings.iter().map(|finding| finding.quote.len()).sum();
+        assert_eq!((findings.len(), size), (MOST_FINDINGS + 1, 0));
+        let last = findings.last().unwrap();
+        assert_eq!((last.code, last.severity), ("too-many", Severity::Error));
+        let at = Place { line: 3, column: 1, length: 4 };
+        let last = page.finding(Severity::Error, "x", at, "wrong".to_owned(), None);
+        assert_eq!((last.quote.as_str(), last.length), ("last", 4));
+        assert!(render(&findings, false, 80).len() < 1_000_000);
+        assert_eq!(nearest(&"a".repeat(1_000_000), ["aaa"]), None);
     }
 
     #[test]

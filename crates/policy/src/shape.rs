@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::finding::{Finding, Page, Severity, did_you_mean, nearest};
+use crate::finding::{self, Finding, Page, Severity, did_you_mean, nearest};
 use crate::words::{parse_period, parse_yes_no};
 use crate::yaml::{Entry, Kind, Node, Place};
 
@@ -21,7 +21,8 @@ pub(crate) fn shape(
     schema: &Value,
 ) -> (Option<Value>, Vec<Finding>) {
     let mut shaper = Shaper { page, root: schema, findings: Vec::new() };
-    let value = shaper.value(node, schema, page.file);
+    let name = shaper.page.file;
+    let value = shaper.value(node, schema, name);
     (value, shaper.findings)
 }
 
@@ -47,7 +48,9 @@ struct Allowed<'a> {
 
 impl<'a> Shaper<'a> {
     fn error(&mut self, code: &'static str, at: Place, message: String, help: Option<String>) {
-        self.findings.push(self.page.finding(Severity::Error, code, at, message, help));
+        finding::add(&mut self.findings, || {
+            self.page.finding(Severity::Error, code, at, message, help)
+        });
     }
 
     fn allowed(&self, schema: &'a Value) -> Allowed<'a> {
@@ -389,7 +392,10 @@ impl<'a> Shaper<'a> {
         } else {
             format!("`{}` is not a key of `{name}` and is ignored", entry.key)
         };
-        self.findings.push(self.page.finding(severity, "unknown-key", entry.at, message, help));
+        let at = entry.at;
+        finding::add(&mut self.findings, || {
+            self.page.finding(severity, "unknown-key", at, message, help)
+        });
     }
 
     fn expected(&self, allowed: &Allowed<'_>) -> Option<String> {

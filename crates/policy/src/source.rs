@@ -12,7 +12,7 @@ use crate::file::policy::PolicyFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
 use crate::file::system::SystemFile;
-use crate::finding::{Finding, Page, Severity, about_file, did_you_mean};
+use crate::finding::{self, Finding, Page, Severity, about_file, did_you_mean};
 use crate::yaml::{MAX_BYTES, Node};
 use crate::{Policy, resolve, shape, yaml};
 
@@ -226,6 +226,7 @@ pub fn load(sources: &Sources) -> Checked {
         clients: file(sources, clients, &mut findings),
     };
     let policy = resolve::resolve(&files, &mut findings);
+    finding::close(&mut findings);
     findings.sort_by(|a, b| {
         (&a.file, a.line, a.column, a.severity).cmp(&(&b.file, b.line, b.column, b.severity))
     });
@@ -253,6 +254,7 @@ pub fn read_system(key: &str, yaml: &str) -> Result<crate::System, String> {
         systems: BTreeMap::from([(key.to_owned(), state)]),
     };
     let systems = resolve::systems(&files, &mut findings);
+    finding::close(&mut findings);
     findings.retain(|finding| finding.severity == Severity::Error);
     match <[crate::System; 1]>::try_from(systems) {
         Ok([system]) if findings.is_empty() => Ok(system),
@@ -293,6 +295,7 @@ pub fn read_system_file(key: &str, yaml: &str) -> Result<SystemFile, String> {
     let mut findings = Vec::new();
     let name = format!("systems/{key}.yaml");
     let state = read::<SystemFile>(&name, yaml, &mut findings);
+    finding::close(&mut findings);
     findings.retain(|finding| finding.severity == Severity::Error);
     match state {
         State::Good(read) if findings.is_empty() => Ok(read.content),
@@ -321,15 +324,17 @@ fn read<'s, T>(name: &'s str, text: &'s str, findings: &mut Vec<Finding>) -> Sta
 where
     T: DeserializeOwned + JsonSchema,
 {
-    let page = Page { file: name, text };
+    let page = Page::new(name, text);
     let before = findings.len();
     let (tree, faults) = yaml::parse(text);
     for fault in faults {
-        findings.push(page.finding(Severity::Error, "yaml", fault.at, fault.message, fault.help));
+        finding::add(findings, || {
+            page.finding(Severity::Error, "yaml", fault.at, fault.message, fault.help)
+        });
     }
     let Some(mut tree) = tree else { return State::Broken };
     let schema = schemars::schema_for!(T).to_value();
-    let (value, problems) = shape::shape(page, &mut tree, &schema);
+    let (value, problems) = shape::shape(page.clone(), &mut tree, &schema);
     findings.extend(problems);
     let Some(value) = value else { return State::Broken };
     let damaged = findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);

@@ -46,6 +46,41 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text on its way to a terminal, whatever it was made of: [`visible`], but for the colours that this
+/// room sets. The last gate; what strangers wrote was made visible long before.
+pub fn terminal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, part) in text.split("\u{1b}[").enumerate() {
+        let digits = part.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(part.len());
+        match part.split_at_checked(digits) {
+            Some((codes, rest)) if index > 0 && rest.starts_with('m') && digits < 12 => {
+                out.push_str(&format!("\u{1b}[{codes}"));
+                out.push_str(&visible(rest));
+            }
+            _ if index > 0 => out.push_str(&visible(&format!("\u{1b}[{part}"))),
+            _ => out.push_str(&visible(part)),
+        }
+    }
+    out
+}
+
+/// JSON on its way to a terminal: every character that a terminal or an eye could be led astray by is
+/// written as its escape, which says the same to a program.
+pub fn terminal_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && stand_in(c).is_some() {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// [`visible`], on one line: line feeds and tabs become spaces. What the terminal and headings get.
 pub fn one_line(text: &str) -> String {
     visible(text).replace(['\n', '\t'], " ")
@@ -188,6 +223,24 @@ mod tests {
             assert_eq!(visible(given), shown);
         }
         assert_eq!(one_line("a\nb\tc"), "a b c");
+    }
+
+    #[test]
+    fn a_terminal_gets_our_colours_and_nothing_else() {
+        for (given, shown) in [
+            ("\u{1b}[1;31mred\u{1b}[0m", "\u{1b}[1;31mred\u{1b}[0m"),
+            ("\u{1b}[2Jgone", "␛[2Jgone"),
+            ("\u{1b}]52;c;x\u{7}", "␛]52;c;x␇"),
+            ("\u{1b}[31\u{1b}[m", "␛[31\u{1b}[m"),
+            ("\u{9b}31m \u{202e}", "[U+009B]31m [U+202E]"),
+            ("two\nlines\tand", "two\nlines\tand"),
+        ] {
+            assert_eq!(terminal(given), shown);
+        }
+        let json = serde_json::json!({ "a": "\u{9b}\u{202e}\u{e0041}\u{1b}ë" });
+        let text = terminal_json(&serde_json::to_string_pretty(&json).unwrap());
+        assert!(text.chars().all(|c| c == '\n' || stand_in(c).is_none()), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), json);
     }
 
     #[test]

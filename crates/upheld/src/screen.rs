@@ -1,4 +1,7 @@
 //! What a person sees: results on standard output, everything else on standard error.
+//!
+//! INVARIANT: whatever is printed passes through `terminal` or `terminal_json` here: no control that
+//! is not ours reaches a terminal, wherever the text came from.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -6,6 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use render::Style;
+use render::text::{one_line, terminal, terminal_json};
 
 /// The terminal, or whatever stands in its place.
 pub(crate) struct Screen {
@@ -55,6 +59,7 @@ impl Screen {
         }
         self.bar.suspend(|| {
             // A closed pipe is the reader's way of saying "enough".
+            let text = terminal(text);
             drop(writeln!(std::io::stdout().lock(), "{}{text}", self.indent));
         });
     }
@@ -63,13 +68,14 @@ impl Screen {
     pub(crate) fn json(&self, value: &serde_json::Value) {
         if self.json {
             let text = serde_json::to_string_pretty(value).unwrap_or_default();
-            drop(writeln!(std::io::stdout().lock(), "{text}"));
+            drop(writeln!(std::io::stdout().lock(), "{}", terminal_json(&text)));
         }
     }
 
     /// A remark beside the answer.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
+            let text = terminal(text);
             self.bar.suspend(|| drop(writeln!(std::io::stderr().lock(), "{}{text}", self.indent)));
         }
     }
@@ -77,14 +83,14 @@ impl Screen {
     /// An error.
     pub(crate) fn error(&self, text: &str) {
         self.bar.finish_and_clear();
-        drop(writeln!(std::io::stderr().lock(), "upheld: {text}"));
+        drop(writeln!(std::io::stderr().lock(), "upheld: {}", terminal(text)));
     }
 
     /// A use case that did not come about.
     pub(crate) fn failed(&self, error: &app::Error) {
         if let Some(report) = error.report() {
             self.bar.finish_and_clear();
-            drop(writeln!(std::io::stderr().lock(), "{report}"));
+            drop(writeln!(std::io::stderr().lock(), "{}", terminal(report)));
         }
         self.error(&error.to_string());
         if self.json {
@@ -114,7 +120,7 @@ impl Screen {
             return false;
         }
         self.bar.finish_and_clear();
-        drop(write!(std::io::stderr().lock(), "{question} "));
+        drop(write!(std::io::stderr().lock(), "{} ", terminal(question)));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
     }
@@ -138,7 +144,7 @@ struct Listener {
 
 impl engine::Progress for Listener {
     fn step(&self, system: &str, doing: &str) {
-        let text = format!("{system}: {doing}");
+        let text = one_line(&format!("{system}: {doing}"));
         self.bar.set_message(text.clone());
         self.bar.enable_steady_tick(Duration::from_millis(120));
         if let Ok(mut now) = self.now.lock() {

@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
+/// No header names more fields than this; what stands behind them in a record is one piece.
+pub(super) const MOST_FIELDS: usize = 16_384;
+
 /// Where a field stands in its record, quotes included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -84,7 +87,11 @@ impl Splitter {
 
     fn close(&mut self, end: usize) {
         let end = end.max(self.start);
-        self.spans.push(Span { start: self.start, end, quoted: self.quoted });
+        // INVARIANT: the first field behind the header's is known, and no more, so that a record of
+        // nothing but delimiters does not take many times its size.
+        if self.spans.len() <= MOST_FIELDS {
+            self.spans.push(Span { start: self.start, end, quoted: self.quoted });
+        }
         self.quoted = false;
     }
 }
@@ -126,6 +133,21 @@ pub(super) fn decoded<'r>(record: &'r [u8], span: &Span) -> Option<Cow<'r, [u8]>
                 }
             }
             Some(Cow::Owned(out))
+        }
+    }
+}
+
+/// Whether the quotes of a field are opened and never closed: what is put behind it would be a part
+/// of it.
+pub(super) fn is_open(raw: &[u8]) -> bool {
+    let Some(mut rest) = raw.strip_prefix(b"\"") else { return false };
+    loop {
+        match memchr(b'"', rest) {
+            None => return true,
+            Some(at) if rest.get(at + 1) == Some(&b'"') => {
+                rest = rest.get(at + 2..).unwrap_or_default();
+            }
+            Some(_) => return false,
         }
     }
 }
@@ -226,11 +248,34 @@ mod tests {
     }
 
     #[test]
+    fn quotes_that_never_close_are_told() {
+        for (raw, open) in [
+            ("\"a", true),
+            ("\"", true),
+            ("\"a\"\"", true),
+            ("\"a\"", false),
+            ("\"a\"b", false),
+            ("\"\"", false),
+            ("a\"", false),
+            ("", false),
+        ] {
+            assert_eq!(is_open(raw.as_bytes()), open, "{raw}");
+        }
+    }
+
+    #[test]
     fn a_record_that_is_not_whole_waits_for_the_next_line() {
         let mut splitter = Splitter::default();
         assert!(!splitter.feed(b"1,\"a\n", b',', false));
         assert!(splitter.feed(b"1,\"a\nb\",c\n", b',', false));
         assert_eq!(splitter.spans.len(), 3);
+    }
+
+    #[test]
+    fn a_record_of_nothing_but_delimiters_is_not_taken_apart() {
+        let mut splitter = Splitter::default();
+        assert!(splitter.feed(&b",".repeat(1 << 20), b',', true));
+        assert_eq!(splitter.spans.len(), MOST_FIELDS + 1);
     }
 
     #[test]

@@ -1,8 +1,14 @@
 //! One JSON object to a line: where its members stand, and how one is written anew. White space,
 //! order and the spelling of what is not changed stay.
 
+use std::collections::BTreeMap;
+
 use model::Value;
 use serde::de::IgnoredAny;
+
+/// A line with more members than this is read as one piece of text: taken apart, it would need many
+/// times its size.
+const MOST_MEMBERS: usize = 1 << 16;
 
 /// A member of an object, by where it stands in its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +35,9 @@ pub(super) fn members(line: &[u8]) -> Option<Vec<Member>> {
     while line.get(at) == Some(&b'"') {
         let from = at;
         let end = text_end(line, at);
+        if members.len() == MOST_MEMBERS {
+            return None;
+        }
         let key = text(line.get(from..end)?)?;
         at = blank(line, end);
         let start = blank(line, at + 1);
@@ -149,9 +158,9 @@ pub(super) fn rewritten(
 ) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(line.len() + 64);
     let mut copied = 0;
+    let lasts = lasts(members);
     for member in members {
-        // The last of several members of one name is the one that programs read.
-        let last = members.iter().rfind(|other| other.key == member.key) == Some(member);
+        let last = lasts.get(member.key.as_str()) == Some(&member.start);
         let Some((_, to)) = sets.iter().rfind(|(key, _)| last && *key == member.key) else {
             continue;
         };
@@ -159,10 +168,8 @@ pub(super) fn rewritten(
         out.extend_from_slice(&encode(to, line.get(member.start..member.end)?)?);
         copied = member.end;
     }
-    let new: Vec<_> = sets
-        .iter()
-        .filter(|(key, to)| !to.is_null() && !members.iter().any(|member| member.key == *key))
-        .collect();
+    let new: Vec<_> =
+        sets.iter().filter(|(key, to)| !to.is_null() && !lasts.contains_key(key)).collect();
     if !new.is_empty() {
         let close = line.iter().rposition(|byte| *byte == b'}')?;
         let end = members.last().map_or(close, |member| member.end);
@@ -189,7 +196,8 @@ pub(super) fn further(
     known: &dyn Fn(&str) -> bool,
 ) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    for member in members.iter().filter(|member| is_further(members, member, known)) {
+    let lasts = lasts(members);
+    for member in members.iter().filter(|member| is_further(&lasts, member, known)) {
         out.push(if out.is_empty() { b'{' } else { b',' });
         out.extend_from_slice(line.get(member.from..member.end).unwrap_or_default());
     }
@@ -200,9 +208,18 @@ pub(super) fn further(
     Some(out)
 }
 
-fn is_further(members: &[Member], member: &Member, known: &dyn Fn(&str) -> bool) -> bool {
-    let last = members.iter().rfind(|other| other.key == member.key) == Some(member);
-    !last || !known(&member.key)
+/// Where the last value of each name begins: of several members of one name it is the one that
+/// programs read.
+fn lasts(members: &[Member]) -> BTreeMap<&str, usize> {
+    members.iter().map(|member| (member.key.as_str(), member.start)).collect()
+}
+
+fn is_further(
+    lasts: &BTreeMap<&str, usize>,
+    member: &Member,
+    known: &dyn Fn(&str) -> bool,
+) -> bool {
+    lasts.get(member.key.as_str()) != Some(&member.start) || !known(&member.key)
 }
 
 /// The line with other members in the place of those that no column stands for.
@@ -224,7 +241,8 @@ pub(super) fn with_further(
         None => b"",
     };
     let mut out = vec![b'{'];
-    for member in members.iter().filter(|member| !is_further(members, member, known)) {
+    let lasts = lasts(members);
+    for member in members.iter().filter(|member| !is_further(&lasts, member, known)) {
         if out.len() > 1 {
             out.push(b',');
         }

@@ -37,6 +37,9 @@ mod commit;
 mod csv;
 mod due;
 mod folder;
+#[cfg(feature = "fuzzing")]
+pub mod fuzz;
+mod gunzip;
 mod json;
 mod pass;
 mod pattern;

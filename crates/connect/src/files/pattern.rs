@@ -8,15 +8,36 @@ pub(super) fn matches(pattern: &str, path: &str) -> bool {
     parts(&pattern, &path)
 }
 
+/// Keeps at once every place in the pattern that the path may have come to: many `**` cost no more
+/// than one.
 fn parts(pattern: &[&str], path: &[&str]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((&"**", rest)), _) => {
-            parts(rest, path) || path.split_first().is_some_and(|(_, below)| parts(pattern, below))
+    let open = |at: usize| pattern.get(at) == Some(&"**");
+    let mut here = vec![false; pattern.len() + 1];
+    let enter = |here: &mut Vec<bool>, mut at: usize| {
+        loop {
+            if let Some(place) = here.get_mut(at) {
+                *place = true;
+            }
+            if !open(at) {
+                break;
+            }
+            at += 1;
         }
-        (Some((part, rest)), Some((name, below))) => name_fits(part, name) && parts(rest, below),
-        _ => false,
+    };
+    enter(&mut here, 0);
+    for name in path {
+        let mut next = vec![false; pattern.len() + 1];
+        for (at, part) in pattern.iter().enumerate().filter(|(at, _)| here.get(*at) == Some(&true))
+        {
+            if *part == "**" {
+                enter(&mut next, at);
+            } else if name_fits(part, name) {
+                enter(&mut next, at + 1);
+            }
+        }
+        here = next;
     }
+    here.last() == Some(&true)
 }
 
 /// One name, without looking back further than to the last `*`.

@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::bufread::MultiGzDecoder;
 use memchr::memchr;
 use model::Micros;
 
 use super::csv::{self, Splitter};
 use super::folder::{Folder, Stamp, stamp_of};
+use super::gunzip::{Gunzip, Swollen};
 use super::json;
 use super::record::{Form, Parts, Record};
 use super::time;
@@ -74,13 +74,26 @@ impl Reader {
         };
         let stamp = stamp_of(&file).map_err(|error| trouble(path, &error))?;
         let own = file.try_clone().map_err(|error| trouble(path, &error))?;
-        let input = BufReader::with_capacity(BUFFER, own);
+        let reader = Self::over(own, BUFFER, path, layout, times, stamp.moment());
+        Ok(Some(Opened { reader, file, stamp }))
+    }
+
+    /// Reads what comes from `input`, so much at a time. `written`: when it was last written.
+    pub(super) fn over(
+        input: impl Read + Send + 'static,
+        at_a_time: usize,
+        path: &str,
+        layout: Layout,
+        times: bool,
+        written: Micros,
+    ) -> Self {
         let input: Box<dyn BufRead + Send> = if layout.gz {
-            Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(input)))
+            let plain = Gunzip::new(input, at_a_time);
+            Box::new(BufReader::with_capacity(at_a_time, plain))
         } else {
-            Box::new(input)
+            Box::new(BufReader::with_capacity(at_a_time, input))
         };
-        let reader = Self {
+        Self {
             input,
             path: path.to_owned(),
             form: layout.form,
@@ -90,10 +103,9 @@ impl Reader {
             begun: false,
             headed: !matches!(layout.form, Form::Csv { header: true, .. }),
             times: times && layout.form == Form::Lines,
-            written: stamp.moment(),
+            written,
             time: None,
-        };
-        Ok(Some(Opened { reader, file, stamp }))
+        }
     }
 
     /// Reads on.
@@ -197,7 +209,7 @@ pub(super) fn beginning(folder: &Folder, path: &str, most: usize) -> io::Result<
     let mut input = BufReader::with_capacity(most.min(BUFFER), folder.read(path)?);
     let gz = input.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     let mut input: Box<dyn BufRead> =
-        if gz { Box::new(BufReader::new(MultiGzDecoder::new(input))) } else { Box::new(input) };
+        if gz { Box::new(BufReader::new(Gunzip::new(input, BUFFER))) } else { Box::new(input) };
     let mut sample = Vec::new();
     let limit = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
     input.by_ref().take(limit(most)).read_to_end(&mut sample)?;
@@ -209,6 +221,9 @@ pub(super) fn beginning(folder: &Folder, path: &str, most: usize) -> io::Result<
 
 /// What the operating system says of a file, in our words.
 pub(super) fn trouble(path: &str, error: &io::Error) -> Error {
+    if let Some(swollen) = Swollen::of(error) {
+        return Error::File { file: path.to_owned(), why: swollen.to_string() };
+    }
     let why = match error.kind() {
         io::ErrorKind::PermissionDenied => {
             "may not be read or changed by this account: check its mode and owner".to_owned()

@@ -186,7 +186,13 @@ impl Record<'_> {
                     csv::encode(to.as_deref(), delimiter, quoted, &mut out);
                 }
                 (None, Some(span)) => {
-                    out.extend_from_slice(self.body.get(span.start..span.end).unwrap_or_default());
+                    let raw = self.body.get(span.start..span.end).unwrap_or_default();
+                    if span.quoted && csv::is_open(raw) {
+                        let held = csv::decoded(self.body, span);
+                        csv::encode(held.as_deref(), delimiter, true, &mut out);
+                    } else {
+                        out.extend_from_slice(raw);
+                    }
                 }
                 (None, None) => {}
             }

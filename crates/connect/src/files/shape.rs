@@ -8,7 +8,7 @@ use super::folder::{Entry, Folder};
 use super::pattern::{family, matches};
 use super::reader::{self, Layout, trouble};
 use super::record::{Form, Known, Role};
-use super::sniff::{self, Looked, Seen, unlike};
+use super::sniff::{self, Looked, Names, Seen};
 use crate::{Error, Result};
 
 /// The collection of files that are not read.
@@ -123,13 +123,13 @@ impl Shape {
         // The group with the first file has the plain name, whatever comes later.
         let first = |files: &[Member]| files.first().map(|member| member.entry.path.clone());
         named.sort_by(|a, b| (&a.0, first(&a.2)).cmp(&(&b.0, first(&b.2))));
+        let mut names = Names::default();
         for (family, kind, files) in named {
             let name = if shape.collections.contains_key(&family) {
                 let own = kind.as_ref().map_or_else(String::new, Kind::words);
-                let taken: Vec<String> = shape.collections.keys().cloned().collect();
-                unlike(&taken, &format!("{family} ({own})"))
+                names.unlike(&format!("{family} ({own})"))
             } else {
-                family
+                names.unlike(&family)
             };
             let collection = match kind {
                 Some(kind) => shape.collected(&name, &kind, files),
@@ -227,6 +227,7 @@ impl Kind {
 /// The columns of a collection, as they come together.
 #[derive(Default)]
 struct Build {
+    names: Names,
     columns: Vec<Column>,
     roles: Vec<Role>,
 }
@@ -241,9 +242,8 @@ impl Build {
         generated: bool,
         role: Role,
     ) {
-        let taken: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
         self.columns.push(Column {
-            name: unlike(&taken, name),
+            name: self.names.unlike(name),
             native_type: native.to_owned(),
             data_type,
             nullable,

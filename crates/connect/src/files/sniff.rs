@@ -1,6 +1,6 @@
 //! What kind a file is, by its name and by how it begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Value;
 
@@ -136,6 +136,8 @@ fn foreign(sample: &[u8]) -> Option<&'static str> {
     let zeros = memchr::memchr_iter(0, sample).count();
     if begins(b"\xff\xfe") || begins(b"\xfe\xff") {
         Some("UTF-16: only UTF-8 and single-byte text is read")
+    } else if begins(b"\x1f\x8b") {
+        Some("gzip within gzip: only one layer is unpacked")
     } else if begins(b"\x28\xb5\x2f\xfd") || begins(b"BZh") || begins(b"\xfd7zXZ") {
         Some("compressed in another way than gzip")
     } else if begins(b"PK\x03\x04") || begins(b"%PDF") || zeros * 10 > sample.len() {
@@ -219,13 +221,22 @@ fn look_csv(text: &[u8], delimiter: u8) -> Looked {
         records.push(splitter.spans.iter().map(|_| Value::Null).collect());
     }
     let first = records.first().cloned().unwrap_or_default();
+    if records.iter().any(|record| record.len() > csv::MOST_FIELDS) {
+        return Looked {
+            layout: Err("more than 16,384 fields in a record"),
+            fields: Vec::new(),
+            seen: BTreeMap::new(),
+            length: 1,
+        };
+    }
     let header = !first.is_empty() && first.iter().all(is_label);
     let width = if header { first.len() } else { records.iter().map(Vec::len).max().unwrap_or(1) };
     let mut fields: Vec<String> = Vec::new();
+    let mut names = Names::default();
     for index in 0..width {
         let named = first.get(index).and_then(Value::as_text).map(str::trim).filter(|_| header);
         let wanted = named.map_or_else(|| format!("column_{}", index + 1), str::to_owned);
-        fields.push(unlike(&fields, &wanted));
+        fields.push(names.unlike(&wanted));
     }
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for record in records.iter().skip(usize::from(header)) {
@@ -241,15 +252,31 @@ fn look_csv(text: &[u8], delimiter: u8) -> Looked {
     }
 }
 
-/// A name that is not among these yet.
-pub(super) fn unlike(taken: &[String], wanted: &str) -> String {
-    let mut name = wanted.to_owned();
-    let mut again = 2;
-    while taken.contains(&name) {
-        name = format!("{wanted}_{again}");
-        again += 1;
+/// Names that are taken, so that each is given once.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    /// How far the numbers behind a name have come.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// The name, or with a number behind it where it is taken.
+    pub(super) fn unlike(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        if self.taken.contains(&name) {
+            let number = self.numbers.entry(wanted.to_owned()).or_insert(2);
+            loop {
+                name = format!("{wanted}_{number}");
+                *number += 1;
+                if !self.taken.contains(&name) {
+                    break;
+                }
+            }
+        }
+        self.taken.insert(name.clone());
+        name
     }
-    name
 }
 
 /// Whether this can be the name of a field rather than a value: one record of values in the place

@@ -11,7 +11,7 @@ pub(crate) fn shipped<T: DeserializeOwned + JsonSchema>(
     name: &str,
     text: &str,
 ) -> Result<T, String> {
-    let page = Page { file: name, text };
+    let page = Page::new(name, text);
     let (tree, faults) = yaml::parse(text);
     let mut findings: Vec<_> = faults
         .into_iter()

@@ -16,7 +16,7 @@ pub(crate) use column::{free_text_by_default, nearest_row};
 
 use crate::Policy;
 use crate::file::classification::ClassRow;
-use crate::finding::{Finding, Page, Severity, about_file, did_you_mean};
+use crate::finding::{self, Finding, Page, Severity, about_file, did_you_mean};
 use crate::source::{Files, Read};
 use crate::taxonomy::Taxonomy;
 use crate::yaml::Path;
@@ -79,7 +79,7 @@ pub(crate) struct Reporter<'a> {
 
 impl<'a> Reporter<'a> {
     pub(crate) fn new<T>(read: &'a Read<'_, T>, findings: &'a mut Vec<Finding>) -> Self {
-        Self { page: read.page, tree: &read.tree, damaged: read.damaged, findings }
+        Self { page: read.page.clone(), tree: &read.tree, damaged: read.damaged, findings }
     }
 
     pub(crate) fn add(
@@ -94,8 +94,9 @@ impl<'a> Reporter<'a> {
         if self.damaged && code == "missing-key" {
             return;
         }
-        let at = self.tree.place(path);
-        self.findings.push(self.page.finding(severity, code, at, message, help));
+        finding::add(self.findings, || {
+            self.page.finding(severity, code, self.tree.place(path), message, help)
+        });
     }
 
     pub(crate) fn error(

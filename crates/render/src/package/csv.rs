@@ -3,6 +3,7 @@
 
 use policy::Tie;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthChar;
 
 use super::{CollectionAnswer, FieldHead, Shown};
 use crate::words;
@@ -19,9 +20,8 @@ fn is_formula(text: &str) -> bool {
         return true;
     }
     let first = text.chars().find(|c| {
-        !c.is_whitespace()
-            && !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        let seen = c.width().is_some_and(|width| width > 0);
+        seen && !c.is_whitespace() && !c.is_control() && *c != '\u{ad}'
     });
     matches!(
         first,
@@ -174,6 +174,9 @@ mod tests {
             "\u{feff}=1",
             "\0=1",
             "\u{a0}@x",
+            "\u{ad}=1",
+            "\u{e0041}=1",
+            "\u{301}=1",
             "-5",
         ] {
             let (line, formulas) = line(&[Shown::text(text)], Tie::Own);

@@ -12,6 +12,28 @@ mod json;
 mod names;
 mod writer;
 
+/// Cells and names with their doors open, for fuzzing; never in the binary.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzz {
+    /// A cell of a table for a spreadsheet, and whether an apostrophe stands before its text.
+    pub fn cell(text: &str) -> (String, bool) {
+        let mut out = String::new();
+        let formula = super::csv::cell(&mut out, text);
+        (out, formula)
+    }
+
+    /// One part of a path.
+    pub fn part(given: &str) -> String {
+        super::names::part(given)
+    }
+
+    /// The path of an attachment.
+    pub fn attachment(number: u64, given: &str, hide: bool) -> String {
+        super::names::attachment(number, given, hide)
+    }
+}
+
 pub use answer::{
     Answered, Authority, Category, Closing, CollectionAnswer, Disclosure, FieldHead, FileAnswer,
     ListItem, NotShown, PackageHead, PackageKind, Reached, RowAnswer, SevenLists, Shown,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 /// Longest name that we give, in characters: long paths fail on Windows.
 const LONGEST: usize = 80;
+/// And in bytes: file systems of Linux take 255, of which a number and endings need some.
+const LONGEST_BYTES: usize = 200;
 
 /// Kinds of files that a double click would run, or open with a script inside.
 const ACTIVE: &[&str] = &[
@@ -96,10 +98,16 @@ pub(super) fn part(given: &str) -> String {
     }
     let trimmed = name.trim_matches(['.', '_', ' ']);
     // A long name loses its middle, not its ending.
-    let mut name = if trimmed.chars().count() > LONGEST {
+    let mut name = if trimmed.chars().count() > LONGEST || trimmed.len() > LONGEST_BYTES {
         let (stem, ending) = split_ending(trimmed);
         let keep = LONGEST.saturating_sub(ending.chars().count() + 1);
-        let stem: String = stem.chars().take(keep).collect();
+        let mut room = LONGEST_BYTES.saturating_sub(ending.len() + 1);
+        let fits = |c: &char| {
+            let left = room.checked_sub(c.len_utf8());
+            room = left.unwrap_or(0);
+            left.is_some()
+        };
+        let stem: String = stem.chars().take(keep).take_while(fits).collect();
         if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
     } else {
         trimmed.to_owned()
@@ -185,6 +193,10 @@ mod tests {
         }
         let long = attachment(1, &format!("{}.pdf", "x".repeat(5000)), false);
         assert!(long.chars().count() < 100 && long.ends_with(".pdf"));
+        // Eighty of these take more bytes than a file system gives a name.
+        let wide = attachment(1, &format!("{}.pdf", "\u{20000}".repeat(300)), false);
+        let name = wide.strip_prefix("files/").unwrap();
+        assert!(name.len() <= 255 && name.ends_with(".pdf"), "{} bytes", name.len());
         assert_eq!(attachment(7, "Jane Doe divorce.PDF", true), "files/0007.pdf");
         assert_eq!(attachment(8, "x.svg", true), "files/0008.svg.file");
     }
