@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
+use crate::blocks::{Marks, SHORTEST_RUN, letter, letters};
+
 /// Fewer characters say too little to be told from a word.
 const SHORTEST: usize = 24;
-/// Between two characters that are looked at, no run of [`SHORTEST`] can hide.
-const STRIDE: usize = 12;
 /// A line this short is no line of wrapped base64.
-const SHORTEST_LINE: usize = 20;
-/// The shortest line less a stride.
-const REACHES: usize = SHORTEST_LINE - STRIDE + 1;
+const SHORTEST_LINE: usize = SHORTEST_RUN;
 /// RFC 2045 allows 76 characters in a line; some writers use 78.
 const LONGEST_LINE: usize = 78;
 
@@ -28,58 +26,63 @@ pub(crate) struct Run {
     positions: Vec<usize>,
 }
 
-fn value(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    }))
-}
+/// What each letter of either alphabet stands for.
+const VALUES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        #[allow(clippy::indexing_slicing)]
+        {
+            table[byte as usize] = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'a'..=b'z' => byte - b'a' + 26,
+                b'0'..=b'9' => byte - b'0' + 52,
+                b'+' | b'-' => 62,
+                b'/' | b'_' => 63,
+                _ => 0,
+            };
+        }
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    table
+};
 
-const fn letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-}
-
-fn letters(bytes: &[u8], from: usize) -> usize {
-    bytes.get(from..).unwrap_or_default().iter().take_while(|byte| letter(**byte)).count()
+/// Three bytes for four letters.
+#[inline]
+fn three(group: [u8; 4]) -> [u8; 3] {
+    let [a, b, c, d] =
+        group.map(|byte| u32::from(VALUES.get(usize::from(byte)).copied().unwrap_or(0)));
+    let [_, x, y, z] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+    [x, y, z]
 }
 
 /// Every run of base64 in the bytes, in order.
 pub(crate) fn runs(bytes: &[u8]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+    let mut marks = Marks::default();
+    marks.read(bytes);
+    laid_out(bytes, &marks).collect()
+}
+
+/// The runs of base64 in bytes whose marks have been read, in order.
+pub(crate) fn laid_out<'b>(bytes: &'b [u8], marks: &'b Marks) -> impl Iterator<Item = Run> + 'b {
     let mut past = 0;
-    let mut at = STRIDE - 1;
-    while let Some(byte) = bytes.get(at) {
-        // A run that starts less than a stride before this byte reaches well beyond it; most words
-        // end before that.
-        let ahead = bytes.get(at..at + REACHES);
-        if at < past
-            || !letter(*byte)
-            || !ahead.is_some_and(|ahead| ahead.iter().rev().all(|byte| letter(*byte)))
-        {
-            at += STRIDE;
-            continue;
+    marks.runs.iter().filter_map(move |(start, length)| {
+        // A line of the run before.
+        if *start < past {
+            return None;
         }
-        let mut start = at;
-        while start > past && bytes.get(start - 1).is_some_and(|byte| letter(*byte)) {
-            start -= 1;
-        }
-        let first = letters(bytes, start);
-        past = start + first;
-        if let Some(run) = lay_out(bytes, start, first) {
-            past = run.end;
-            runs.push(run);
-        }
-        at = (at + STRIDE).max(past);
-    }
-    runs
+        let run = lay_out(bytes, *start, *length)?;
+        past = run.end;
+        Some(run)
+    })
 }
 
 fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
     let mut end = start + first;
+    let mut count = first;
     let mut wrap = None;
     if (SHORTEST_LINE..=LONGEST_LINE).contains(&first) {
         let tail = bytes.get(end..).unwrap_or_default();
@@ -92,7 +95,7 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
         };
         if let Some(ending) = ending {
             while bytes.get(end..).is_some_and(|tail| tail.starts_with(ending)) {
-                let next = letters(bytes, end + ending.len());
+                let next = letters(bytes.get(end + ending.len()..).unwrap_or_default());
                 if next == 0 || next > first {
                     break;
                 }
@@ -104,6 +107,7 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
                     break;
                 }
                 wrap = Some((first, ending));
+                count += next;
                 end += ending.len() + next;
                 if next < first {
                     break;
@@ -112,10 +116,9 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
         }
     }
     let body = bytes.get(start..end)?;
-    let count = body.iter().filter(|byte| letter(**byte)).count();
-    let url = body.iter().any(|byte| matches!(byte, b'-' | b'_'));
+    let url = memchr::memchr2(b'-', b'_', body).is_some();
     // Both alphabets at once is a path or a sentence.
-    if url && body.iter().any(|byte| matches!(byte, b'+' | b'/')) {
+    if url && memchr::memchr2(b'+', b'/', body).is_some() {
         return None;
     }
     let padding = bytes
@@ -130,7 +133,7 @@ fn lay_out(bytes: &[u8], start: usize, first: usize) -> Option<Run> {
     let beyond = bytes.get(end + padding..).unwrap_or_default();
     let beyond = beyond.strip_prefix(b"\r").unwrap_or(beyond);
     let soft = padding == 1
-        && beyond.strip_prefix(b"\n").is_some_and(|next| letters(next, 0) >= SHORTEST_LINE);
+        && beyond.strip_prefix(b"\n").is_some_and(|next| letters(next) >= SHORTEST_LINE);
     let padding = if soft { 0 } else { padding };
     if count + padding < SHORTEST {
         return None;
@@ -155,20 +158,60 @@ impl Run {
 
     /// What the run stands for.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Vec<u8> {
-        let body = self.body(bytes);
-        let mut out = Vec::with_capacity(body.len() * 3 / 4);
-        let mut held = 0_u32;
-        let mut bits = 0_u32;
-        for value in body.iter().filter_map(|byte| value(*byte)) {
-            held = held << 6 | value;
-            bits += 6;
-            if bits >= 8 {
-                bits -= 8;
-                out.push(u8::try_from(held >> bits & 0xff).unwrap_or(0));
-            }
-            held &= 0xffff;
-        }
+        let mut out = Vec::new();
+        self.decode_into(bytes, &mut out);
         out
+    }
+
+    /// Writes what the run stands for into `out`, in place of what is there.
+    pub(crate) fn decode_into(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        let body = self.body(bytes);
+        // As many as there may be; cut at the end.
+        out.resize(body.len() / 4 * 3 + 6, 0);
+        let mut room = out.as_mut_slice();
+        let mut written = 0;
+        let (width, ending) = self.wrap.map_or((body.len().max(1), 0), |(w, e)| (w, e.len()));
+        // Letters of a group that goes on in the next line.
+        let mut held = [b'A'; 4];
+        let mut waiting = 0;
+        for line in body.chunks(width + ending) {
+            let mut line = line.get(..width).unwrap_or(line);
+            while waiting > 0 && waiting < 4 {
+                let Some((letter, rest)) = line.split_first() else { break };
+                held.iter_mut().skip(waiting).take(1).for_each(|place| *place = *letter);
+                waiting += 1;
+                line = rest;
+            }
+            if waiting == 4
+                && let Some((place, rest)) = std::mem::take(&mut room).split_first_chunk_mut::<3>()
+            {
+                *place = three(held);
+                (room, waiting, written) = (rest, 0, written + 3);
+            }
+            let (groups, rest) = line.as_chunks::<4>();
+            let Some((places, free)) =
+                std::mem::take(&mut room).split_at_mut_checked(3 * groups.len())
+            else {
+                break;
+            };
+            for (group, place) in groups.iter().zip(places.as_chunks_mut::<3>().0) {
+                *place = three(*group);
+            }
+            written += 3 * groups.len();
+            room = free;
+            if waiting == 0 {
+                held.iter_mut().zip(rest).for_each(|(place, letter)| *place = *letter);
+                waiting = rest.len();
+            }
+        }
+        if waiting > 1
+            && let Some(place) = room.first_chunk_mut::<3>()
+        {
+            held.iter_mut().skip(waiting).for_each(|place| *place = b'A');
+            *place = three(held);
+            written += waiting - 1;
+        }
+        out.truncate(written);
     }
 
     /// The run with the place of each character, so that [`below`](Self::below) is exact.
@@ -263,5 +306,46 @@ mod tests {
         assert!(
             runs(b"a sentence of ordinary words, however long it may become in the end").is_empty()
         );
+    }
+
+    #[test]
+    fn groups_are_read_across_lines() {
+        let value = |byte: u8| {
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+                .iter()
+                .position(|letter| *letter == byte)
+        };
+        let letters: Vec<u8> =
+            (0..997_u32).map(|n| b"Aq+7/zK0"[(n * n + n / 7) as usize % 8]).collect();
+        for width in [20, 21, 22, 23, 64, 76, 77, 78, 400] {
+            for count in (24..130).chain([997]) {
+                for ending in [&b"\n"[..], b"\r\n"] {
+                    let lines: Vec<&[u8]> = letters[..count].chunks(width).collect();
+                    let text = lines.join(ending);
+                    let wrap = Some((width, if ending == b"\n" { &b"\n"[..] } else { b"\r\n" }));
+                    let run = Run {
+                        start: 0,
+                        end: text.len(),
+                        url: false,
+                        wrap,
+                        padding: 0,
+                        positions: vec![],
+                    };
+                    let bits: Vec<bool> = letters[..count]
+                        .iter()
+                        .flat_map(|letter| {
+                            (0..6).rev().map(|bit| value(*letter).unwrap() >> bit & 1 == 1)
+                        })
+                        .collect();
+                    let bytes: Vec<u8> = bits
+                        .as_chunks::<8>()
+                        .0
+                        .iter()
+                        .map(|bits| bits.iter().fold(0, |byte, bit| byte << 1 | u8::from(*bit)))
+                        .collect();
+                    assert_eq!(run.decode(&text), bytes, "{width} {count}");
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,9 @@
 //! Which bytes are a document or a picture.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// A known file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileKind {
@@ -77,8 +81,35 @@ const MAGIC: &[(&[u8], FileKind)] = &[
 /// The object identifier of enveloped data in CMS (RFC 5652).
 const ENVELOPED: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03";
 
+static PGP: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new(b"-----BEGIN PGP MESSAGE-----"));
+
 /// The format of these bytes by their first few; `None` for text and for anything unknown.
 pub fn file_kind(bytes: &[u8]) -> Option<FileKind> {
+    // Most text is dismissed by its first letter.
+    let first = *bytes.first()?;
+    if !matches!(
+        first,
+        b'%' | 0x89
+            | 0xff
+            | b'G'
+            | b'I'
+            | b'M'
+            | b'P'
+            | 0xd0
+            | 0x1f
+            | b'x'
+            | b'B'
+            | 0xfd
+            | 0x28
+            | b'7'
+            | b'R'
+            | b'-'
+            | 0x30
+    ) && bytes.get(4..8) != Some(b"ftyp")
+    {
+        return None;
+    }
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Some(*kind);
     }
@@ -106,12 +137,12 @@ pub fn file_kind(bytes: &[u8]) -> Option<FileKind> {
 }
 
 /// Whether these bytes hold something that cannot be looked into.
-pub(crate) fn opaque(bytes: &[u8]) -> bool {
-    match file_kind(bytes) {
+pub(crate) fn opaque(bytes: &[u8], kind: Option<FileKind>) -> bool {
+    match kind {
         Some(FileKind::Pdf) => memchr::memmem::find(bytes, b"/Encrypt").is_some(),
         Some(FileKind::Zip | FileKind::Gzip | FileKind::Ole) => false,
         Some(_) => true,
-        None => memchr::memmem::find(bytes, b"-----BEGIN PGP MESSAGE-----").is_some(),
+        None => PGP.find(bytes).is_some(),
     }
 }
 
@@ -133,6 +164,10 @@ mod tests {
         ];
         for (bytes, kind) in table {
             assert_eq!(file_kind(bytes), *kind);
+        }
+        // Every beginning gets past the first letter.
+        for (magic, kind) in MAGIC {
+            assert_eq!(file_kind(magic), Some(*kind));
         }
     }
 }

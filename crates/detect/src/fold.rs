@@ -5,6 +5,8 @@
 //! and the `>` of a quoted mail; soft hyphens and characters without width vanish; typographic
 //! apostrophes and dashes become `'` and `-`. Accents stay: `ë` is never `e`. `ß` stays `ß`.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -95,7 +97,7 @@ fn vanishes(c: char) -> bool {
     )
 }
 
-fn equalise(c: char) -> char {
+pub(crate) fn equalise(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2032}' | '\u{b4}' | '`' => '\'',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -119,6 +121,92 @@ fn joins(c: char) -> bool {
     !c.is_ascii() && (canonical_combining_class(c) != 0 || matches!(c, '\u{1161}'..='\u{11ff}'))
 }
 
+/// What a character folds to by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Simple {
+    /// A character of a word.
+    Word(char),
+    /// Something between words.
+    Between,
+    /// Nothing.
+    Nothing,
+}
+
+/// What characters fold to by themselves, in tables.
+pub(crate) struct Folds {
+    /// Bytes beyond ASCII that are no UTF-8, by their lower seven bits.
+    single: [u16; 128],
+    /// Characters of two bytes.
+    double: [u16; 0x800],
+}
+
+/// The tables for [`simple`].
+pub(crate) static FOLDS: LazyLock<Folds> = LazyLock::new(|| Folds {
+    single: std::array::from_fn(|low| {
+        packed(u8::try_from(low + 128).ok().and_then(|byte| by_itself(windows_1252(byte))))
+    }),
+    double: std::array::from_fn(|code| {
+        packed(u32::try_from(code).ok().and_then(char::from_u32).and_then(by_itself))
+    }),
+});
+
+/// An answer of [`by_itself`] in two bytes: control characters are no part of a word.
+fn packed(folded: Option<Simple>) -> u16 {
+    match folded {
+        None => 0,
+        Some(Simple::Between) => 1,
+        Some(Simple::Nothing) => 2,
+        Some(Simple::Word(c)) => u16::try_from(u32::from(c)).unwrap_or(0),
+    }
+}
+
+fn unpacked(folded: u16) -> Option<Simple> {
+    match folded {
+        0 => None,
+        1 => Some(Simple::Between),
+        2 => Some(Simple::Nothing),
+        code => char::from_u32(code.into()).map(Simple::Word),
+    }
+}
+
+/// The character at `at` as [`fold`] folds it, and its length, if it folds by itself whatever
+/// stands beside it: true of most, and much faster.
+#[inline]
+pub(crate) fn simple(bytes: &[u8], at: usize, folds: &Folds) -> Option<(Simple, usize)> {
+    let first = *bytes.get(at)?;
+    let next = bytes.get(at + 1).filter(|next| **next & 0xc0 == 0x80);
+    match (first, next) {
+        (0..0x80, _) if first.is_ascii_alphanumeric() => {
+            Some((Simple::Word(char::from(first.to_ascii_lowercase())), 1))
+        }
+        (0..0x80, _) => Some((Simple::Between, 1)),
+        (0xc2..=0xdf, Some(next)) => {
+            let code = usize::from(first & 0x1f) << 6 | usize::from(next & 0x3f);
+            Some((unpacked(*folds.double.get(code)?)?, 2))
+        }
+        (0xe0..=0xf4, Some(_)) => {
+            let (c, length, _) = decode(bytes, at)?;
+            Some((by_itself(c)?, length))
+        }
+        _ => Some((unpacked(*folds.single.get(usize::from(first & 0x7f))?)?, 1)),
+    }
+}
+
+/// What a character beyond ASCII folds to, if that does not depend on its neighbours.
+fn by_itself(c: char) -> Option<Simple> {
+    if vanishes(c) {
+        return Some(Simple::Nothing);
+    }
+    let only = |mut chars: std::char::ToLowercase| chars.next().filter(|_| chars.next().is_none());
+    let small = only(c.to_lowercase())?;
+    let mut composed = std::iter::once(c).nfc();
+    if joins(c) || composed.next() != Some(c) || composed.next().is_some() {
+        return None;
+    }
+    let small = equalise(small);
+    Some(if is_word(small) { Simple::Word(small) } else { Simple::Between })
+}
+
 /// Folds `bytes` from `from` to `to`, appending to `out`.
 pub(crate) fn fold(bytes: &[u8], from: usize, to: usize, out: &mut Vec<FoldChar>) {
     let to = to.min(bytes.len());
@@ -127,6 +215,23 @@ pub(crate) fn fold(bytes: &[u8], from: usize, to: usize, out: &mut Vec<FoldChar>
     let mut quoting = false;
     let mut cluster = String::new();
     while at < to {
+        // Nearly all of nearly every text: what needs no thought.
+        if let Some(byte @ 0..0x80) = bytes.get(at)
+            && bytes.get(at + 1).is_none_or(u8::is_ascii)
+            && !matches!(byte, b' ' | 9..=13 | b'>')
+        {
+            quoting = false;
+            out.push(FoldChar {
+                c: equalise(char::from(byte.to_ascii_lowercase())),
+                start: at,
+                end: at + 1,
+                upper: byte.is_ascii_uppercase(),
+                latin1: false,
+                breaks: false,
+            });
+            at += 1;
+            continue;
+        }
         let Some((c, length, valid)) = decode(bytes, at) else { break };
         let start = at;
         at += length;
@@ -235,6 +340,51 @@ mod tests {
             assert_eq!(text(bytes), *expected);
         }
         assert_ne!(text("Zoë".as_bytes()), text(b"Zoe"));
+    }
+
+    #[test]
+    fn what_folds_by_itself_folds_the_same() {
+        let mut alone = 0;
+        let mut check = |bytes: &[u8]| {
+            let Some((folded, length)) = simple(bytes, 0, &FOLDS) else { return };
+            let mut out = Vec::new();
+            fold(bytes, 0, bytes.len(), &mut out);
+            let expected: Vec<char> = out.iter().map(|c| c.c).collect();
+            match folded {
+                Simple::Word(c) => assert_eq!(expected, [c], "{bytes:x?}"),
+                Simple::Between => {
+                    assert!(expected.len() == 1 && !is_word(expected[0]), "{bytes:x?}");
+                }
+                Simple::Nothing => assert!(expected.is_empty(), "{bytes:x?}"),
+            }
+            assert!(expected.iter().all(|c| folded == Simple::Between || is_word(*c)));
+            assert_eq!(length, bytes.len());
+            alone += 1;
+        };
+        for c in '\0'..=char::MAX {
+            check(c.to_string().as_bytes());
+        }
+        for byte in 0x80..=0xff_u8 {
+            check(&[byte]);
+        }
+        assert!(alone > 33_000, "{alone}");
+        // Two bytes that are one character, or two.
+        for first in 0x80..=0xff_u8 {
+            for second in 0..=0xff_u8 {
+                let bytes = [first, second];
+                let mut out = Vec::new();
+                fold(&bytes, 0, 2, &mut out);
+                let Some((folded, length)) = simple(&bytes, 0, &FOLDS) else { continue };
+                assert_eq!(length, decode(&bytes, 0).unwrap().1, "{bytes:x?}");
+                if let Simple::Word(c) = folded {
+                    assert_eq!(out[0].c, c, "{bytes:x?}");
+                }
+            }
+        }
+        // What composes with what stands before it never folds by itself.
+        for c in ('\0'..=char::MAX).filter(|c| joins(*c)) {
+            assert_eq!(simple(c.to_string().as_bytes(), 0, &FOLDS), None, "{c:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Encodings that replace single characters in running text.
 
+use crate::blocks::Marks;
 use crate::levels::{Map, Segment, View};
 use crate::term::Encoding;
 
@@ -40,6 +41,16 @@ impl Mark {
 impl Inline {
     pub(crate) const ALL: [Self; 4] =
         [Self::QuotedPrintable, Self::UrlPercent, Self::HtmlEntities, Self::JsonEscapes];
+
+    /// Whether its lead byte was seen.
+    pub(crate) const fn may_be(self, marks: &Marks) -> bool {
+        match self {
+            Self::QuotedPrintable => marks.equals,
+            Self::UrlPercent => marks.percent,
+            Self::HtmlEntities => marks.ampersand,
+            Self::JsonEscapes => marks.backslash,
+        }
+    }
 
     const fn lead(self) -> u8 {
         match self {
@@ -232,7 +243,12 @@ fn escape(rest: &[u8]) -> Option<Mark> {
 /// The bytes around every mark of an encoding, decoded; `None` if there is no mark. `reach` bytes
 /// on both sides of a mark are part of the view.
 pub(crate) fn view(kind: Inline, bytes: &[u8], reach: usize) -> Option<View> {
-    let mut builder = Builder::new(bytes, reach);
+    view_in(kind, bytes, reach, Room::default()).ok()
+}
+
+/// The same, in room that was used before; the room comes back if there is no mark.
+pub(crate) fn view_in(kind: Inline, bytes: &[u8], reach: usize, room: Room) -> Result<View, Room> {
+    let mut builder = Builder { room, ..Builder::new(bytes, reach) };
     for at in memchr::memchr_iter(kind.lead(), bytes) {
         if at < builder.past {
             continue;
@@ -242,15 +258,21 @@ pub(crate) fn view(kind: Inline, bytes: &[u8], reach: usize) -> Option<View> {
             builder.mark(at, mark.raw_len, text, mark.firm);
         }
     }
-    builder.finish(kind.encoding())
+    builder.finish_or(kind.encoding())
+}
+
+/// Memory of a view.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    pub(crate) text: Vec<u8>,
+    pub(crate) segments: Vec<Segment>,
 }
 
 /// Builds a view of the regions around marks.
 pub(crate) struct Builder<'a> {
     bytes: &'a [u8],
     reach: usize,
-    text: Vec<u8>,
-    segments: Vec<Segment>,
+    room: Room,
     /// One past what was read so far.
     past: usize,
     any: bool,
@@ -261,7 +283,7 @@ const GAP: u8 = 0;
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(bytes: &'a [u8], reach: usize) -> Self {
-        Self { bytes, reach, text: Vec::new(), segments: Vec::new(), past: 0, any: false }
+        Self { bytes, reach, room: Room::default(), past: 0, any: false }
     }
 
     /// Adds one mark; marks come in order.
@@ -308,39 +330,43 @@ impl<'a> Builder<'a> {
             let raw = self.past;
             let bytes = self.bytes;
             if let Some(part) = bytes.get(raw..to) {
-                self.segments.push(Segment {
-                    text: self.text.len(),
+                self.room.segments.push(Segment {
+                    text: self.room.text.len(),
                     text_len: part.len(),
                     raw,
                     raw_len: part.len(),
                     copied: true,
                     firm: false,
                 });
-                self.text.extend_from_slice(part);
+                self.room.text.extend_from_slice(part);
             }
             self.past = to;
         }
     }
 
     fn push(&mut self, raw: usize, raw_len: usize, decoded: &[u8], copied: bool, firm: bool) {
-        self.segments.push(Segment {
-            text: self.text.len(),
+        self.room.segments.push(Segment {
+            text: self.room.text.len(),
             text_len: decoded.len(),
             raw,
             raw_len,
             copied,
             firm,
         });
-        self.text.extend_from_slice(decoded);
+        self.room.text.extend_from_slice(decoded);
     }
 
-    pub(crate) fn finish(mut self, encoding: Encoding) -> Option<View> {
+    pub(crate) fn finish(self, encoding: Encoding) -> Option<View> {
+        self.finish_or(encoding).ok()
+    }
+
+    fn finish_or(mut self, encoding: Encoding) -> Result<View, Room> {
         if !self.any {
-            return None;
+            return Err(self.room);
         }
         let end = self.ahead(self.past, self.bytes.len());
         self.copy(end);
-        Some(View { encoding, text: self.text, map: Map::Segments(self.segments) })
+        Ok(View { encoding, text: self.room.text, map: Map::Segments(self.room.segments) })
     }
 }
 

@@ -9,11 +9,15 @@
 //! already found one level up.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem;
 
 use crate::base64;
+use crate::blocks::Marks;
 use crate::encoded_word;
 use crate::file_kind::{FileKind, file_kind, opaque};
-use crate::inline::{self, Inline};
+use crate::inline::{self, Inline, Room};
 use crate::packed;
 use crate::term::{Encoding, Removed, Strength};
 use crate::utf16;
@@ -36,6 +40,11 @@ pub(crate) struct Hit {
 pub(crate) trait Finder {
     /// Adds what stands plainly in these bytes.
     fn direct(&self, bytes: &[u8], hits: &mut Vec<Hit>);
+    /// The same, and reads the marks of the bytes.
+    fn marked(&self, bytes: &[u8], hits: &mut Vec<Hit>, marks: &mut Marks) {
+        self.direct(bytes, hits);
+        marks.read(bytes);
+    }
     /// How many bytes around a mark can belong to one finding.
     fn reach(&self) -> usize;
 }
@@ -265,11 +274,50 @@ pub(crate) struct Walk<'a> {
     left: usize,
     /// Something could not be looked into.
     pub(crate) unread: bool,
+    /// Memory that is used again.
+    pub(crate) spare: Spare,
+}
+
+/// Memory for views, used again for the next, so that a value without findings needs none.
+#[derive(Default)]
+pub(crate) struct Spare {
+    marks: Vec<Marks>,
+    rooms: Vec<Room>,
+}
+
+/// A buffer larger than this is not kept for the next value.
+const KEPT: usize = 4 << 20;
+
+impl Spare {
+    fn room(&mut self) -> Room {
+        self.rooms.pop().unwrap_or_default()
+    }
+
+    fn keep(&mut self, mut room: Room) {
+        if room.text.capacity() <= KEPT && room.segments.capacity() * 40 <= KEPT {
+            room.text.clear();
+            room.segments.clear();
+            self.rooms.push(room);
+        }
+    }
+
+    fn keep_view(&mut self, view: View) {
+        let segments = match view.map {
+            Map::Segments(segments) => segments,
+            Map::Base64(_) | Map::Packed(_) => Vec::new(),
+        };
+        self.keep(Room { text: view.text, segments });
+    }
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(finder: &'a dyn Finder, size: usize) -> Self {
-        Self { finder, left: size.saturating_mul(24).saturating_add(4 << 20), unread: false }
+        Self {
+            finder,
+            left: size.saturating_mul(24).saturating_add(4 << 20),
+            unread: false,
+            spare: Spare::default(),
+        }
     }
 
     /// Examines the outermost bytes.
@@ -290,68 +338,63 @@ impl<'a> Walk<'a> {
 
     fn level(&mut self, bytes: &[u8], depth: usize, block: bool, hits: Vec<Hit>) -> Node {
         let mut node = Node { hits, ..Node::default() };
-        self.finder.direct(bytes, &mut node.hits);
+        let mut marks = self.spare.marks.pop().unwrap_or_default();
+        self.finder.marked(bytes, &mut node.hits, &mut marks);
         if block {
             node.file = file_kind(bytes);
-            node.binary = node.file.is_none() && is_binary(bytes);
-            self.unread |= opaque(bytes);
+            node.binary = node.file.is_none() && marks.odd && is_binary(bytes);
+            self.unread |= opaque(bytes, node.file);
         }
-        if depth >= DEEPEST {
-            return node;
+        if depth < DEEPEST {
+            self.inside(bytes, depth, block, &marks, &mut node);
         }
-        // Strings that carry their length: the length may stand far before what is found.
-        let whole = memchr::memmem::find_iter(bytes, b"s:")
-            .any(|at| bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
-        let runs = base64::runs(bytes);
-        for kind in Inline::ALL {
+        if marks.runs.capacity() <= KEPT / 16 {
+            self.spare.marks.push(marks);
+        }
+        node
+    }
+
+    /// Everything that is encoded in these bytes.
+    fn inside(&mut self, bytes: &[u8], depth: usize, block: bool, marks: &Marks, node: &mut Node) {
+        if marks.equals || marks.percent || marks.ampersand || marks.backslash {
+            // Strings that carry their length: the length may stand far before what is found.
+            let whole = LENGTHS
+                .find_iter(bytes)
+                .any(|at| bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
             let reach = if whole { usize::MAX } else { self.finder.reach().max(160) };
-            let Some(view) = inline::view(kind, bytes, reach) else { continue };
-            if !self.afford(view.text.len()) {
-                continue;
-            }
-            let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
-            inside.retain(&|start, end| view.touches(start, end));
-            // Padding is an end: what `=` and a line break seem to join to it is not part of it.
-            inside.inside.retain(|(inner, _)| {
-                let Map::Base64(joined) = &inner.map else { return true };
-                let below = view.below(joined.start, joined.end);
-                let at = runs.partition_point(|run| run.start < below.start);
-                !runs.get(at).is_some_and(|run| run.start == below.start && run.is_closed())
-            });
-            if kind == Inline::QuotedPrintable {
-                // Quoted-printable writes the `=` of an encoded word as `=3D`; a word that stands
-                // there plainly is one of this level, not of the view.
-                inside.inside.retain(|(inner, _)| {
-                    inner.encoding != Encoding::EncodedWord
-                        || inner.first_decoded().is_some_and(|at| view.below(at, at + 1).len() == 3)
-                });
-            }
-            drop_disproved(&mut node.hits, &view, &inside);
-            if !inside.is_empty() {
-                node.inside.push((view, inside));
+            for kind in Inline::ALL.into_iter().filter(|kind| kind.may_be(marks)) {
+                match inline::view_in(kind, bytes, reach, self.spare.room()) {
+                    Ok(view) => self.inline(kind, view, bytes, depth, marks, node),
+                    Err(room) => self.spare.keep(room),
+                }
             }
         }
-        if let Some(view) = encoded_word::view(bytes, self.finder.reach().max(160)) {
-            self.segments(view, depth, &mut node);
+        if marks.equals
+            && let Some(view) = encoded_word::view(bytes, self.finder.reach().max(160))
+        {
+            self.segments(view, depth, node);
         }
-        if block {
+        if block && marks.odd {
             for view in utf16::views(bytes) {
-                self.segments(view, depth, &mut node);
+                self.segments(view, depth, node);
             }
         }
-        for run in runs {
-            let text = run.decode(bytes);
-            if !self.afford(text.len()) {
+        for run in base64::laid_out(bytes, marks) {
+            let mut room = self.spare.room();
+            run.decode_into(bytes, &mut room.text);
+            if !self.afford(room.text.len()) {
                 break;
             }
-            let inside = self.level(&text, depth + 1, true, Vec::new());
-            if !inside.is_empty() {
-                let view =
-                    View { encoding: Encoding::Base64, text, map: Map::Base64(run.placed(bytes)) };
-                node.inside.push((view, inside));
+            let inside = self.level(&room.text, depth + 1, true, Vec::new());
+            if inside.is_empty() {
+                self.spare.keep(room);
+            } else {
+                let map = Map::Base64(run.placed(bytes));
+                node.inside
+                    .push((View { encoding: Encoding::Base64, text: room.text, map }, inside));
             }
         }
-        if block {
+        if block && node.file.is_some() {
             for (encoding, range, text) in packed::members(bytes, node.file, self) {
                 let inside = self.level(&text, depth + 1, true, Vec::new());
                 if !inside.is_empty() {
@@ -359,19 +402,64 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        node
+    }
+
+    /// Characters that are encoded one by one.
+    fn inline(
+        &mut self,
+        kind: Inline,
+        view: View,
+        bytes: &[u8],
+        depth: usize,
+        marks: &Marks,
+        node: &mut Node,
+    ) {
+        if !self.afford(view.text.len()) {
+            return;
+        }
+        let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
+        inside.retain(&|start, end| view.touches(start, end));
+        // Padding is an end: what `=` and a line break seem to join to it is not part of it.
+        if inside.inside.iter().any(|(inner, _)| matches!(inner.map, Map::Base64(_))) {
+            let runs: Vec<base64::Run> = base64::laid_out(bytes, marks).collect();
+            inside.inside.retain(|(inner, _)| {
+                let Map::Base64(joined) = &inner.map else { return true };
+                let below = view.below(joined.start, joined.end);
+                let at = runs.partition_point(|run| run.start < below.start);
+                !runs.get(at).is_some_and(|run| run.start == below.start && run.is_closed())
+            });
+        }
+        if kind == Inline::QuotedPrintable {
+            // Quoted-printable writes the `=` of an encoded word as `=3D`; a word that stands
+            // there plainly is one of this level, not of the view.
+            inside.inside.retain(|(inner, _)| {
+                inner.encoding != Encoding::EncodedWord
+                    || inner.first_decoded().is_some_and(|at| view.below(at, at + 1).len() == 3)
+            });
+        }
+        drop_disproved(&mut node.hits, &view, &inside);
+        if inside.is_empty() {
+            self.spare.keep_view(view);
+        } else {
+            node.inside.push((view, inside));
+        }
     }
 
     fn segments(&mut self, view: View, depth: usize, node: &mut Node) {
         if self.afford(view.text.len()) {
             let mut inside = self.level(&view.text, depth + 1, false, Vec::new());
             inside.retain(&|start, end| view.touches(start, end));
-            if !inside.is_empty() {
+            if inside.is_empty() {
+                self.spare.keep_view(view);
+            } else {
                 node.inside.push((view, inside));
             }
         }
     }
 }
+
+/// What stands before a length in PHP's strings.
+static LENGTHS: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"s:"));
 
 /// `=\n` can break a word in two, and `&#97;` can be its first letter: what seemed to end at such
 /// an edge is only there if the decoded view says so too.

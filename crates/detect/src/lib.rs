@@ -41,6 +41,7 @@
 //! ```
 
 mod base64;
+mod blocks;
 mod checks;
 mod common_words;
 mod dates;

@@ -281,17 +281,19 @@ fn word_at(chars: &[FoldChar], at: usize) -> (String, bool) {
     (word, lower && rest.first().is_some_and(|c| c.upper))
 }
 
-/// Whether a bare name at `from..to` of the folded window is hers, by what stands around it.
+/// The names beside a bare name at `from..to` of the folded window: it is hers if all of them are
+/// her own. `None`: by what stands around it, it is nobody's.
 ///
-/// `own` are the words of her own name; `no_capitals` says that the whole text has none.
-pub(crate) fn bare_name_is_hers(
+/// `no_capitals` says that the whole text has none. Whose name it is does not matter here, so that
+/// one look serves all who share it.
+pub(crate) fn names_beside(
     chars: &[FoldChar],
     from: usize,
     to: usize,
     shape: NameShape,
-    own: &[String],
     no_capitals: impl FnOnce() -> bool,
-) -> bool {
+) -> Option<Vec<String>> {
+    let mut beside = Vec::new();
     let at = |index: usize| chars.get(index).map(|c| c.c);
     let before = from.checked_sub(1).and_then(at);
     let after = at(to);
@@ -299,14 +301,14 @@ pub(crate) fn bare_name_is_hers(
     // Inside an e-mail address it is that address which counts.
     let rest = chars.get(to..).unwrap_or_default();
     if rest.iter().find(|c| !token(c.c)).is_some_and(|c| c.c == '@') {
-        return false;
+        return None;
     }
     let head = chars.get(..from).unwrap_or_default();
     if let Some(sign) = head.iter().rposition(|c| !token(c.c))
         && head.get(sign).is_some_and(|c| c.c == '@')
         && sign.checked_sub(1).and_then(at).is_some_and(token)
     {
-        return false;
+        return None;
     }
     let capital = chars.get(from).is_some_and(|c| c.upper);
     let joint = |c: Option<char>| matches!(c, Some('-' | '_' | '.'));
@@ -325,11 +327,13 @@ pub(crate) fn bare_name_is_hers(
         || (before.is_none() && after.is_none())
         || no_capitals())
     {
-        return false;
+        return None;
     }
     // `Mary-Jane`, `Jane-Smith`: a double name is another name.
-    if after == Some('-') && word_at(chars, to + 1).1 && !own.contains(&word_at(chars, to + 1).0) {
-        return false;
+    if after == Some('-')
+        && let (word, true) = word_at(chars, to + 1)
+    {
+        beside.push(word);
     }
     if before == Some('-') && capital {
         let mut start = from - 1;
@@ -337,8 +341,8 @@ pub(crate) fn bare_name_is_hers(
             start -= 1;
         }
         let (word, name) = word_at(chars, start);
-        if name && start < from - 1 && !own.contains(&word) {
-            return false;
+        if name && start < from - 1 {
+            beside.push(word);
         }
     }
     match shape {
@@ -348,17 +352,17 @@ pub(crate) fn bare_name_is_hers(
                 let mut start = to + 1;
                 loop {
                     let (next, name) = word_at(chars, start);
-                    if name && !own.contains(&next) && !AFTER_NAMES.contains(&next.as_str()) {
-                        return false;
+                    let (length, empty) = (next.chars().count(), next.is_empty());
+                    if name && !AFTER_NAMES.contains(&next.as_str()) {
+                        beside.push(next);
                     }
-                    start += next.chars().count();
-                    if next.is_empty() || at(start) != Some('-') {
+                    start += length;
+                    if empty || at(start) != Some('-') {
                         break;
                     }
                     start += 1;
                 }
             }
-            true
         }
         NameShape::Surname | NameShape::Initial => {
             // `John Doe`, `Mary-Jane Doe`.
@@ -373,11 +377,10 @@ pub(crate) fn bare_name_is_hers(
                     let (previous, name) = word_at(chars, start);
                     if name
                         && start < end
-                        && !own.contains(&previous)
                         && !TITLES.contains(&previous.as_str())
                         && !BEFORE_NAMES.contains(&previous.as_str())
                     {
-                        return false;
+                        beside.push(previous);
                     }
                     if start == end || start.checked_sub(1).and_then(at) != Some('-') {
                         break;
@@ -385,10 +388,10 @@ pub(crate) fn bare_name_is_hers(
                     end = start - 1;
                 }
             }
-            true
         }
-        NameShape::Full => true,
+        NameShape::Full => {}
     }
+    Some(beside)
 }
 
 /// The words of a folded name.

@@ -129,6 +129,8 @@ pub(crate) struct Phones {
     shortest: usize,
     /// A bit for each known key, so that almost every number in a log is dismissed at once.
     bits: Vec<u64>,
+    /// A bit for each way in which the first four digits of a known number are written.
+    heads: Vec<u64>,
 }
 
 /// How many bits there are for the keys: 8 KB hold some thousand people.
@@ -174,6 +176,11 @@ impl Phones {
             if let Some(cell) = self.bits.get_mut(cell) {
                 *cell |= mask;
             }
+            if international {
+                self.head(&format!("00{digits}"));
+                self.head(&format!("011{digits}"));
+            }
+            self.head(digits);
             let people = self.known.entry(key).or_default();
             if !people.contains(&person) {
                 people.push(person);
@@ -181,15 +188,60 @@ impl Phones {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty()
+    /// Remembers the first four digits of a number as it may be written.
+    fn head(&mut self, digits: &str) {
+        self.heads.resize(10_000_usize.div_ceil(64), 0);
+        let head = digits.get(..4).and_then(|head| head.parse::<usize>().ok());
+        if let Some((head, cell)) =
+            head.and_then(|head| Some((head, self.heads.get_mut(head / 64)?)))
+        {
+            *cell |= 1 << (head % 64);
+        }
+    }
+
+    /// The fewest digits in which a known number is written; `None` if there is no number.
+    pub(crate) fn fewest_digits(&self) -> Option<u32> {
+        (!self.known.is_empty()).then(|| u32::try_from(self.shortest.max(SHORTEST)).unwrap_or(4))
+    }
+
+    /// Whether the first four digits from `first` on may be those of a known number.
+    fn may_start(&self, bytes: &[u8], first: usize) -> bool {
+        let mut head = 0;
+        let mut digits = 0;
+        for byte in bytes.get(first..).unwrap_or_default().iter().take(24) {
+            match byte {
+                b'0'..=b'9' => {
+                    head = head * 10 + usize::from(byte - b'0');
+                    digits += 1;
+                    if digits == 4 {
+                        return self
+                            .heads
+                            .get(head / 64)
+                            .is_some_and(|cell| cell >> (head % 64) & 1 == 1);
+                    }
+                }
+                b' ' | b'\t' | b'\r' | b'\n' | b'\x0b' | b'\x0c' | b'.' | b'-' | b'/' | b')' => {}
+                // A zero in brackets is none of its digits; what is beyond ASCII may separate.
+                b'(' | 0x80.. => return true,
+                _ => return false,
+            }
+        }
+        // Who writes so many separators writes no number.
+        digits > 0
     }
 
     /// The longest known number whose first digit stands at `first`.
     pub(crate) fn at(&self, bytes: &[u8], first: usize) -> Option<PhoneHit> {
-        if !enough_digits(bytes, first, self.shortest.max(SHORTEST)) {
+        if !self.may_start(bytes, first)
+            || !enough_digits(bytes, first, self.shortest.max(SHORTEST))
+        {
             return None;
         }
+        self.number(bytes, first)
+    }
+
+    /// The same without the looks that dismiss almost every number at once.
+    pub(crate) fn number(&self, bytes: &[u8], first: usize) -> Option<PhoneHit> {
         let mut start = first;
         let mut plus = false;
         match decode_before(bytes, first) {
