@@ -36,6 +36,14 @@ const METHOD: [&str; 4] = [
     "Afterwards a second search by identifier and by text was made in every system that was reached and changed without an error; what it still found is listed.",
 ];
 
+/// The same where the texts were left unread.
+const METHOD_BY_REFERENCE: [&str; 4] = [
+    "The person was looked for in every system by the identifiers given and along the references between records, and nowhere else. No text was searched: this certificate does not say that no text names the person.",
+    "Every change in one system was made in one transaction, and only if the record still held what the plan had seen.",
+    "Personal fields were emptied or replaced by values that tell nothing; mentions in texts of the records found were taken out and the rest of the text left as it was.",
+    "Afterwards the person was looked up again by identifier, and the records found before were read again, in every system that was reached and changed without an error; what they still held is listed.",
+];
+
 /// What becomes of rows that are kept for a while.
 const GOES_ON: &str = "What is kept until a day, or by a legal hold, is erased by itself once that has ended, and a further certificate says so; until then the request knows whom it is about.";
 
@@ -70,6 +78,9 @@ pub(crate) async fn issue(
             (CertificateKind::Correction, "correction done", METHOD_OF_CORRECTION)
         }
         RequestKind::Closure => (CertificateKind::Closure, "account closed", METHOD),
+        _ if case.is_by_reference() => {
+            (CertificateKind::Erasure, "erasure done", METHOD_BY_REFERENCE)
+        }
         _ => (CertificateKind::Erasure, "erasure done", METHOD),
     };
     if case.request.kind.erases() {

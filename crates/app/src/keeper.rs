@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use async_trait::async_trait;
-use engine::Keeper;
+use engine::{KeepTogether, Keeper, side_by_side};
 use model::Micros;
 use plan::{Case, Phase};
 use serde_json::{Value, json};
@@ -47,6 +47,9 @@ struct Kept {
     step: u64,
     phase: Phase,
     acted: Vec<String>,
+    /// Until when nobody else may take the case over.
+    leased: Micros,
+    wakes: Option<Micros>,
 }
 
 impl<'k> CaseKeeper<'k> {
@@ -59,22 +62,78 @@ impl<'k> CaseKeeper<'k> {
     ) -> Result<Self> {
         let lock = state.lock_case(&case.request.id)?;
         let keeper = Self::new(state, organisation, case, 0, lock);
-        let stored = store::Case {
-            id: case.request.id.clone(),
-            organisation: organisation.to_owned(),
-            kind: case.request.kind.key().to_owned(),
-            opened_at: case.request.opened_at,
-            state: keeper.sealed(case)?,
-            step: 0,
-            status: status(case).to_owned(),
-        };
         let mut tx = state.store.begin().await?;
-        tx.insert_case(&stored).await?;
-        tx.set_case_clock(&stored.id, &clock.write()?).await?;
-        keeper.tell(&mut tx, case, "request opened", json!({})).await?;
+        keeper.insert(&mut tx, case, keeper.sealed(case)?, clock).await?;
+        tx.append_event(&keeper.event(case, "request opened", json!({}))).await?;
         keeper.lease(&mut tx, &case.request.id).await?;
         tx.commit().await?;
         Ok(keeper)
+    }
+
+    /// Opens many cases in the store, each with the event that says so, in one transaction. Nobody
+    /// drives them yet.
+    pub(crate) async fn open_all(
+        state: &'k State,
+        organisation: &str,
+        cases: &[Case],
+        clock: &Snapshot,
+    ) -> Result<()> {
+        let mut opening: Vec<(Self, &Case, Result<Vec<u8>>)> = cases
+            .iter()
+            .map(|case| (Self::new(state, organisation, case, 0, None), case, Ok(Vec::new())))
+            .collect();
+        side_by_side(&mut opening, |(keeper, case, sealed)| *sealed = keeper.sealed(case));
+        let mut events = Vec::with_capacity(cases.len());
+        let mut tx = state.store.begin().await?;
+        for (keeper, case, sealed) in opening {
+            keeper.insert(&mut tx, case, sealed?, clock).await?;
+            events.push(keeper.event(case, "request opened", json!({})));
+        }
+        tx.append_events(&events).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes many cases up, in one transaction.
+    pub(crate) async fn take_all(
+        state: &'k State,
+        organisation: &str,
+        ids: &[&str],
+    ) -> Result<Vec<(Self, Case)>> {
+        let mut locks = Vec::with_capacity(ids.len());
+        for id in ids {
+            locks.push(state.lock_case(id)?);
+        }
+        let mut tx = state.store.begin().await?;
+        let mut taken = Vec::with_capacity(ids.len());
+        for (id, lock) in ids.iter().zip(locks) {
+            let stored = tx.case(id).await?.ok_or_else(|| no_such(id))?;
+            let case = unseal(state, &stored)?;
+            let keeper = Self::new(state, organisation, &case, stored.step, lock);
+            keeper.lease(&mut tx, id).await?;
+            taken.push((keeper, case));
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn insert(
+        &self,
+        tx: &mut Tx,
+        case: &Case,
+        sealed: Vec<u8>,
+        clock: &Snapshot,
+    ) -> Result<()> {
+        let stored = store::Case {
+            id: case.request.id.clone(),
+            organisation: self.organisation.clone(),
+            kind: case.request.kind.key().to_owned(),
+            opened_at: case.request.opened_at,
+            state: sealed,
+            step: 0,
+            status: status(case).to_owned(),
+        };
+        tx.insert_case(&stored).await?;
+        Ok(tx.set_case_clock(&stored.id, &clock.write()?).await?)
     }
 
     /// Takes a case up again where it was left.
@@ -101,7 +160,9 @@ impl<'k> CaseKeeper<'k> {
         lock: Option<File>,
     ) -> Self {
         let owner = state.worker();
-        let kept = Kept { step, phase: case.phase(), acted: acted(case) };
+        // A lease that is taken with it; renewed by the first save, in case it was not.
+        let (leased, wakes) = (Micros(0), wakes(case));
+        let kept = Kept { step, phase: case.phase(), acted: acted(case), leased, wakes };
         Self { state, organisation: organisation.to_owned(), owner, lock, kept: Mutex::new(kept) }
     }
 
@@ -123,10 +184,14 @@ impl<'k> CaseKeeper<'k> {
         let mut tx = self.state.store.begin().await?;
         tx.release_case(id, &self.owner).await?;
         tx.commit().await?;
+        self.unlock(id);
+        Ok(())
+    }
+
+    fn unlock(&self, id: &str) {
         if self.lock.is_some() {
             self.state.unlock_case(id);
         }
-        Ok(())
     }
 
     fn sealed(&self, case: &Case) -> Result<Vec<u8>> {
@@ -160,16 +225,40 @@ impl<'k> CaseKeeper<'k> {
         let mut kept = self.kept.lock().await;
         let sealed = self.sealed(case)?;
         let mut tx = self.state.store.begin().await?;
+        let (now, mut told) = self.write(&mut tx, &kept, case, &sealed).await?;
+        let from = told.len();
+        told.extend(events.into_iter().map(|(kind, body)| self.event(case, kind, body)));
+        marks::apply(&mut tx, &also).await?;
+        append(&mut tx, &told).await?;
+        tx.commit().await?;
+        *kept = now;
+        Ok(told.into_iter().skip(from).map(|event| event.id).collect())
+    }
+
+    /// Writes the case within a transaction. What it will have been kept as, and the events that
+    /// belong to it.
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        kept: &Kept,
+        case: &Case,
+        sealed: &[u8],
+    ) -> Result<(Kept, Vec<Event>)> {
         let id = &case.request.id;
-        let step = tx.save_case(id, kept.step, &sealed, status(case)).await?;
-        self.lease(&mut tx, id).await?;
-        clock::note_end(&mut tx, case, self.now()).await?;
-        let wakes = case.rests().map(|rest| match rest {
-            plan::Rest::Until(at) => at,
-            // Roused when a hold is lifted.
-            plan::Rest::UntilLifted => Micros(i64::MAX),
-        });
-        tx.wake_case(id, wakes).await?;
+        let step = tx.save_case(id, kept.step, sealed, status(case)).await?;
+        let mut leased = kept.leased;
+        if leased.0 - self.now().0 < LEASE / 2 {
+            leased = Micros(self.now().0 + LEASE);
+            self.lease(tx, id).await?;
+        }
+        if case.ending().is_some() {
+            clock::note_end(tx, case, self.now()).await?;
+        }
+        let wakes = wakes(case);
+        if wakes != kept.wakes {
+            tx.wake_case(id, wakes).await?;
+        }
+        let mut events = Vec::new();
         let now_acted = acted(case);
         for system in now_acted.iter().filter(|system| !kept.acted.contains(system)) {
             let (changed, already) = case.acted(system).unwrap_or_default();
@@ -177,41 +266,95 @@ impl<'k> CaseKeeper<'k> {
                 json!({ "system": system, "rows_changed": changed, "rows_as_wanted": already });
             let kind =
                 if case.request.kind.erases() { "system erased" } else { "system corrected" };
-            self.tell(&mut tx, case, kind, body).await?;
+            events.push(self.event(case, kind, body));
         }
         if case.phase() != kept.phase {
             let body = json!({ "phase": status(case), "rows": case.rows().len() });
-            self.tell(&mut tx, case, "request moved on", body).await?;
+            events.push(self.event(case, "request moved on", body));
         }
-        let mut ids = Vec::new();
-        for (kind, body) in events {
-            ids.push(self.tell(&mut tx, case, kind, body).await?);
-        }
-        marks::apply(&mut tx, &also).await?;
-        tx.commit().await?;
-        *kept = Kept { step, phase: case.phase(), acted: now_acted };
-        Ok(ids)
+        Ok((Kept { step, phase: case.phase(), acted: now_acted, leased, wakes }, events))
     }
 
-    async fn tell(&self, tx: &mut Tx, case: &Case, kind: &str, body: Value) -> Result<String> {
+    fn event(&self, case: &Case, kind: &str, body: Value) -> Event {
         let mut salt = [0; 32];
         self.state.means().rng.fill(&mut salt);
-        let id = store::new_id(self.state.means().rng.as_ref());
-        let at = self.now();
         let body = json!({
             "kind": kind, "request": case.request.id, "asked": case.request.kind.key(), "about": body,
         });
-        let event = Event {
-            id: id.clone(),
+        Event {
+            id: store::new_id(self.state.means().rng.as_ref()),
             organisation: self.organisation.clone(),
             kind: kind.to_owned(),
             case: Some(case.request.id.clone()),
-            at,
+            at: self.now(),
             body: canonical(&body),
             salt,
-        };
-        tx.append_event(&event).await?;
-        Ok(id)
+        }
+    }
+}
+
+async fn append(tx: &mut Tx, events: &[Event]) -> Result<()> {
+    if !events.is_empty() {
+        tx.append_events(events).await?;
+    }
+    Ok(())
+}
+
+/// Keeps many cases: one transaction, and one flush to the disk, for all that moved in a round.
+pub(crate) struct Together<'k>(pub(crate) Vec<&'k CaseKeeper<'k>>);
+
+impl Together<'_> {
+    /// Writes these cases, given with their places, each with a further event; then gives them back
+    /// if `done`.
+    pub(crate) async fn save_all(
+        &self,
+        cases: &[(usize, &Case)],
+        further: &[(&str, Value)],
+        done: bool,
+    ) -> Result<()> {
+        struct Saving<'s> {
+            keeper: &'s CaseKeeper<'s>,
+            case: &'s Case,
+            sealed: Result<Vec<u8>>,
+        }
+        let mut saving: Vec<Saving<'_>> = cases
+            .iter()
+            .filter_map(|(at, case)| Some((*self.0.get(*at)?, *case)))
+            .map(|(keeper, case)| Saving { keeper, case, sealed: Ok(Vec::new()) })
+            .collect();
+        let Some(first) = saving.first() else { return Ok(()) };
+        let store = &first.keeper.state.store;
+        side_by_side(&mut saving, |one| one.sealed = one.keeper.sealed(one.case));
+        let (mut now, mut events) = (Vec::with_capacity(saving.len()), Vec::new());
+        let mut tx = store.begin().await?;
+        for (at, Saving { keeper, case, sealed }) in saving.iter_mut().enumerate() {
+            let kept = keeper.kept.lock().await;
+            let sealed = std::mem::replace(sealed, Ok(Vec::new()))?;
+            let (kept, told) = keeper.write(&mut tx, &kept, case, &sealed).await?;
+            now.push(kept);
+            events.extend(told);
+            let further = further.get(at).map(|(kind, body)| (*kind, body.clone()));
+            events.extend(further.map(|(kind, body)| keeper.event(case, kind, body)));
+            if done {
+                tx.release_case(&case.request.id, &keeper.owner).await?;
+            }
+        }
+        append(&mut tx, &events).await?;
+        tx.commit().await?;
+        for (Saving { keeper, case, .. }, now) in saving.iter().zip(now) {
+            *keeper.kept.lock().await = now;
+            if done {
+                keeper.unlock(&case.request.id);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl KeepTogether for Together<'_> {
+    async fn keep_all(&self, cases: &[(usize, &Case)]) -> std::result::Result<(), String> {
+        self.save_all(cases, &[], false).await.map_err(|error| error.to_string())
     }
 }
 
@@ -236,6 +379,15 @@ pub(crate) fn canonical(value: &Value) -> Vec<u8> {
         }
     }
     serde_json::to_vec(&sorted(value)).unwrap_or_default()
+}
+
+/// When a case that rests is taken up again.
+fn wakes(case: &Case) -> Option<Micros> {
+    case.rests().map(|rest| match rest {
+        plan::Rest::Until(at) => at,
+        // Roused when a hold is lifted.
+        plan::Rest::UntilLifted => Micros(i64::MAX),
+    })
 }
 
 fn acted(case: &Case) -> Vec<String> {

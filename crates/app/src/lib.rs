@@ -30,6 +30,7 @@ mod house;
 pub mod init;
 mod keeper;
 pub mod ledger;
+pub mod list;
 pub mod marks;
 pub mod messages;
 mod package;

@@ -291,19 +291,33 @@ pub(crate) async fn in_force(
     policy: &Policy,
     identities: &[Identity],
 ) -> Result<Vec<InForce>> {
-    let hashes = hashes(state, policy, identities)?;
+    let found = in_force_of_all(state, policy, &[identities]).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The same of many people, for each of them.
+pub(crate) async fn in_force_of_all(
+    state: &State,
+    policy: &Policy,
+    people: &[&[Identity]],
+) -> Result<Vec<Vec<InForce>>> {
+    let mut all = Vec::with_capacity(people.len());
+    let key = state.vault.derive(HASHES)?;
     let mut tx = state.store.read().await?;
-    let mut found: Vec<InForce> = Vec::new();
-    for hash in &hashes {
-        for mark in tx.marks_by(hash).await? {
-            if found.iter().all(|known| known.id != mark.id) {
-                found.push(opened(state, &mark)?);
+    for identities in people {
+        let mut found: Vec<InForce> = Vec::new();
+        for hash in hashes_by(&key, policy, identities) {
+            for mark in tx.marks_by(&hash).await? {
+                if found.iter().all(|known| known.id != mark.id) {
+                    found.push(opened(state, &mark)?);
+                }
             }
         }
+        found.sort_by(|a, b| (a.since, &a.id).cmp(&(b.since, &b.id)));
+        all.push(found);
     }
     tx.rollback().await?;
-    found.sort_by(|a, b| (a.since, &a.id).cmp(&(b.since, &b.id)));
-    Ok(found)
+    Ok(all)
 }
 
 /// The identifiers by which a request knows its person: those that were given, and those that were
@@ -367,13 +381,16 @@ pub(crate) const fn term(kind: IdentityKind) -> Option<detect::TermKind> {
 }
 
 fn hashes(state: &State, policy: &Policy, identities: &[Identity]) -> Result<Vec<[u8; 32]>> {
-    let key = state.vault.derive(HASHES)?;
+    Ok(hashes_by(&state.vault.derive(HASHES)?, policy, identities))
+}
+
+fn hashes_by(key: &vault::DerivedKey, policy: &Policy, identities: &[Identity]) -> Vec<[u8; 32]> {
     let code = policy.phone_calling_code();
     let hash = |identity: &Identity| {
         let normal = detect::normal_form(term(identity.kind)?, identity.value.expose(), code);
         Some(key.mac(format!("{}:{normal}", identity.kind.key()).as_bytes()))
     };
-    Ok(identities.iter().filter_map(hash).collect())
+    identities.iter().filter_map(hash).collect()
 }
 
 fn seal(state: &State, id: &str, body: &Body) -> Result<Vec<u8>> {

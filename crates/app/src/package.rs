@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Seek as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use engine::{Driver, HandOut, HandedField, HandedRow};
+use engine::{HandOut, HandedField, HandedRow, Visit};
 use model::{Personal, Value};
 use plan::{Case, Ending, Place, RequestKind, TermKind};
 use policy::{Collection, Policy, Tie};
@@ -14,6 +14,8 @@ use render::package::{
     NotShown, PackageHead, PackageKind, PackageWriter, Protection, Reached, RowAnswer, SevenLists,
     Shown, Spools, SystemAnswer,
 };
+
+use tempfile::NamedTempFile;
 
 use crate::house::House;
 use crate::keeper::CaseKeeper;
@@ -25,71 +27,143 @@ use crate::{Error, Result, view};
 pub(crate) async fn hand_out(
     house: &House,
     policy: &Policy,
-    driver: &Driver<'_>,
+    visit: &mut Visit<'_>,
     case: &mut Case,
     keeper: &CaseKeeper<'_>,
     leave: &Leave,
     marks: &[InForce],
 ) -> Result<Came> {
-    let target = leave.out.clone().unwrap_or_else(|| default_name("access", case, "zip"));
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let cannot = |error| Error::file("cannot write", &target)(error);
-    // A package is a person: only its owner may read it, from the first byte.
-    let file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder).map_err(cannot)?;
-    let mut head = head(house, policy, case)?;
-    head.choices = marks.iter().map(|mark| mark.words(policy, &head.zone)).collect();
-    let protection = leave
-        .password
-        .clone()
-        .map(|password| Protection { password, rng: house.means.rng.clone() });
-    let spools = spools(folder.to_owned());
-    let handle = file.reopen().map_err(cannot)?;
-    let writer = PackageWriter::new(handle, head, protection, spools)?;
-    let mut hands = Hands {
-        writer,
-        policy,
-        system: None,
-        fields: Vec::new(),
-        place: String::new(),
-        categories: BTreeSet::new(),
-        withheld: BTreeMap::new(),
-        fed: BTreeSet::new(),
-    };
-    let not_reached = case.not_reached().clone();
-    driver.hand_out(case, &mut hands).await?;
-    for system in &policy.systems {
-        let why = case.not_reached().get(&system.key).or_else(|| not_reached.get(&system.key));
-        let reached = why.map_or(Reached::Reached, |why| Reached::NotReached(why.clone()));
-        if !hands.fed.contains(&system.key) || reached != Reached::Reached {
-            let answer = answer(policy, &system.key, reached);
-            hands.writer.system(answer)?;
-        }
-    }
-    let closing = closing(policy, case, &hands);
-    let (mut handle, summary) = hands.writer.finish(&closing)?;
-    handle.rewind().map_err(cannot)?;
-    handle.sync_all().map_err(cannot)?;
-    model::crash::site("app.package.written");
-    file.persist(&target).map_err(|error| cannot(error.error))?;
-    model::crash::site("app.package.in_place");
-    let incomplete = match case.ending() {
-        Some(Ending::Incomplete(reasons)) => reasons.clone(),
-        _ => Vec::new(),
-    };
-    let body = serde_json::json!({
-        "records": summary.records, "systems": summary.systems_with_records,
-        "not_reached": summary.not_reached,
-    });
+    let mut making = Making::begin(house, policy, case, leave, marks)?;
+    visit.hand_out(&mut [(&mut *case, &mut making.hands)]).await?;
+    let made = making.finish(policy, case)?.stored()?;
     case.forget();
-    keeper.save_with(case, vec![("package made", body)]).await?;
-    Ok(Came::HandedOut { file: target, summary, incomplete })
+    keeper.save_with(case, vec![("package made", made.told())]).await?;
+    Ok(made.came())
 }
 
-fn spools(folder: std::path::PathBuf) -> Spools {
-    Box::new(move || {
-        let file = tempfile::tempfile_in(&folder)?;
-        Ok(Box::new(io::BufReader::new(file).into_inner()) as Box<dyn render::package::Spool>)
-    })
+/// A package that is being made, beside the place where it will lie.
+pub(crate) struct Making<'m> {
+    target: PathBuf,
+    file: NamedTempFile,
+    pub(crate) hands: Hands<'m>,
+    not_reached: BTreeMap<String, String>,
+}
+
+impl<'m> Making<'m> {
+    pub(crate) fn begin(
+        house: &House,
+        policy: &'m Policy,
+        case: &Case,
+        leave: &Leave,
+        marks: &[InForce],
+    ) -> Result<Self> {
+        let target = leave.out.clone().unwrap_or_else(|| default_name("access", case, "zip"));
+        let folder =
+            target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let cannot = |error| Error::file("cannot write", &target)(error);
+        // A package is a person: only its owner may read it, from the first byte.
+        let file =
+            tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder).map_err(cannot)?;
+        let mut head = head(house, policy, case)?;
+        head.choices = marks.iter().map(|mark| mark.words(policy, &head.zone)).collect();
+        let protection = leave
+            .password
+            .clone()
+            .map(|password| Protection { password, rng: house.means.rng.clone() });
+        let handle = file.reopen().map_err(cannot)?;
+        let writer = PackageWriter::new(handle, head, protection, spools(folder.to_owned()))?;
+        let hands = Hands {
+            writer,
+            policy,
+            system: None,
+            fields: Vec::new(),
+            place: String::new(),
+            categories: BTreeSet::new(),
+            withheld: BTreeMap::new(),
+            fed: BTreeSet::new(),
+        };
+        Ok(Self { target, file, hands, not_reached: case.not_reached().clone() })
+    }
+
+    /// Writes what comes after the records. The file is whole then, but not on the disk yet.
+    pub(crate) fn finish(self, policy: &Policy, case: &Case) -> Result<Made> {
+        let Self { target, file, mut hands, not_reached } = self;
+        for system in &policy.systems {
+            let why = case.not_reached().get(&system.key).or_else(|| not_reached.get(&system.key));
+            let reached = why.map_or(Reached::Reached, |why| Reached::NotReached(why.clone()));
+            if !hands.fed.contains(&system.key) || reached != Reached::Reached {
+                let answer = answer(policy, &system.key, reached);
+                hands.writer.system(answer)?;
+            }
+        }
+        let closing = closing(policy, case, &hands);
+        let (mut handle, summary) = hands.writer.finish(&closing)?;
+        handle.rewind().map_err(|error| Error::file("cannot write", &target)(error))?;
+        let incomplete = match case.ending() {
+            Some(Ending::Incomplete(reasons)) => reasons.clone(),
+            _ => Vec::new(),
+        };
+        let by_reference = case.is_by_reference();
+        Ok(Made { target, file: Some(file), handle, summary, incomplete, by_reference })
+    }
+}
+
+/// A package that is written.
+pub(crate) struct Made {
+    pub(crate) target: PathBuf,
+    file: Option<NamedTempFile>,
+    handle: File,
+    pub(crate) summary: render::package::Summary,
+    pub(crate) incomplete: Vec<String>,
+    by_reference: bool,
+}
+
+impl Made {
+    /// Puts it onto the disk and in its place.
+    pub(crate) fn stored(mut self) -> Result<Self> {
+        self.flush()?;
+        self.persist()?;
+        Ok(self)
+    }
+
+    /// Waits until the disk has it.
+    pub(crate) fn flush(&self) -> Result<()> {
+        self.handle.sync_all().map_err(Error::file("cannot write", &self.target))?;
+        model::crash::site("app.package.written");
+        Ok(())
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn persist(&mut self) -> Result<()> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let cannot = Error::file("cannot write", &self.target);
+        file.persist(&self.target).map_err(|error| cannot(error.error))?;
+        model::crash::site("app.package.in_place");
+        Ok(())
+    }
+
+    /// What its event says.
+    pub(crate) fn told(&self) -> serde_json::Value {
+        let mut body = serde_json::json!({
+            "records": self.summary.records, "systems": self.summary.systems_with_records,
+            "not_reached": self.summary.not_reached,
+        });
+        if let (true, Some(body)) = (self.by_reference, body.as_object_mut()) {
+            body.insert("texts_searched".to_owned(), false.into());
+        }
+        body
+    }
+
+    pub(crate) fn came(self) -> Came {
+        Came::HandedOut { file: self.target, summary: self.summary, incomplete: self.incomplete }
+    }
+}
+
+/// What waits of a package stays in memory up to so many bytes.
+const IN_MEMORY: usize = 256 * 1024;
+
+fn spools(folder: PathBuf) -> Spools {
+    Box::new(move || Ok(Box::new(tempfile::spooled_tempfile_in(IN_MEMORY, &folder)) as _))
 }
 
 fn head(house: &House, policy: &Policy, case: &Case) -> Result<PackageHead> {
@@ -142,7 +216,7 @@ fn answer(policy: &Policy, key: &str, reached: Reached) -> SystemAnswer {
 }
 
 /// Feeds what the engine hands out to the package.
-struct Hands<'h> {
+pub(crate) struct Hands<'h> {
     writer: PackageWriter<File>,
     policy: &'h Policy,
     system: Option<String>,
@@ -342,6 +416,12 @@ fn closing(policy: &Policy, case: &Case, hands: &Hands<'_>) -> Closing {
         place: place.clone(),
         reason: format!("{count} value(s) are compressed or encrypted and could not be searched"),
     }));
+    if outline.by_reference {
+        not_shown.push(NotShown {
+            place: "All texts".to_owned(),
+            reason: "texts were not searched: this package holds the records that your identifiers, and references between records, lead to. A text elsewhere may name you".to_owned(),
+        });
+    }
     let bare: u64 = outline.bare_names.values().sum();
     if bare > 0 {
         not_shown.push(NotShown {

@@ -15,7 +15,7 @@ use crate::certificate;
 pub use crate::certificate::Files;
 use crate::clock::{self, Arrival, Snapshot, Stand};
 use crate::house::House;
-use crate::keeper::{Also, CaseKeeper, no_such};
+use crate::keeper::{Also, CaseKeeper, Together, no_such};
 use crate::marks::{self, InForce};
 use crate::package;
 use crate::state::State;
@@ -48,6 +48,9 @@ pub struct Leave {
     pub password: Option<Secret<String>>,
     /// Ask for the fee that the policy names for this right, and wait until it is paid.
     pub charge_fee: bool,
+    /// Of a new request: leave the texts unread, find what identifiers and references lead to, and
+    /// say so in every answer.
+    pub by_reference: bool,
 }
 
 /// Where a request stands after a call.
@@ -149,6 +152,9 @@ impl House {
             ));
         }
         let mut case = new_case(self, policy, &graph, asked, corrections)?;
+        if leave.by_reference {
+            case.only_by_reference(&graph);
+        }
         if leave.charge_fee {
             case.charge();
         }
@@ -289,7 +295,7 @@ impl House {
         }
     }
 
-    async fn agree(
+    pub(crate) async fn agree(
         &self,
         keeper: &CaseKeeper<'_>,
         case: &mut Case,
@@ -395,16 +401,29 @@ impl House {
         // INVARIANT: who asked that their data is kept is found by whatever name they are known,
         // before anything is touched: a case that was approved knows it now, others after the search.
         refuse_restricted(work, case).await?;
-        driver.run(case, keeper).await?;
+        // What is looked at for a package is handed out of the same connections.
+        let mut visit = driver.visit();
+        visit.run(&mut [&mut *case], &Together(vec![keeper])).await?;
+        if !case.request.kind.changes() && !plan_only {
+            let outline = case.outline();
+            let made = package::hand_out(self, policy, &mut visit, case, keeper, leave, marks);
+            let made = made.await;
+            visit.close().await;
+            return Ok((outline, made?));
+        }
+        visit.close().await;
         if case.phase() == Phase::Review {
             refuse_restricted(work, case).await?;
         }
         let outline = case.outline();
         match case.phase() {
-            Phase::Gather if plan_only => Ok((outline, Came::Planned)),
-            Phase::Gather | Phase::Done if !case.request.kind.changes() => {
-                let made = package::hand_out(self, policy, &driver, case, keeper, leave, marks);
-                Ok((outline, made.await?))
+            phase if !case.request.kind.changes() => {
+                if phase == Phase::Done {
+                    // Nobody was found: there is nothing to hand out another day.
+                    case.forget();
+                    keeper.save(case).await?;
+                }
+                Ok((outline, Came::Planned))
             }
             Phase::Review => {
                 // What was given names several people: a person decides, whatever was said before.
@@ -420,29 +439,40 @@ impl House {
                 driver.run(case, keeper).await?;
                 self.finish(work, case, outline).await
             }
-            // Only the plan was asked for, and there is none: nobody found, or not everywhere.
-            _ if plan_only && case.request.kind.changes() => {
-                case.forget();
-                keeper.save(case).await?;
-                Ok((outline, Came::Planned))
-            }
-            _ if case.ending() == Some(&Ending::Complete) && outline.places.is_empty() => {
-                case.forget();
-                keeper.save_with(case, vec![("nobody found", serde_json::json!({}))]).await?;
-                Ok((outline, Came::Nobody))
-            }
-            _ if case.ending() == Some(&Ending::Refused) => {
-                let problems = outline.problems.len();
-                let body = serde_json::json!({ "problems": problems });
-                case.forget();
-                keeper.save_with(case, vec![("request refused", body)]).await?;
-                Ok((outline, Came::Refused))
-            }
-            _ => self.finish(work, case, outline).await,
+            _ => self.conclude(work, case, outline).await,
         }
     }
 
-    async fn finish(
+    /// What is left to be done for a case that has ended.
+    pub(crate) async fn conclude(
+        &self,
+        work: &Work<'_>,
+        case: &mut Case,
+        outline: Outline,
+    ) -> Result<(Outline, Came)> {
+        let Work { keeper, plan_only, .. } = *work;
+        // Only the plan was asked for, and there is none: nobody found, or not everywhere.
+        if plan_only && case.request.kind.changes() {
+            case.forget();
+            keeper.save(case).await?;
+            return Ok((outline, Came::Planned));
+        }
+        if case.ending() == Some(&Ending::Complete) && outline.places.is_empty() {
+            case.forget();
+            keeper.save_with(case, vec![("nobody found", serde_json::json!({}))]).await?;
+            return Ok((outline, Came::Nobody));
+        }
+        if case.ending() == Some(&Ending::Refused) {
+            let problems = outline.problems.len();
+            let body = serde_json::json!({ "problems": problems });
+            case.forget();
+            keeper.save_with(case, vec![("request refused", body)]).await?;
+            return Ok((outline, Came::Refused));
+        }
+        self.finish(work, case, outline).await
+    }
+
+    pub(crate) async fn finish(
         &self,
         work: &Work<'_>,
         case: &mut Case,
@@ -484,7 +514,7 @@ pub(crate) struct Work<'w> {
 }
 
 /// Refuses to erase somebody whose mark was set by another identifier than the request gives.
-async fn refuse_restricted(work: &Work<'_>, case: &Case) -> Result<()> {
+pub(crate) async fn refuse_restricted(work: &Work<'_>, case: &Case) -> Result<()> {
     if !case.request.kind.erases() || case.terms().is_empty() {
         return Ok(());
     }
@@ -535,11 +565,10 @@ pub(crate) fn new_case(
         identities: asked.identities,
         opened_at: house.means.clock.now(),
     };
-    Ok(if corrections.is_empty() {
-        Case::open(request, rules(policy), graph)
-    } else {
-        Case::rectify(request, corrections, rules(policy), graph)
-    })
+    if !corrections.is_empty() {
+        return Ok(Case::rectify(request, corrections, rules(policy), graph));
+    }
+    Ok(Case::open(request, rules(policy), graph))
 }
 
 /// Refuses a place that cannot be written to before anything is done: an erasure must not end

@@ -189,7 +189,7 @@ pub(crate) struct Attest {
 pub(crate) enum Request {
     /// Hand out everything that is held about a person.
     #[command(
-        after_help = "Example:\n  upheld request access --email jane.doe@acme.example -o jane.zip"
+        after_help = "Examples:\n  upheld request access --email jane.doe@acme.example -o jane.zip\n  upheld request access --batch people.csv -o answers\n  upheld request access --batch people.csv --by-reference -o answers"
     )]
     Access(Ask),
     /// The same data in a form for another controller.
@@ -199,7 +199,7 @@ pub(crate) enum Request {
     Portability(Ask),
     /// Erase a person everywhere, and prove it.
     #[command(
-        after_help = "Example:\n  upheld request erase --email jane.doe@acme.example --plan\n  upheld request erase --email jane.doe@acme.example --yes -o certificate.json"
+        after_help = "Example:\n  upheld request erase --email jane.doe@acme.example --plan\n  upheld request erase --email jane.doe@acme.example --yes -o certificate.json\n  upheld request erase --batch people.csv --yes -o certificates"
     )]
     Erase(Ask),
     /// Correct what is wrong about a person in every system that holds it.
@@ -305,10 +305,16 @@ pub(crate) struct Ask {
     /// The person's name: searched for in text, never enough by itself.
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Vec<String>,
-    /// A file with one e-mail address on each line: one access request for each, and every system
-    /// is read once for all of them. `-o` names the folder for the packages.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["email", "phone", "user_name", "account_id", "name", "plan"])]
-    pub(crate) emails: Option<PathBuf>,
+    /// A list of people, one request for each: a CSV file with a heading (email, phone, user_name,
+    /// account_id, name, reference), JSON Lines with the same names, or one e-mail address on each
+    /// line. `-o` names the folder for the answers. Every system is read once for all of them; the
+    /// same command again goes on where one was stopped.
+    #[arg(long, visible_alias = "emails", value_name = "FILE", conflicts_with_all = ["email", "phone", "user_name", "account_id", "name", "plan"])]
+    pub(crate) batch: Option<PathBuf>,
+    /// Follow identifiers and references, and search no text. Fast, and not everything: every
+    /// answer says so, and no erasure counts as complete.
+    #[arg(long)]
+    pub(crate) by_reference: bool,
     /// Where the person lives, such as CA-QC: which clocks count. Left out, the shortest does.
     #[arg(long, value_name = "PLACE")]
     pub(crate) place: Option<String>,
@@ -316,7 +322,7 @@ pub(crate) struct Ask {
     #[arg(long, value_name = "DAY")]
     pub(crate) received: Option<String>,
     /// Ask for the fee that the policy names for this right, and do nothing until it is paid.
-    #[arg(long, conflicts_with = "emails")]
+    #[arg(long, conflicts_with = "batch")]
     pub(crate) charge_fee: bool,
     /// Show the plan and change nothing.
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! One file per command: it calls a use case and tells what came of it.
 
 mod attest;
+mod batch;
 mod check;
 mod clocks;
 mod connect;

@@ -1,7 +1,6 @@
 //! `upheld request …`
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::clock::Arrival;
@@ -12,7 +11,7 @@ use model::{Identity, IdentityKind, Personal, Secret};
 use plan::RequestKind;
 
 use crate::args::{Approve, Ask, How, Rectify, Request, Resume};
-use crate::commands::{clocks, code, marks, messages};
+use crate::commands::{batch, clocks, code, marks, messages};
 use crate::screen::Screen;
 
 pub(crate) const WHO: &str =
@@ -68,11 +67,11 @@ fn identities(ask: &Ask) -> Vec<Identity> {
         .collect()
 }
 
-fn arrival(ask: &Ask) -> Arrival {
+pub(crate) fn arrival(ask: &Ask) -> Arrival {
     Arrival { place: ask.place.clone(), received: ask.received.clone() }
 }
 
-fn leave(how: &How, plan_only: bool) -> Result<Leave> {
+pub(crate) fn leave(how: &How, plan_only: bool) -> Result<Leave> {
     let password = match &how.password_file {
         None => None,
         Some(file) => {
@@ -90,18 +89,26 @@ fn leave(how: &How, plan_only: bool) -> Result<Leave> {
         out: how.out.clone(),
         password,
         charge_fee: false,
+        by_reference: false,
     })
 }
 
 async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Result<ExitCode> {
-    if let Some(list) = &ask.emails {
-        return together(house, kind, list, &ask, screen).await;
+    if let Some(list) = &ask.batch {
+        return batch::run(house, kind, list, &ask, screen).await;
+    }
+    if ask.by_reference && kind == RequestKind::Closure {
+        return Err(Error::Refused(
+            "an account is closed for good and its texts are read: leave `--by-reference` out"
+                .to_owned(),
+        ));
     }
     let identities = identities(&ask);
     if identities.is_empty() {
         return Err(Error::Refused(WHO.to_owned()));
     }
-    let how = Leave { charge_fee: ask.charge_fee, ..leave(&ask.how, ask.plan)? };
+    let (charge_fee, by_reference) = (ask.charge_fee, ask.by_reference);
+    let how = Leave { charge_fee, by_reference, ..leave(&ask.how, ask.plan)? };
     let asked = Asked { kind, identities, plan_only: ask.plan, arrival: arrival(&ask) };
     let standing = Box::pin(house.request(asked, how)).await?;
     settle(house, standing, &ask.how, ask.plan, screen).await
@@ -110,8 +117,14 @@ async fn open(house: &House, kind: RequestKind, ask: Ask, screen: &Screen) -> Re
 async fn correct(house: &House, rectify: Rectify, screen: &Screen) -> Result<ExitCode> {
     let Rectify { set, old, ask } = rectify;
     let identities = identities(&ask);
-    if identities.is_empty() || ask.emails.is_some() {
+    if identities.is_empty() || ask.batch.is_some() {
         return Err(Error::Refused(WHO.to_owned()));
+    }
+    if ask.by_reference {
+        return Err(Error::Refused(
+            "what is wrong stands in texts too: a correction is made without `--by-reference`"
+                .to_owned(),
+        ));
     }
     let mut olds: BTreeMap<String, String> = BTreeMap::new();
     for word in &old {
@@ -145,52 +158,6 @@ fn halves(word: &str) -> Result<(String, String)> {
         )
     })?;
     Ok((what.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// One request for each line of a list.
-async fn together(
-    house: &House,
-    kind: RequestKind,
-    list: &Path,
-    ask: &Ask,
-    screen: &Screen,
-) -> Result<ExitCode> {
-    if kind != RequestKind::Access {
-        return Err(Error::Refused(
-            "`--emails` answers access requests; an erasure is decided person by person".to_owned(),
-        ));
-    }
-    let text = std::fs::read_to_string(list).map_err(|source| Error::File {
-        doing: "cannot read",
-        path: list.to_owned(),
-        source,
-    })?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let people = lines.map(|line| vec![Identity::new(IdentityKind::Email, line)]).collect();
-    let folder = ask.how.out.clone().unwrap_or_else(|| PathBuf::from("access"));
-    let answered = house.access_together(people, &arrival(ask), &folder).await?;
-    screen.calm();
-    let mut complete = true;
-    let mut told = Vec::new();
-    for one in &answered {
-        let Came::HandedOut { file, summary, incomplete } = &one.came else { continue };
-        complete &= incomplete.is_empty();
-        told.push(serde_json::json!({
-            "request": one.id, "package": file, "records": summary.records,
-            "incomplete": incomplete,
-        }));
-        screen.say(&format!(
-            "{}  {} records: {}",
-            one.id.get(..8).unwrap_or(&one.id),
-            render::words::number(summary.records),
-            file.display()
-        ));
-        for reason in incomplete {
-            screen.note(&format!("◆ incomplete: {reason}"));
-        }
-    }
-    screen.json(&serde_json::json!(told));
-    Ok(code(complete))
 }
 
 async fn again(house: &House, resume: Resume, screen: &Screen) -> Result<ExitCode> {
@@ -274,8 +241,11 @@ pub(crate) fn tell(standing: &Standing, screen: &Screen) -> ExitCode {
             screen.json(&serde_json::json!({
                 "request": standing.id, "package": file, "records": summary.records,
                 "systems": summary.systems_with_records, "files": summary.files,
-                "incomplete": incomplete,
+                "incomplete": incomplete, "texts_searched": !standing.outline.by_reference,
             }));
+            if standing.outline.by_reference {
+                screen.note(batch::TEXTS_UNREAD);
+            }
             screen.say(&format!(
                 "{} records from {} system(s), {} file(s): {}",
                 render::words::number(summary.records),
