@@ -43,6 +43,8 @@ pub struct Connected {
     pub file: PathBuf,
     /// What the account may and may not do.
     pub grants: Vec<String>,
+    /// Whether another account would fit the work better.
+    pub to_measure: bool,
     /// Questions that were answered with yes because the caller said so.
     pub answered: usize,
 }
@@ -117,9 +119,13 @@ impl House {
         let mut systems = policy::readable_systems(&sources).into_iter();
         discovery.told(&map, systems.find(|system| system.key == wish.name));
         let catalogue = connector.catalogue().await.map_err(fail)?;
-        let writes = doctor::writes(&discovery.system);
-        let grants = connector.grants(&writes).await.map_err(fail)?;
-        connector.close().await;
+        let product = format!("{} {}", catalogue.product.title(), catalogue.version);
+        let mut systems = options.known;
+        systems.push(discovery.system.clone());
+        let opened = self.uses_of(&systems, &discovery.system, catalogue, connector)?;
+        let rights = doctor::compared(&opened, wish.read_only).await;
+        opened.connector.close().await;
+        let rights = rights.map_err(fail)?;
         let folder = self.folder.join("systems");
         std::fs::create_dir_all(&folder).map_err(Error::file("cannot make", &folder))?;
         if let (Some(password), Some("sealed")) = (&password, connection.password.as_deref()) {
@@ -129,10 +135,11 @@ impl House {
         write_whole(&file, text.as_bytes())?;
         Settings::write_connection(&self.folder, &wish.name, &connection)?;
         Ok(Connected {
-            product: format!("{} {}", catalogue.product.title(), catalogue.version),
+            product,
             discovery,
             file,
-            grants: doctor::told(&grants, catalogue.product),
+            grants: doctor::told(&rights, opened.product, &wish.name),
+            to_measure: !rights.missing.is_empty() || !rights.beyond.is_empty(),
             answered,
         })
     }

@@ -202,6 +202,6 @@ impl House {
             Ok(Err(error)) => (false, error.to_string()),
             Err(error) => (false, error.to_string()),
         };
-        Examined { what: "log".to_owned(), healthy, says: vec![says] }
+        Examined { what: "log".to_owned(), healthy, says: vec![says], ..Examined::default() }
     }
 }

@@ -1,9 +1,9 @@
 //! What a connector does, and the words in which it is told.
 
 use async_trait::async_trait;
-use model::{Catalogue, Grants, Micros, Row, RowKey, Table, TableName, Value};
+use model::{Catalogue, Micros, Row, RowKey, Table, TableName, Value};
 
-use crate::{Error, Result};
+use crate::{Error, Offer, Probe, Probed, Result, Rights, Timed, Timing, Use};
 
 /// How the engine reaches one system.
 #[async_trait]
@@ -16,9 +16,6 @@ pub trait Connector: Send + Sync {
     async fn latest_catalogue(&self) -> Result<Catalogue> {
         self.catalogue().await
     }
-
-    /// What the account may do. `writes` names the tables that the work will change.
-    async fn grants(&self, writes: &[TableName]) -> Result<Grants>;
 
     /// The columns by which this connector tells rows of `table` apart: the primary key; without
     /// one a unique key over NOT NULL columns, the product's physical row address, or, where there
@@ -118,6 +115,34 @@ pub trait Connector: Send + Sync {
         Err(Error::NotOffered { what: "tell who may read it" })
     }
 
+    /// What the account of this connection may do, against what `uses` needs. Without any use: the
+    /// account and its connection alone.
+    async fn rights(&self, uses: &[Use]) -> Result<Rights> {
+        let _ = uses;
+        Err(Error::NotOffered { what: "tell what this account may do" })
+    }
+
+    /// The statements that make an account of this name with what `uses` needs and nothing else. None
+    /// of them is carried out.
+    async fn offer(&self, uses: &[Use], account: &str) -> Result<Offer> {
+        let _ = (uses, account);
+        Err(Error::NotOffered { what: "be given rights" })
+    }
+
+    /// Whether an index serves the statements by which rows are looked up, as the server itself plans
+    /// them, and which index would. Nothing is carried out.
+    async fn probe(&self, probes: &[Probe]) -> Result<Vec<Probed>> {
+        let _ = probes;
+        Err(Error::NotOffered { what: "tell how it looks rows up" })
+    }
+
+    /// How long a look-up takes that finds nothing. Reads; only [`Timing::Trial`] builds anything, and
+    /// undoes it.
+    async fn time(&self, probe: &Probe, timing: Timing) -> Result<Timed> {
+        let _ = (probe, timing);
+        Err(Error::NotOffered { what: "be timed" })
+    }
+
     /// Closes the connection. Dropping does the same less politely.
     async fn close(&self);
 }
@@ -171,7 +196,7 @@ pub enum Match {
 }
 
 /// How a lookup compares text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fold {
     /// To the byte, where the column's collation tells bytes apart; on a loose one: candidates.
     Exact,

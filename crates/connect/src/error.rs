@@ -40,12 +40,14 @@ pub enum Error {
         column: String,
     },
     /// The account may not do this.
-    #[error("the account may not {action} `{table}`")]
+    #[error("the account may not {action} `{table}`{}", lacking(.grant))]
     Denied {
         /// `read` or `change`.
         action: &'static str,
         /// The table.
         table: TableName,
+        /// The statement that gives the account what it lacked, where that could be told.
+        grant: Option<String>,
     },
     /// A constraint of the database stands against a change.
     #[error("`{table}` refuses the change: {rule}")]
@@ -106,6 +108,13 @@ pub enum Error {
         /// SQLSTATE or the product's number, never its message.
         code: String,
     },
+}
+
+fn lacking(grant: &Option<String>) -> String {
+    grant
+        .as_ref()
+        .map(|grant| format!(": it lacks a right, which `{grant}` gives"))
+        .unwrap_or_default()
 }
 
 impl Error {

@@ -50,17 +50,22 @@
 //! # }
 //! ```
 
+mod account;
 mod address;
+mod advice;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
 mod error;
 mod files;
+mod modes;
 mod moment;
 mod pace;
 mod sql;
 
+pub use account::{Grant, Offer, Remark, Rights, Use, merged};
 pub use address::Address;
+pub use advice::{How, Probe, Probed, Served, Timed, Timing};
 pub use contract::{
     Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Due, DueRows, Fold, Limits,
     Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer, RowChange, Scan,

@@ -43,6 +43,7 @@ pub mod retain;
 mod search;
 mod side;
 mod subject;
+mod uses;
 mod verify;
 
 pub use again::{Again, FoundAgain, Known, look_again};
@@ -51,3 +52,4 @@ pub use hand_out::{HandOut, HandedField, HandedRow};
 pub use open::Systems;
 pub use side::side_by_side;
 pub use subject::Subject;
+pub use uses::{Asking, Uses};

@@ -202,18 +202,3 @@ impl Catalogue {
         self.tables.iter().find(|table| &table.name == name)
     }
 }
-
-/// What the account of a connection may do, against what the work needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grants {
-    /// The account's name on the server.
-    pub account: String,
-    /// Tables it cannot read.
-    pub unreadable: Vec<TableName>,
-    /// Tables it can read and not change.
-    pub unchangeable: Vec<TableName>,
-    /// Rights wider than the work needs, in plain words ("is a superuser", "may create roles").
-    pub too_wide: Vec<String>,
-    /// Whether the connection is encrypted, and how ("TLSv1.3"); `None` is plain text.
-    pub encrypted_with: Option<String>,
-}

@@ -27,7 +27,7 @@ mod time;
 mod value;
 
 pub use catalogue::{
-    Catalogue, Column, DataType, DeclaredReference, Grants, Product, Table, TableName, UniqueKey,
+    Catalogue, Column, DataType, DeclaredReference, Product, Table, TableName, UniqueKey,
 };
 pub use chance::{Rng, SeededRng};
 pub use guarded::{Personal, Secret};

@@ -89,9 +89,11 @@ pub(crate) enum Command {
     /// Keep what a legal claim needs, whatever its age.
     #[command(subcommand)]
     Hold(crate::commands::hold::Hold),
-    /// Look at connections, grants, keys and the log.
-    #[command(after_help = "Example:\n  upheld doctor")]
-    Doctor,
+    /// Look at connections, rights, indexes, keys and the log.
+    #[command(
+        after_help = "Examples:\n  upheld doctor\n  upheld doctor --grants ticketing > ticketing.sql   (read it, then run it)\n  upheld doctor --grants ticketing --account upheld@10.0.0.5\n  upheld doctor --indexes --measure"
+    )]
+    Doctor(crate::commands::doctor::Doctor),
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use connect::{Error as ConnectError, Privilege};
+use connect::{Error as ConnectError, Privilege, Rights};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
-use model::{Catalogue, Grants, Micros, TableName};
+use model::{Catalogue, Micros, TableName};
 use policy::{Control, Period, PeriodUnit, Policy, System};
 use render::words;
 
@@ -44,7 +44,8 @@ pub(crate) struct Facts<'f> {
 /// A system that answered.
 pub(crate) struct Reached {
     pub(crate) catalogue: Catalogue,
-    pub(crate) grants: Option<Grants>,
+    /// The account with which it was looked at.
+    pub(crate) grants: Option<Rights>,
     /// Who may read what; none where nobody asked.
     pub(crate) privileges: Option<Result<Vec<Privilege>, ConnectError>>,
 }

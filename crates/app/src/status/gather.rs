@@ -14,7 +14,6 @@ use super::facts::{Facts, Needs, Reached};
 use super::retention::{self, Age, Ages};
 use super::{attested, published, requests};
 use crate::Result;
-use crate::doctor::writes;
 use crate::house::House;
 use crate::state::State;
 use crate::systems::Lender;
@@ -83,7 +82,7 @@ async fn look_into(
             return;
         }
     };
-    let grants = connector.grants(&writes(system)).await.ok();
+    let grants = connector.rights(&[]).await.ok();
     let privileges = if needs.privileges { Some(connector.privileges().await) } else { None };
     let reached = Reached { catalogue, grants, privileges };
     if needs.contents {

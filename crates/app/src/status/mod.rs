@@ -47,11 +47,11 @@ use render::coverage::{self, Coverage, State};
 
 use crate::house::House;
 use crate::{Error, Result};
-use facts::{Facts, Needs};
+use facts::Facts;
 use verdict::Verdict;
 
 pub(crate) use attested::{Body as AttestedBody, PURPOSE as ATTESTED, newest};
-pub(crate) use facts::{days_between, later, soon};
+pub(crate) use facts::{Needs, days_between, later, soon};
 pub(crate) use page::coverage as notice_with;
 pub(crate) use record::hex;
 

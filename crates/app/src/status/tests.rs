@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use connect::Privilege;
 use jiff::civil::{Date, date};
-use model::{Catalogue, Column, DataType, Grants, Micros, Product, Table, TableName};
+use model::{Catalogue, Column, DataType, Micros, Product, Table, TableName};
 use policy::Policy;
 use render::coverage::State;
 
@@ -364,10 +364,10 @@ pub(super) fn reach(facts: &mut Facts<'_>, encrypted: Option<&str>, privileges: 
         database: "desk".into(),
         tables: vec![table],
     };
-    let grants = Grants {
+    let grants = connect::Rights {
         account: "upheld".into(),
         encrypted_with: encrypted.map(str::to_owned),
-        ..Grants::default()
+        ..connect::Rights::default()
     };
     let reached = Reached { catalogue, grants: Some(grants), privileges: Some(Ok(privileges)) };
     facts.reached.insert("desk".into(), reached);

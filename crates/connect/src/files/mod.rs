@@ -52,17 +52,17 @@ mod sniff;
 mod time;
 mod view;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use model::{Catalogue, Grants, RowKey, Table, TableName};
+use model::{Catalogue, RowKey, Table};
 
 use self::folder::Folder;
 use self::shape::Shape;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Error, Limits, Lookup, Privilege, Purge, Purged,
-    Result, Scan, Sink,
+    ChangeSet, Changed, Connector, Due, DueRows, Error, Limits, Lookup, Offer, Privilege, Purge,
+    Purged, Result, Rights, Scan, Sink, Use, modes,
 };
 
 /// Opens a folder: finishes or undoes what an interrupted change left, and looks at every file.
@@ -86,6 +86,7 @@ struct Files {
 /// What the threads that wait for the disk share.
 struct Inner {
     folder: Folder,
+    path: PathBuf,
     name: String,
     patterns: Vec<String>,
     limits: Limits,
@@ -113,6 +114,7 @@ impl Inner {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let inner = Self {
             folder,
+            path: path.to_owned(),
             name,
             patterns,
             limits,
@@ -152,9 +154,13 @@ impl Connector for Files {
         .await
     }
 
-    async fn grants(&self, writes: &[TableName]) -> Result<Grants> {
-        let writes = writes.to_vec();
-        self.apart(move |inner| inner.grants(&writes)).await
+    async fn rights(&self, uses: &[Use]) -> Result<Rights> {
+        let uses = uses.to_vec();
+        self.apart(move |inner| inner.rights(&uses)).await
+    }
+
+    async fn offer(&self, uses: &[Use], account: &str) -> Result<Offer> {
+        Ok(modes::folder(&self.inner.path, uses, account))
     }
 
     fn row_key(&self, _table: &Table) -> Vec<String> {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Grants, TableName};
+use model::TableName;
 
 use super::Inner;
 use super::shape::{Collection, Member};
-use crate::{Privilege, Result};
+use crate::{Privilege, Remark, Result, Rights, Use, modes};
 
 const READ: u32 = 4;
 const WRITE: u32 = 2;
@@ -54,13 +54,19 @@ impl Names {
 }
 
 impl Inner {
-    /// What this account may do.
-    pub(super) fn grants(&self, writes: &[TableName]) -> Result<Grants> {
+    /// What this account may do, against what the work needs.
+    pub(super) fn rights(&self, uses: &[Use]) -> Result<Rights> {
         let fresh = self.look(Some(&self.shape()))?;
         let shape = self.keep(fresh);
         let own = rustix::process::geteuid();
-        let mut grants =
-            Grants { account: Names::read().user(own.as_raw()).0, ..Grants::default() };
+        let account = Names::read().user(own.as_raw()).0;
+        let changed = uses.iter().filter(|used| used.deletes || !used.sets.is_empty());
+        let writes: BTreeSet<&TableName> = changed.map(|used| &used.table).collect();
+        let missing = |says: String, uses: &[Use]| {
+            let offer = modes::folder(&self.path, uses, &account);
+            Remark { says, mend: offer.grants.into_iter().map(|grant| grant.give).collect() }
+        };
+        let mut rights = Rights::default();
         for collection in shape.collections.values() {
             let unread = |member: &Member| {
                 member.layout.is_none()
@@ -68,18 +74,22 @@ impl Inner {
                         || member.entry.odd.is_none()
                             && self.folder.read(&member.entry.path).is_err())
             };
-            let name = collection.name().clone();
+            let name = collection.name();
             if collection.files.iter().any(unread) {
-                grants.unreadable.push(name.clone());
+                rights.missing.push(missing(format!("to read `{name}`"), &[]));
             }
             let own_file = |member: &Member| own.is_root() || member.entry.owner == own.as_raw();
             let changeable =
                 |member: &Member| own_file(member) && self.folder.may_change(&member.entry.path);
-            if writes.contains(&name) && !collection.files.iter().all(changeable) {
-                grants.unchangeable.push(name);
+            if writes.contains(name) && !collection.files.iter().all(changeable) {
+                let says =
+                    format!("to change `{name}`: its files and their folder must be its own");
+                rights.missing.push(missing(says, uses));
             }
         }
-        Ok(grants)
+        rights.beyond.extend(modes::open_to_all(&self.path));
+        rights.account = account;
+        Ok(rights)
     }
 
     pub(super) fn privileges(&self) -> Vec<Privilege> {

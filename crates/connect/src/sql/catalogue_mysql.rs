@@ -95,6 +95,7 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
             key,
             key_kind,
             rowid: None,
+            divided: false,
             careless_engine: (!is_view && !careful.contains(&engine.as_str())).then_some(engine),
         };
         // The estimate may be far off for small tables, where a count costs nothing.

@@ -124,6 +124,7 @@ pub(super) async fn read(link: &mut Link) -> Result<Shape> {
             key,
             key_kind,
             rowid: None,
+            divided: kind == "p",
             careless_engine: None,
         };
         let estimate: i64 = estimate.parse().unwrap_or(-1);

@@ -147,6 +147,7 @@ async fn table(
         key,
         key_kind,
         rowid: rowid.map(Name::from_server),
+        divided: false,
         careless_engine: None,
     };
     if !is_view {

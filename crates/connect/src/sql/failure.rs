@@ -28,7 +28,7 @@ impl At<'_> {
     }
 
     fn denied(&self) -> Error {
-        Error::Denied { action: self.action, table: self.table_name() }
+        Error::Denied { action: self.action, table: self.table_name(), grant: None }
     }
 
     /// The longest of the table's columns that the message names between these quotes.

@@ -201,6 +201,16 @@ fn spellings(text: &str) -> BTreeSet<String> {
     out
 }
 
+/// The statement that counts what one look-up finds, after these words.
+pub(super) fn counting(shape: &Shape, lookup: &Lookup, head: &'static str) -> Result<Statement> {
+    let plan = plan(shape, lookup)?;
+    let mut st = Statement::new(shape.dialect);
+    st.word(head);
+    let part = plan.parts.first().unwrap_or(&Part::All);
+    select(&mut st, &plan, part, &lookup.when, true)?;
+    Ok(st)
+}
+
 fn select(
     st: &mut Statement,
     plan: &Plan<'_>,

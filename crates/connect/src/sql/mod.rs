@@ -1,5 +1,6 @@
 //! PostgreSQL, MySQL, MariaDB and SQLite: one adapter, three dialects.
 
+mod account;
 mod batch;
 mod catalogue_mysql;
 mod catalogue_postgres;
@@ -11,20 +12,21 @@ mod except;
 mod expr;
 mod failure;
 mod find;
-mod grants;
 mod link;
 mod moment;
 mod partition;
 mod privileges;
+mod probe;
 mod purge;
 mod scan;
 mod shape;
 mod statement;
+mod time;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use model::{Catalogue, Grants, RowKey, Table, TableName};
+use model::{Catalogue, RowKey, Table, TableName};
 
 use self::link::{Link, Links};
 use self::purge::Ways;
@@ -33,8 +35,8 @@ use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Partition, Privilege, Purge,
-    Purged, Result, Scan, Sink,
+    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Offer, Partition, Privilege, Probe,
+    Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing, Use, merged,
 };
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
@@ -107,8 +109,20 @@ impl Connector for Sql {
         Ok(self.shape().catalogue())
     }
 
-    async fn grants(&self, writes: &[TableName]) -> Result<Grants> {
-        self.read_grants(writes).await
+    async fn rights(&self, uses: &[Use]) -> Result<Rights> {
+        self.compared(uses).await
+    }
+
+    async fn offer(&self, uses: &[Use], account: &str) -> Result<Offer> {
+        self.offered(uses, account).await
+    }
+
+    async fn probe(&self, probes: &[Probe]) -> Result<Vec<Probed>> {
+        self.probed(probes).await
+    }
+
+    async fn time(&self, probe: &Probe, timing: Timing) -> Result<Timed> {
+        self.timed(probe, timing).await
     }
 
     fn row_key(&self, table: &Table) -> Vec<String> {
@@ -120,31 +134,38 @@ impl Connector for Sql {
     }
 
     async fn find(&self, lookup: &Lookup, sink: &mut dyn Sink) -> Result<()> {
-        self.find_rows(lookup, sink).await
+        let told = self.find_rows(lookup, sink).await;
+        self.explained(told, &[Use::of_lookup(lookup)]).await
     }
 
     async fn scan(&self, scan: &Scan, sink: &mut dyn Sink) -> Result<()> {
-        self.scan_rows(scan, sink).await
+        let told = self.scan_rows(scan, sink).await;
+        self.explained(told, &[Use::of_scan(scan)]).await
     }
 
     async fn count(&self, lookup: &Lookup) -> Result<u64> {
-        self.count_rows(lookup).await
+        let told = self.count_rows(lookup).await;
+        self.explained(told, &[Use::of_lookup(lookup)]).await
     }
 
     async fn change(&self, set: &ChangeSet) -> Result<Changed> {
-        self.apply(set, true).await
+        let told = self.apply(set, true).await;
+        self.explained(told, &Use::of_changes(set)).await
     }
 
     async fn rehearse(&self, set: &ChangeSet) -> Result<Changed> {
-        self.apply(set, false).await
+        let told = self.apply(set, false).await;
+        self.explained(told, &Use::of_changes(set)).await
     }
 
     async fn due(&self, due: &Due, at_most: u64) -> Result<DueRows> {
-        self.count_due(due, at_most).await
+        let told = self.count_due(due, at_most).await;
+        self.explained(told, &Use::of_due(due)).await
     }
 
     async fn undated(&self, due: &Due, at_most: u64) -> Result<u64> {
-        self.count_undated(due, at_most).await
+        let told = self.count_undated(due, at_most).await;
+        self.explained(told, &Use::of_due(due)).await
     }
 
     async fn list_due(
@@ -155,11 +176,15 @@ impl Connector for Sql {
         limit: u32,
         sink: &mut dyn Sink,
     ) -> Result<()> {
-        self.list_due_rows(due, columns, after, limit, sink).await
+        let told = self.list_due_rows(due, columns, after, limit, sink).await;
+        let mut uses = Use::of_due(due);
+        uses.push(Use::of(due.table.clone()).reading(columns));
+        self.explained(told, &merged(uses)).await
     }
 
     async fn purge(&self, purge: &Purge, limit: u32) -> Result<Purged> {
-        self.purge_due(purge, limit).await
+        let told = self.purge_due(purge, limit).await;
+        self.explained(told, &Use::of_purge(&purge.due)).await
     }
 
     async fn partitions(&self, table: &TableName, column: &str) -> Result<Vec<Partition>> {
@@ -171,7 +196,8 @@ impl Connector for Sql {
     }
 
     async fn privileges(&self) -> Result<Vec<Privilege>> {
-        self.read_privileges().await
+        let told = self.read_privileges().await;
+        self.explained(told, &[]).await
     }
 
     async fn close(&self) {

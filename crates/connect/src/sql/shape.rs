@@ -95,6 +95,8 @@ pub(super) struct TableShape {
     pub(super) key_kind: KeyKind,
     /// SQLite: the spelling of `rowid` that no column hides.
     pub(super) rowid: Option<Name>,
+    /// PostgreSQL: whether it is partitioned.
+    pub(super) divided: bool,
     /// MySQL: the storage engine where it has no transactions.
     pub(super) careless_engine: Option<String>,
 }

@@ -194,6 +194,11 @@ impl Statement {
         self.dialect
     }
 
+    /// Its text, for a person to read.
+    pub(super) fn text(self) -> String {
+        self.sql
+    }
+
     /// Outside the prepared protocol, where there are no parameters.
     pub(super) fn command(self) -> AssertSqlSafe<String> {
         AssertSqlSafe(self.sql)

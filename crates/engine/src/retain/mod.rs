@@ -49,7 +49,8 @@ pub use aggregate::{Counts, Pending, SEPARATOR};
 use change::Cleaner;
 use event::Failure;
 pub use hold::{HeldRows, Resolved, Resolver, Root};
-use ready::{Making, Ready};
+pub(crate) use ready::Making;
+use ready::Ready;
 pub use told::{Counted, Due, Ended, Found, Left, Run, TaskRun};
 
 /// Counting stops here: a table with more due rows says "at least".

@@ -72,6 +72,11 @@ pub(crate) fn tell(name: &str, connected: &Connected, screen: &Screen) {
     for line in &connected.grants {
         screen.say(&format!("  {line}"));
     }
+    if connected.to_measure {
+        screen.say(&format!(
+            "  `upheld doctor --grants {name}` writes the statements for an account made to measure"
+        ));
+    }
     for note in &connected.discovery.notes {
         let matters =
             matches!(note.kind, NoteKind::NotRead | NoteKind::Trigger | NoteKind::Question);

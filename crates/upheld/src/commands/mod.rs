@@ -6,7 +6,7 @@ mod check;
 mod clocks;
 mod connect;
 mod demo;
-mod doctor;
+pub(crate) mod doctor;
 pub(crate) mod hold;
 mod init;
 mod ledger;
@@ -47,7 +47,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
         Command::Retain(wish) => retain::run(&house(&folder, screen)?, wish, screen).await,
         Command::Hold(wish) => hold::run(&house(&folder, screen)?, wish, screen).await,
-        Command::Doctor => doctor::run(&house(&folder, screen)?, screen).await,
+        Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use connect::{Batch, ChangeSet, Changed, Connector, Fold, Lookup, Match, Scan, Sink};
 use model::{
-    Catalogue, Column, DataType, DeclaredReference, Grants, Product, Row, RowKey, Table, TableName,
+    Catalogue, Column, DataType, DeclaredReference, Product, Row, RowKey, Table, TableName,
     UniqueKey, Value,
 };
 
@@ -121,10 +121,6 @@ impl Fake {
 impl Connector for Fake {
     async fn catalogue(&self) -> connect::Result<Catalogue> {
         Ok(self.catalogue.clone())
-    }
-
-    async fn grants(&self, _: &[TableName]) -> connect::Result<Grants> {
-        Ok(Grants::default())
     }
 
     fn row_key(&self, table: &Table) -> Vec<String> {
