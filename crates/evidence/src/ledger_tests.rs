@@ -2,7 +2,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use model::SeededRng;
-use store::{Location, commitment};
+use store::commitment;
 
 use super::*;
 use crate::faults::Faults;

@@ -47,7 +47,7 @@ async fn whatever_the_disk_keeps_the_old_log_or_the_new_is_there_and_goes_on() {
     let (mut noted, mut old, mut new, mut looked) = (false, 0, 0, 0);
     for at in 0..=journal.len() {
         let all = [Loss::All, Loss::Nothing, Loss::Bytes];
-        let seeds = (0..40).map(|seed| Loss::Some(seed * 1_000 + at as u64));
+        let seeds = (0..12).map(|seed| Loss::Some(seed * 1_000 + at as u64));
         for (number, loss) in all.into_iter().chain(seeds).enumerate() {
             let to = room.path("cut");
             let _ = std::fs::remove_dir_all(&to);
@@ -63,7 +63,7 @@ async fn whatever_the_disk_keeps_the_old_log_or_the_new_is_there_and_goes_on() {
             }
             assert!(!noted || size == 530, "{at} {loss:?}: noted in the database and gone");
             // Going on is slower than looking: not with every seed.
-            if number > 4 {
+            if number > 3 {
                 continue;
             }
             let db = room.path("cut.db");
@@ -92,7 +92,7 @@ async fn whatever_the_disk_keeps_the_old_log_or_the_new_is_there_and_goes_on() {
         "{} calls, {looked} cuts looked at: {old} left the old log, {new} the new",
         journal.len()
     );
-    assert!(old > 500 && new > 100, "{old} old, {new} new");
+    assert!(old > 200 && new > 50, "{old} old, {new} new");
 }
 
 /// The disk is full at any call, and has room again a moment later.

@@ -6,14 +6,30 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 
 use crate::error::disk;
+#[cfg(test)]
+use crate::power_tests as power;
 use crate::{Error, Result};
+#[cfg(test)]
+use testkit::disk::Op;
 
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
 
 /// Makes a folder that only its owner may enter. One that is there stays as it is.
+///
+/// INVARIANT: when this returns, a power cut cannot take the folder's name away, and with the name all
+/// the keys that are going to lie in it.
 pub(crate) fn make_folder(path: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(FOLDER).create(path).map_err(disk("make", path))
+    if path.is_dir() {
+        return Ok(());
+    }
+    #[cfg(test)]
+    power::call(Op::make(path)).map_err(disk("make", path))?;
+    DirBuilder::new().recursive(true).mode(FOLDER).create(path).map_err(disk("make", path))?;
+    match path.parent() {
+        Some(above) if !above.as_os_str().is_empty() => sync_folder(above),
+        _ => sync_folder(Path::new(".")),
+    }
 }
 
 /// Refuses a file or folder that others may read or enter.
@@ -62,6 +78,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = folder.join(format!("{name}.new"));
+    #[cfg(test)]
+    power::call(Op::write(&aside, bytes)).map_err(disk("write", &aside))?;
     // A leftover may have been made with another mode.
     let _ = std::fs::remove_file(&aside);
     let mut file = OpenOptions::new()
@@ -71,7 +89,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         .open(&aside)
         .map_err(disk("write", &aside))?;
     file.write_all(bytes).map_err(disk("write", &aside))?;
+    #[cfg(test)]
+    power::call(Op::sync(&aside)).map_err(disk("write", &aside))?;
     file.sync_all().map_err(disk("write", &aside))?;
+    #[cfg(test)]
+    power::call(Op::rename(&aside, path)).map_err(disk("write", path))?;
     model::crash::site("vault.file.written_aside");
     std::fs::rename(&aside, path).map_err(disk("write", path))?;
     sync_folder(folder)
@@ -79,6 +101,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Removes a file for good; `false` if it was not there.
 pub(crate) fn remove(path: &Path) -> Result<bool> {
+    #[cfg(test)]
+    power::call(Op::remove(path)).map_err(disk("remove", path))?;
     match std::fs::remove_file(path) {
         Ok(()) => sync_folder(path.parent().unwrap_or(Path::new("."))).map(|()| true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -87,6 +111,8 @@ pub(crate) fn remove(path: &Path) -> Result<bool> {
 }
 
 fn sync_folder(folder: &Path) -> Result<()> {
+    #[cfg(test)]
+    power::call(Op::sync(folder)).map_err(disk("write", folder))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk("write", folder))
 }
 

@@ -35,6 +35,8 @@
 mod chance;
 mod error;
 mod file;
+#[cfg(test)]
+mod power_tests;
 mod ring;
 mod seal;
 mod secrets;
