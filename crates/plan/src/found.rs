@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{RowKey, Value};
 use policy::Tie;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A collection of a system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,11 +48,11 @@ pub struct FoundRow {
 /// Rows by place and key.
 ///
 /// Serialised as a list, because JSON has no maps with such keys.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Flat>", into = "Vec<Flat>")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<Flat>")]
 pub struct Rows(pub(crate) BTreeMap<Place, BTreeMap<RowKey, FoundRow>>);
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Flat {
     place: Place,
     rows: Vec<(RowKey, FoundRow)>,
@@ -64,12 +64,17 @@ impl From<Vec<Flat>> for Rows {
     }
 }
 
-impl From<Rows> for Vec<Flat> {
-    fn from(rows: Rows) -> Self {
-        rows.0
-            .into_iter()
-            .map(|(place, rows)| Flat { place, rows: rows.into_iter().collect() })
-            .collect()
+/// Written down without a copy of any row: a case is written down after every step.
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct FlatRef<'r> {
+            place: &'r Place,
+            rows: Vec<(&'r RowKey, &'r FoundRow)>,
+        }
+        to.collect_seq(
+            self.0.iter().map(|(place, rows)| FlatRef { place, rows: rows.iter().collect() }),
+        )
     }
 }
 

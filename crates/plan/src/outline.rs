@@ -135,9 +135,9 @@ pub struct Outline {
 impl Case {
     /// The plan as it stands.
     pub fn outline(&self) -> Outline {
-        let mut places: BTreeMap<Place, OutlineRow> = BTreeMap::new();
-        let empty = |place: &Place| OutlineRow {
-            place: place.clone(),
+        let mut places: BTreeMap<(&str, &str), OutlineRow> = BTreeMap::new();
+        let empty = |(system, collection): (&str, &str)| OutlineRow {
+            place: Place::new(system, collection),
             rows: 0,
             changed: 0,
             deleted: 0,
@@ -145,7 +145,8 @@ impl Case {
         };
         let mut kept: BTreeMap<(&Place, &str), (u64, Option<String>)> = BTreeMap::new();
         for (place, rows) in self.rows.places() {
-            let row = places.entry(place.clone()).or_insert_with(|| empty(place));
+            let at = (place.system.as_str(), place.collection.as_str());
+            let row = places.entry(at).or_insert_with(|| empty(at));
             row.rows = rows.len() as u64;
             for rule in rows.values().filter_map(|row| row.kept.as_ref()) {
                 let (rows, until) =
@@ -160,8 +161,8 @@ impl Case {
         // Everything that was drafted is shown, also where no row was found before.
         for (system, drafted) in &self.drafted {
             for count in &drafted.places {
-                let place = Place::new(system, &count.collection);
-                let row = places.entry(place.clone()).or_insert_with(|| empty(&place));
+                let at = (system.as_str(), count.collection.as_str());
+                let row = places.entry(at).or_insert_with(|| empty(at));
                 row.changed = row.changed.saturating_add(count.changed);
                 row.deleted = row.deleted.saturating_add(count.deleted);
                 row.fields.extend(count.fields.iter().cloned());
