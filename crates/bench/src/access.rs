@@ -3,20 +3,21 @@
 use serde_json::json;
 
 use crate::client;
-use crate::msp::{Msp, Texts};
+use crate::msp::Msp;
 use crate::report::{Bar, Line, Report, median};
 
 /// A whole process each: start, catalogue, look-ups, package, log entry.
 pub(crate) fn run(msp: &Msp, rounds: u64) {
     let mut report = Report::new("access");
-    let house = msp.house(Texts::Left);
+    let house = msp.house();
     let (mut ours, mut psql, mut bare, mut peaks, mut turns) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds + 1 {
         let email = msp.company.email(msp.company.light(1_000 + round * 11));
         let statements = client::access(&email);
         let out = house.beside(&format!("access-{round}.zip"));
-        let words = ["--json", "request", "access", "--email", &email, "-o", &out];
+        let words =
+            ["--json", "request", "access", "--by-reference", "--email", &email, "-o", &out];
         // Whoever comes first finds the pages cold: in turns.
         let mut took = None;
         let (mut by_psql, mut by_client) = Default::default();
@@ -51,7 +52,7 @@ pub(crate) fn run(msp: &Msp, rounds: u64) {
     ] {
         let judged = name.contains("psql");
         report.line(&Line {
-            what: format!("one light access, scale {}, no text search", msp.scale),
+            what: format!("one light access, scale {}, by reference", msp.scale),
             ours: (middle, "ms"),
             beside: Some((name, beside, "ms")),
             figure: (middle / beside, "×"),

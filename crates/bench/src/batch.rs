@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::client;
-use crate::msp::{Msp, Texts};
+use crate::msp::Msp;
 use crate::report::{Bar, Line, Report, median};
 
 pub(crate) fn run(msp: &Msp, people: u64, rounds: u64) {
     let mut report = Report::new("batch");
-    let house = msp.house(Texts::Left);
+    let house = msp.house();
     let (mut rates, mut firsts, mut hands, mut peaks, mut turns) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
@@ -35,8 +35,9 @@ pub(crate) fn run(msp: &Msp, people: u64, rounds: u64) {
         let begun = Instant::now();
         let (took, first) = std::thread::scope(|scope| {
             let watch = scope.spawn(|| first_package(&waiting, begun));
+            let out = folder.to_string_lossy();
             let words =
-                ["--json", "request", "access", "--emails", &file, "-o", &folder.to_string_lossy()];
+                ["--json", "request", "access", "--by-reference", "--batch", &file, "-o", &out];
             let took = house.must(&words);
             // Whoever watches must find something now, if there is anything.
             (took, watch.join().unwrap_or_default())

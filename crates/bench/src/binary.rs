@@ -98,6 +98,8 @@ fn run(program: &Path, policy: &Path, words: &[&str]) -> Took {
     if words.first() != Some(&"init") {
         command.arg("-C").arg(policy);
     }
+    // What a user keeps outside the policy folder is kept beside it here.
+    command.env("XDG_STATE_HOME", policy.with_file_name("state-of-the-user"));
     command.args(words).stdin(Stdio::null()).stdout(twin(&out)).stderr(twin(&out));
     let begun = Instant::now();
     let mut child = command.spawn().unwrap_or_else(|error| panic!("upheld: {error}"));

@@ -31,7 +31,7 @@ mod writer;
 
 use std::process::ExitCode;
 
-use msp::{Msp, Texts};
+use msp::Msp;
 
 /// Measurements that work on the generated provider, in the order in which they can share one.
 const ON_MSP: [&str; 5] = ["access", "batch", "search", "memory", "erase"];
@@ -97,7 +97,7 @@ fn main() -> ExitCode {
     let scale = options.number("--scale", 1.0);
     if names.iter().any(|name| name == "generate") {
         let msp = Msp::at(scale, None);
-        let house = msp.house(Texts::Searched);
+        let house = msp.house();
         println!("A policy folder for it: {}", house.policy().display());
         msp.serve();
     }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::binary::House;
-use crate::msp::{Msp, Texts};
+use crate::msp::Msp;
 use crate::report::{Bar, Line, Report};
 
 pub(crate) fn run(msp: &Msp, package_megabytes: u64) {
@@ -21,19 +21,19 @@ pub(crate) fn run(msp: &Msp, package_megabytes: u64) {
     };
     let scale = msp.scale;
     let mut raw = Vec::new();
-    for (what, contact, texts) in [
-        ("access of a light person", msp.company.light(77), Texts::Left),
-        ("access of a heavy person", msp.company.heavy(msp.company.heavies() - 1), Texts::Left),
-        (
-            "the same with text search",
-            msp.company.heavy(msp.company.heavies() - 1),
-            Texts::Searched,
-        ),
+    for (what, contact, searched) in [
+        ("access of a light person", msp.company.light(77), false),
+        ("access of a heavy person", msp.company.heavy(msp.company.heavies() - 1), false),
+        ("the same with text search", msp.company.heavy(msp.company.heavies() - 1), true),
     ] {
-        let house = msp.house(texts);
+        let house = msp.house();
         let email = msp.company.email(contact);
-        let took =
-            house.must(&["request", "access", "--email", &email, "-o", &house.beside("a.zip")]);
+        let out = house.beside("access.zip");
+        let mut words = vec!["request", "access", "--email", &email, "-o", &out];
+        if !searched {
+            words.push("--by-reference");
+        }
+        let took = house.must(&words);
         raw.push(json!({ "what": what, "scale": scale, "seconds": took.seconds(), "peak_mib": took.peak_mib() }));
         line(&mut report, format!("peak memory, {what}, scale {scale}"), took.peak_mib());
     }
@@ -49,7 +49,15 @@ pub(crate) fn run(msp: &Msp, package_megabytes: u64) {
     )));
     let house = House::new("msp", DOCUMENTS, msp.url());
     let out = house.beside("large.zip");
-    let took = house.must(&["request", "access", "--email", "archivist@acme.example", "-o", &out]);
+    let took = house.must(&[
+        "request",
+        "access",
+        "--by-reference",
+        "--email",
+        "archivist@acme.example",
+        "-o",
+        &out,
+    ]);
     let bytes = std::fs::metadata(&out).map_or(0, |file| file.len());
     drop(msp.psql("DROP TABLE documents"));
     raw.push(json!({

@@ -1,19 +1,8 @@
 //! The data map of the made-up provider, as somebody would have written it who knows it.
 
-use super::Texts;
-
-/// `systems/msp.yaml`.
-pub(super) fn yaml(texts: Texts) -> String {
-    let word = match texts {
-        Texts::Left => "no",
-        Texts::Searched => "yes",
-    };
-    MAP.replace("FREE", word)
-}
-
-/// A reference leads from the contact to what is theirs; no way leads back, for a ticket brings nobody
+/// `systems/msp.yaml`. A reference leads from the contact to what is theirs; no way leads back, for a ticket brings nobody
 /// else.
-const MAP: &str = r#"system:
+pub(super) const MAP: &str = r#"system:
   title: Provider
   purposes: [essential.service]
 dataset:
@@ -29,15 +18,15 @@ dataset:
           - { name: last_name, data_categories: [user.name.last], upheld: { free_text: no, erase: "null" } }
           - { name: phone, data_categories: [user.contact.phone_number], upheld: { free_text: no, erase: "null" } }
           - { name: job_title, data_categories: [user.job_title], upheld: { free_text: no, erase: "null" } }
-          - { name: remark, data_categories: [user.content], upheld: { free_text: FREE, erase: "null" } }
+          - { name: remark, data_categories: [user.content], upheld: { free_text: yes, erase: "null" } }
           - { name: created }
       - name: tickets
         upheld: { title: Tickets }
         fields:
           - { name: id, fides_meta: { primary_key: true } }
           - { name: contact_id, upheld: { references: [{ to: contacts.id, follow: here }] } }
-          - { name: subject, data_categories: [user.content], upheld: { free_text: FREE, erase: { text: "[erased]" } } }
-          - { name: description, data_categories: [user.content], upheld: { free_text: FREE, erase: { text: "[erased]" } } }
+          - { name: subject, data_categories: [user.content], upheld: { free_text: yes, erase: { text: "[erased]" } } }
+          - { name: description, data_categories: [user.content], upheld: { free_text: yes, erase: { text: "[erased]" } } }
           - { name: status }
           - { name: priority }
           - { name: opened }
@@ -47,7 +36,7 @@ dataset:
         fields:
           - { name: id, fides_meta: { primary_key: true } }
           - { name: ticket_id, upheld: { references: [{ to: tickets.id, follow: here }] } }
-          - { name: body, data_categories: [user.content], upheld: { free_text: FREE, erase: { text: "[erased]" } } }
+          - { name: body, data_categories: [user.content], upheld: { free_text: yes, erase: { text: "[erased]" } } }
           - { name: internal }
           - { name: written }
       - name: invoices

@@ -22,15 +22,6 @@ use crate::binary::House;
 
 pub(crate) use rows::{Company, Table};
 
-/// What the map says of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Texts {
-    /// People are found by reference alone.
-    Left,
-    /// Every subject, description, note and remark is read.
-    Searched,
-}
-
 /// The database, and where it runs.
 pub(crate) struct Msp {
     /// The server, unless the database was there before.
@@ -65,8 +56,8 @@ impl Msp {
     }
 
     /// A policy folder for it.
-    pub(crate) fn house(&self, texts: Texts) -> House {
-        House::new("msp", &map::yaml(texts), &self.url)
+    pub(crate) fn house(&self) -> House {
+        House::new("msp", map::MAP, &self.url)
     }
 
     /// Runs SQL by way of `psql` and returns what it prints.
