@@ -34,9 +34,14 @@ pub async fn build(
     std::fs::create_dir_all(folder).map_err(Error::file("cannot make", folder))?;
     init::init(folder, PACK)?;
     date_papers(folder, now)?;
+    write_whole(&folder.join("upheld.toml"), SETTINGS.as_bytes())?;
     let options = sample::Options { people, ..sample::Options::default() };
     Ok(sample::build(folder, &options, progress).await?)
 }
+
+/// What the demo's settings begin with.
+const SETTINGS: &str =
+    "# A demo is thrown away: nothing of its log is kept outside this folder.\nanchors = []\n";
 
 /// The day on which the pack's certificates were all in force.
 const PACK_DAY: Date = date(2026, 11, 23);

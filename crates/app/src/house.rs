@@ -23,6 +23,9 @@ pub struct Means {
     pub environment: Arc<Environment>,
     /// Told as long work goes on.
     pub progress: Arc<dyn engine::Progress>,
+    /// A folder of this user's own, outside every policy folder, in which the last checkpoint of each
+    /// log is kept; `None` keeps none there.
+    pub anchors: Option<PathBuf>,
 }
 
 /// The machine's own clock.
@@ -56,7 +59,21 @@ impl Means {
             rng: Arc::new(vault::OsRng),
             environment: Arc::new(environment),
             progress: Arc::new(Quiet),
+            anchors: None,
         }
+    }
+
+    /// The same, and what this user keeps outside the policy folders: `$XDG_STATE_HOME/upheld`, or
+    /// `~/.local/state/upheld`.
+    pub fn of_this_user() -> Self {
+        let machine = Self::of_this_machine();
+        let folder = |name: &str| {
+            (machine.environment)(name).map(PathBuf::from).filter(|path| path.is_absolute())
+        };
+        let state =
+            folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local").join("state")));
+        let anchors = state.map(|state| state.join("upheld").join("anchors"));
+        Self { anchors, ..machine }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
-use evidence::{Ledger, Verified, Verifier};
+pub use evidence::Anchored;
+use evidence::{Stand, Verified, Verifier};
 use render::certificate::LedgerPlace;
 use serde::Serialize;
 
@@ -25,6 +26,8 @@ pub struct Checked {
     pub key: String,
     /// Where the log lies.
     pub folder: PathBuf,
+    /// Where its last checkpoint is kept too, and how that stands to it.
+    pub anchors: Vec<Anchored>,
 }
 
 impl Checked {
@@ -33,7 +36,8 @@ impl Checked {
             Ok(verified) => (Some(verified), None),
             Err(error) => (None, Some(error.to_string())),
         };
-        Self { holds: wrong.is_none(), verified, wrong, key, folder: folder.to_owned() }
+        let folder = folder.to_owned();
+        Self { holds: wrong.is_none(), verified, wrong, key, folder, anchors: Vec::new() }
     }
 
     /// The result in a few lines.
@@ -57,6 +61,7 @@ impl Checked {
         if verified.waiting > 0 {
             lines.push(format!("  {} event(s) wait to be sealed", verified.waiting));
         }
+        lines.extend(self.anchors.iter().map(anchor_line));
         lines.push(format!("  Log: {}", self.folder.display()));
         lines.push(format!("  Key: {}", self.key));
         lines
@@ -76,6 +81,30 @@ pub struct Proved {
     pub key: String,
 }
 
+/// Where an anchor stands, in a line.
+pub fn anchor_line(anchor: &Anchored) -> String {
+    let number = render::words::number;
+    let place = anchor.place.display();
+    match &anchor.stand {
+        Stand::Holds { size } => {
+            format!(
+                "  Anchor {place}: the log begins with the {} entries kept there",
+                number(*size)
+            )
+        }
+        Stand::Empty => format!("  Anchor {place}: nothing of this log is kept there yet"),
+        Stand::Ahead { size } => {
+            format!("✕ Anchor {place}: {} entries were signed, more than are here", number(*size))
+        }
+        Stand::Split { size } => format!(
+            "✕ Anchor {place}: another history of {} entries was signed under this name",
+            number(*size)
+        ),
+        Stand::Unread { reason } => format!("  Anchor {place} was not looked at: {reason}"),
+        Stand::Damaged { reason } => format!("✕ Anchor {place} cannot be used: {reason}"),
+    }
+}
+
 /// Checks an exported log without any database.
 pub fn verify_folder(folder: &Path, key: &str) -> Result<Checked> {
     let verifier: Verifier = key.parse().map_err(|error| {
@@ -85,10 +114,6 @@ pub fn verify_folder(folder: &Path, key: &str) -> Result<Checked> {
 }
 
 impl House {
-    fn ledger(&self, state: &State) -> Result<Ledger> {
-        Ok(Ledger::open(&self.ledger_folder(), &state.origin)?)
-    }
-
     /// The log's public key, as it is published.
     pub(crate) fn log_key(&self, state: &State) -> Result<String> {
         Ok(self.ledger(state)?.verifier(&state.vault)?.to_string())
@@ -139,12 +164,19 @@ impl House {
 
     /// Checks all of the log, and that it is what the database says.
     pub async fn verify_ledger(&self) -> Result<Checked> {
-        let state = self.state().await?;
-        self.seal(&state).await?;
+        let state = self.state_as_found().await?;
         let ledger = self.ledger(&state)?;
         let key = ledger.verifier(&state.vault)?.to_string();
-        let found = ledger.verify(&state.store, &state.vault).await;
-        Ok(Checked::new(found, key, ledger.path()))
+        let found = async {
+            // Sealing refuses what an older backup brought back.
+            ledger.seal_pending(&state.store, &state.vault).await?;
+            ledger.verify(&state.store, &state.vault).await
+        };
+        let mut checked = Checked::new(found.await, key, ledger.path());
+        if checked.holds {
+            checked.anchors = ledger.anchors(&state.vault).await?;
+        }
+        Ok(checked)
     }
 
     /// Writes the proof of what became of a request.
@@ -191,9 +223,11 @@ impl House {
     }
 
     pub(crate) async fn examine_ledger(&self, state: &State) -> Examined {
+        let mut anchors = Vec::new();
         let found = async {
-            self.seal(state).await?;
             let ledger = self.ledger(state)?;
+            ledger.seal_pending(&state.store, &state.vault).await?;
+            anchors = ledger.anchors(&state.vault).await?;
             Ok::<_, Error>(ledger.verify(&state.store, &state.vault).await)
         };
         let (healthy, says) = match found.await {
@@ -202,6 +236,14 @@ impl House {
             Ok(Err(error)) => (false, error.to_string()),
             Err(error) => (false, error.to_string()),
         };
-        Examined { what: "log".to_owned(), healthy, says: vec![says], ..Examined::default() }
+        let unread = anchors.iter().filter(|a| matches!(a.stand, Stand::Unread { .. }));
+        let unseen = unread.map(|anchor| anchor_line(anchor).trim().to_owned()).collect();
+        let mut says = vec![says];
+        if anchors.is_empty() {
+            says.push(
+                "its last checkpoint is kept nowhere else: name `anchors` in upheld.toml, or an older backup that is restored goes unnoticed".to_owned(),
+            );
+        }
+        Examined { what: "log".to_owned(), healthy, says, unseen, ..Examined::default() }
     }
 }

@@ -34,6 +34,7 @@ pub mod list;
 pub mod marks;
 pub mod messages;
 mod package;
+pub mod reconcile;
 pub mod rectify;
 pub mod register;
 pub mod replay;

@@ -22,6 +22,10 @@ pub struct Settings {
     pub database: Option<String>,
     /// The zone in which moments are written out (`America/Halifax`).
     pub zone: Option<String>,
+    /// Folders outside `.upheld/` in which the log's last checkpoint is kept, so that an older copy
+    /// of `.upheld/` is noticed when it is restored: `user` for the folder of this user's own, or a
+    /// path, best on another machine. Left out, `user` alone; an empty list keeps none.
+    pub anchors: Option<Vec<String>>,
     /// How each system is reached.
     pub connections: BTreeMap<String, Connection>,
 }

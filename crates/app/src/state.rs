@@ -15,12 +15,20 @@ use crate::{Error, Result};
 const FOLDER: &str = ".upheld";
 /// The setting that holds the log's name.
 const ORIGIN: &str = "ledger.origin";
+/// The setting that holds the name of the log's folder, if it is not the first one's.
+const LOG: &str = "ledger.folder";
+/// The folder of the first log.
+const FIRST_LOG: &str = "ledger";
 
 /// The open state of one house.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) origin: String,
+    /// The name of the log's folder.
+    log: String,
+    /// Whether it was made just now.
+    new: bool,
     folder: PathBuf,
     /// Whether the database is on this machine alone, so that a lock on a file decides who works.
     local: bool,
@@ -28,15 +36,42 @@ pub(crate) struct State {
 }
 
 impl House {
-    /// Opens the state, making it when it is not there yet.
+    /// Opens the state, making it when it is not there yet. INVARIANT: no use case works on a state
+    /// that was restored from an older backup: it is refused here, before anything is done.
     pub(crate) async fn state(&self) -> Result<State> {
-        State::open(&self.folder.join(FOLDER), self.settings.database.as_deref(), &self.means).await
+        let state = self.state_as_found().await?;
+        if !state.new {
+            self.check_standing(&state).await?;
+        }
+        Ok(state)
     }
 
-    /// The folder of the log.
-    pub(crate) fn ledger_folder(&self) -> PathBuf {
-        self.folder.join(FOLDER).join("ledger")
+    /// The same without that question: for those who look at what is wrong, and mend it.
+    pub(crate) async fn state_as_found(&self) -> Result<State> {
+        State::open(&self.folder.join(FOLDER), self.settings.database.as_deref(), &self.means).await
     }
+}
+
+/// A log's name, and the name of its folder.
+pub(crate) struct Place {
+    pub(crate) origin: String,
+    pub(crate) folder: String,
+}
+
+impl Place {
+    /// Says in the database which log it is.
+    pub(crate) async fn save(&self, tx: &mut store::Tx) -> Result<()> {
+        tx.set_setting(ORIGIN, &self.origin).await?;
+        tx.set_setting(LOG, &self.folder).await?;
+        Ok(())
+    }
+}
+
+/// A name that no log has had, and a folder's name to go with it.
+pub(crate) fn new_origin(rng: &dyn Rng) -> (String, String) {
+    let number = store::new_id(rng);
+    let number = number.get(..12).unwrap_or(&number);
+    (format!("upheld.example/log/{number}"), format!("{FIRST_LOG}-{number}"))
 }
 
 impl State {
@@ -50,18 +85,32 @@ impl State {
         };
         let store = Store::open(&location).await?;
         let mut tx = store.begin().await?;
-        let origin = match tx.setting(ORIGIN).await? {
+        let known = tx.setting(ORIGIN).await?;
+        let new = known.is_none();
+        let origin = match known {
             Some(origin) => origin,
             None => {
-                let number = store::new_id(means.rng.as_ref());
-                let origin = format!("upheld.example/log/{}", number.get(..12).unwrap_or(&number));
+                let (origin, _) = new_origin(means.rng.as_ref());
                 tx.set_setting(ORIGIN, &origin).await?;
                 origin
             }
         };
+        let log = tx.setting(LOG).await?.unwrap_or_else(|| FIRST_LOG.to_owned());
         tx.commit().await?;
         let local = database.is_none();
-        Ok(Self { store, vault, origin, folder: folder.to_owned(), local, means: means.clone() })
+        let (folder, means) = (folder.to_owned(), means.clone());
+        Ok(Self { store, vault, origin, log, new, folder, local, means })
+    }
+
+    /// The folder of the log.
+    pub(crate) fn log_folder(&self) -> PathBuf {
+        self.folder.join(&self.log)
+    }
+
+    /// Goes on with another log.
+    pub(crate) fn move_to(&mut self, place: Place) {
+        self.origin = place.origin;
+        self.log = place.folder;
     }
 
     pub(crate) fn means(&self) -> &Means {

@@ -427,6 +427,17 @@ pub(crate) enum Ledger {
     /// Write the proof that one request's entry is in the log.
     #[command(after_help = "Example:\n  upheld ledger prove 4f0c12ab -o proof.tlog-proof")]
     Prove(LedgerProve),
+    /// Where is the log's last checkpoint kept outside this folder? With a file: does the log still
+    /// begin with what was signed when that was written?
+    #[command(
+        after_help = "Examples:\n  upheld ledger anchor\n  upheld ledger anchor certificate.json old-proof.tlog-proof"
+    )]
+    Anchor(LedgerAnchor),
+    /// After an older copy of this folder's state was restored: explain what is missing, and go on.
+    #[command(
+        after_help = "Examples:\n  upheld ledger reconcile\n  upheld ledger reconcile --reason 'the disk failed; the newest backup is of Monday'"
+    )]
+    Reconcile(LedgerReconcile),
     /// Copy the log, with what a stranger needs to check it, into a folder.
     #[command(after_help = "Example:\n  upheld ledger export log-2026")]
     Export(LedgerExport),
@@ -449,6 +460,20 @@ pub(crate) struct LedgerProve {
     /// The proof's file.
     #[arg(short = 'o', long = "out", value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerAnchor {
+    /// Certificates, records of destruction, proofs, or the file `checkpoint` of an exported log.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerReconcile {
+    /// Go on without what is missing, for this reason. It stands in the log's evidence: name nobody.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -52,7 +52,7 @@ impl House {
     /// Looks at everything once. Changes nothing.
     pub async fn doctor(&self) -> Result<Vec<Examined>> {
         let policy = self.policy(false)?;
-        let state = self.state().await?;
+        let state = self.state_as_found().await?;
         let mut examined = vec![examine_keys(&state)];
         examined.push(self.examine_ledger(&state).await);
         for system in &policy.systems {

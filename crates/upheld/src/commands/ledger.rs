@@ -33,6 +33,34 @@ pub(crate) async fn run(folder: &Path, ledger: Ledger, screen: &Screen) -> Resul
             ));
             Ok(ExitCode::SUCCESS)
         }
+        Ledger::Anchor(anchor) if anchor.files.is_empty() => {
+            let anchors = house(folder, screen)?.anchored().await?;
+            screen.json(&serde_json::json!(anchors));
+            if anchors.is_empty() {
+                screen
+                    .say("No anchor: an older copy of `.upheld` that is restored goes unnoticed.");
+                screen.say("Name folders in upheld.toml, best on another machine: anchors = [\"user\", \"/mnt/backup/upheld\"]");
+            }
+            let lines: Vec<String> = anchors.iter().map(app::ledger::anchor_line).collect();
+            lines.iter().for_each(|line| screen.say(line));
+            Ok(code(!lines.iter().any(|line| line.starts_with('✕'))))
+        }
+        Ledger::Anchor(anchor) => {
+            let house = house(folder, screen)?;
+            let mut fine = true;
+            for file in &anchor.files {
+                let compared = house.compare_with(file).await?;
+                screen.json(&serde_json::json!(compared));
+                for stand in compared.stands {
+                    let anchor = app::ledger::Anchored { place: file.clone(), stand };
+                    let line = app::ledger::anchor_line(&anchor);
+                    fine &= !line.starts_with('✕');
+                    screen.say(&line);
+                }
+            }
+            Ok(code(fine))
+        }
+        Ledger::Reconcile(wish) => reconcile(&house(folder, screen)?, wish.reason, screen).await,
         Ledger::Export(export) => {
             let made: PathBuf = export.folder;
             let key = house(folder, screen)?.export_ledger(&made).await?;
@@ -45,6 +73,36 @@ pub(crate) async fn run(folder: &Path, ledger: Ledger, screen: &Screen) -> Resul
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Explains what is missing; with a reason, goes on without it.
+async fn reconcile(
+    house: &app::House,
+    reason: Option<String>,
+    screen: &Screen,
+) -> Result<ExitCode> {
+    let Some(missing) = house.missing().await? else {
+        screen.json(&serde_json::json!({ "missing": null }));
+        screen.say("Nothing is missing: folder, database and anchors fit together.");
+        return Ok(ExitCode::SUCCESS);
+    };
+    if reason.is_none() && !missing.whole {
+        screen.json(&serde_json::json!({ "missing": missing }));
+        missing.lines().iter().for_each(|line| screen.say(line));
+        screen.say("");
+        screen.say("First choice: restore a newer copy of `.upheld`, and nothing is lost.");
+        screen.say("If there is none: give a reason, and the log ends here and goes on under a new name with");
+        screen.say("all entries that are left; its next entry says what was lost and why.");
+        screen.say(
+            "  upheld ledger reconcile --reason 'the disk failed; the newest backup is of Monday'",
+        );
+        return Ok(code(false));
+    }
+    missing.lines().iter().for_each(|line| screen.say(line));
+    let done = house.reconcile(&reason.unwrap_or_default()).await?;
+    screen.json(&serde_json::json!(done));
+    done.lines().iter().for_each(|line| screen.say(line));
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) fn tell(checked: &app::ledger::Checked, screen: &Screen) -> ExitCode {

@@ -57,7 +57,7 @@ fn house(folder: &Path, screen: &Screen) -> Result<House> {
 
 /// This machine's means, with the screen listening.
 fn means(screen: &Screen) -> Means {
-    Means { progress: screen.listener(), ..Means::of_this_machine() }
+    Means { progress: screen.listener(), ..Means::of_this_user() }
 }
 
 /// Exit code 0, or 1 when something failed.

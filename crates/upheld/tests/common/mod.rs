@@ -118,6 +118,8 @@ impl Ran {
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
     command.env("NO_COLOR", "1").stdin(Stdio::null());
+    // What a user keeps outside the policy folder is kept in the tests' folder.
+    command.env("XDG_STATE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("state-of-the-user"));
     command
 }
 
