@@ -124,8 +124,8 @@ pub fn of(target: &str, bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Archives that swell, each of at most so many bytes.
 pub fn bombs(bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
-    // Deflate packs no better than about 1,030 to 1.
-    let zeros = vec![0; bytes.saturating_mul(900)];
+    // Deflate packs no better than about 1,030 to 1; more than this only takes longer to make.
+    let zeros = vec![0; bytes.saturating_mul(900).min(8 << 20)];
     let flat = gzip(&zeros);
     let deflated = flat.get(10..flat.len().saturating_sub(8)).unwrap_or_default().to_vec();
     let nested = (0..3).fold(gzip(&zeros), |inner, _| gzip(&inner));
@@ -134,7 +134,7 @@ pub fn bombs(bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("nested", nested),
         ("endless members", gzip(b"").repeat(bytes / 20)),
         ("one member under many names", overlapping(&deflated, bytes)),
-        ("cut", cut(gzip(&vec![b'a'; bytes.saturating_mul(400)]))),
+        ("cut", cut(gzip(&vec![b'a'; bytes.saturating_mul(400).min(4 << 20)]))),
     ]
 }
 

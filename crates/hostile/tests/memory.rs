@@ -34,6 +34,7 @@ const MULTIPLES: &[(&str, usize)] = &[
 ];
 
 #[test]
+#[ignore = "minutes without optimisation: cargo nextest run -p hostile --run-ignored only"]
 fn memory_is_bounded_by_a_multiple_of_the_input() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut over = Vec::new();

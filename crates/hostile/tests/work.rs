@@ -54,21 +54,25 @@ fn linear(names: &[&str], bytes: usize) {
 // In four tests, so that they run beside each other.
 
 #[test]
+#[ignore = "minutes under valgrind: cargo nextest run -p hostile --run-ignored only"]
 fn texts_take_linear_work() {
     linear(&["policy", "quote", "address", "dates"], 16 << 10);
 }
 
 #[test]
+#[ignore = "minutes under valgrind: cargo nextest run -p hostile --run-ignored only"]
 fn people_take_linear_work() {
     linear(&["search", "redact", "packed"], 8 << 10);
 }
 
 #[test]
+#[ignore = "minutes under valgrind: cargo nextest run -p hostile --run-ignored only"]
 fn files_take_linear_work() {
     linear(&["csv", "jsonl", "lines", "gzip"], 8 << 10);
 }
 
 #[test]
+#[ignore = "minutes under valgrind: cargo nextest run -p hostile --run-ignored only"]
 fn proofs_and_shown_text_take_linear_work() {
     linear(&["tile", "note", "proof", "shown"], 16 << 10);
 }
