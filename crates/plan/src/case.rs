@@ -97,7 +97,8 @@ pub enum CaseError {
 }
 
 /// Why an erasure by reference alone has not come to its end.
-const TEXTS_UNREAD: &str = "no text was searched, as was asked: taken up again, the request searches them all";
+const TEXTS_UNREAD: &str =
+    "no text was searched, as was asked: taken up again, the request searches them all";
 
 /// One request being worked on. Everything about it is here: serialise it, and another process
 /// goes on where this one stopped.
