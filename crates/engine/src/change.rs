@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use connect::{Batch, Change, ChangeSet, RowChange, SetTo};
 use detect::{RedactOptions, Redaction, Scratch, Strength};
-use model::{Column, Row, RowKey, Table, Value};
+use model::{Column, Row, RowKey, Table, Value, planted};
 use plan::{Case, Drafted, FieldCount, Graph, Place, PlaceCount, Problem, Treatment, treatment};
 use policy::{Collection, EraseRows, Field, Tie};
 
@@ -41,8 +41,11 @@ pub(crate) async fn draft(
         let Some(collection) = graph.collection(place) else { continue };
         let table = open.table(collection)?;
         let mut work = Work::new(collection, table, subject, derive, &mut told);
-        let keys: Vec<RowKey> =
-            rows.iter().filter(|(_, row)| row.kept.is_none()).map(|(key, _)| key.clone()).collect();
+        let keys: Vec<RowKey> = rows
+            .iter()
+            .filter(|(_, row)| row.kept.is_none() || planted::bug("kept_rows_are_changed"))
+            .map(|(key, _)| key.clone())
+            .collect();
         let columns = work.columns();
         let mut sink = |batch: Batch| {
             for row in batch.0 {
@@ -183,7 +186,8 @@ impl<'w> Work<'w> {
         if !self.seen.insert(row.key.clone()) {
             return;
         }
-        if self.collection.erase == EraseRows::Delete && tie == Tie::Own {
+        let alone = tie == Tie::Own || planted::bug("a_shared_row_is_deleted");
+        if self.collection.erase == EraseRows::Delete && alone {
             if self.table.is_view {
                 return self.problem(None, "is a view: map the tables behind it".to_owned());
             }

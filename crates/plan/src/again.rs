@@ -37,6 +37,7 @@ impl Case {
             return Err(CaseError::CannotGoOn);
         }
         let leads = self.leads(graph);
+        self.left_over = self.unchanged(&leads);
         // What was left unread is read now.
         self.by_reference = false;
         self.retained.clone_from(&self.terms);
@@ -62,10 +63,27 @@ impl Case {
             .collect();
         let wave = discover::wave(graph, &leads, &all, &mut self.asked, &self.not_reached);
         self.push(wave);
+        self.look_up_left_over(graph);
         let leads_on = |term: &&terms::LearnedTerm| terms::to_identity(term.kind).is_some();
         self.to_look_up = self.terms.iter().filter(leads_on).cloned().collect();
         self.advance(graph);
         Ok(())
+    }
+
+    /// The rows that the last plan left as they were: kept by a rule or a hold, or in a system that
+    /// was not done. What led to them may be deleted by now.
+    fn unchanged(&self, leads: &Rows) -> Rows {
+        let mut rows = leads.clone();
+        for (place, rows) in &mut rows.0 {
+            let done = self.acted(&place.system).is_some();
+            rows.retain(|_, row| row.tie < Tie::Mention && (row.kept.is_some() || !done));
+        }
+        rows
+    }
+
+    pub(crate) fn look_up_left_over(&mut self, graph: &Graph<'_>) {
+        let actions = discover::left_over(graph, &self.left_over, &self.not_reached);
+        self.push(actions);
     }
 
     /// The rows of the last plan that are still there to lead on: the values that they held then
@@ -75,12 +93,20 @@ impl Case {
     /// deleted row may be somebody else's by now, so such a row does not even lead on.
     fn leads(&mut self, graph: &Graph<'_>) -> Rows {
         let mut rows = std::mem::take(&mut self.rows);
+        // A plan that did not reach a system knows less than the one before it.
+        for (place, older) in std::mem::take(&mut self.led).0 {
+            let known = rows.0.entry(place).or_default();
+            for (key, row) in older {
+                known.entry(key).or_insert(row);
+            }
+        }
         for (place, rows) in &mut rows.0 {
             let deletes = self.request.kind.erases()
                 && self.acted(&place.system).is_some()
                 && graph.collection(place).is_none_or(|c| c.erase == EraseRows::Delete);
             rows.retain(|_, row| !deletes || row.tie > Tie::Authored || row.kept.is_some());
         }
+        self.led.clone_from(&rows);
         rows
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
-use model::{Micros, Value};
+use model::{Micros, Value, planted};
 use policy::{Keep, PeriodUnit};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,10 @@ pub struct KeptUntil {
 ///
 /// `carried` are the values of the columns `carry`, among them those that the rules count from.
 pub fn kept(rules: &[Keep], carry: &[String], carried: &[Value], now: Micros) -> Option<KeptUntil> {
-    let today = day_of_micros(now);
+    let mut today = day_of_micros(now);
+    if planted::bug("a_minimum_age_ends_a_day_early") {
+        today = today.and_then(|today| today.tomorrow().ok());
+    }
     rules
         .iter()
         .filter(|rule| rule.holds())
@@ -30,6 +33,9 @@ pub fn kept(rules: &[Keep], carry: &[String], carried: &[Value], now: Micros) ->
             let value = carry.iter().position(|name| *name == rule.from);
             let day = value.and_then(|at| carried.get(at)).and_then(day_of_value);
             let Some(end) = day.and_then(|day| after(day, rule)) else {
+                if planted::bug("an_unreadable_day_keeps_nothing") {
+                    return None;
+                }
                 return Some(KeptUntil { until: None, because: rule.because.clone() });
             };
             today

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Identity, IdentityKind, RowKey};
+use model::{Identity, IdentityKind, RowKey, planted};
 use policy::{EraseField, EraseRows};
 use serde::{Deserialize, Serialize};
 
@@ -153,6 +153,12 @@ pub struct Case {
     /// What named the person when an incomplete erasure was planned again.
     #[serde(default)]
     pub(crate) retained: BTreeSet<LearnedTerm>,
+    /// Rows of the last plan that stayed as they were, which nothing else may lead to by now.
+    #[serde(default, skip_serializing_if = "Rows::is_empty")]
+    pub(crate) left_over: Rows,
+    /// Rows of all earlier plans that lead on.
+    #[serde(default, skip_serializing_if = "Rows::is_empty")]
+    pub(crate) led: Rows,
     /// The names of the rows that the given identifiers brought.
     #[serde(default)]
     pub(crate) named_by_request: BTreeSet<Vec<Words>>,
@@ -228,6 +234,8 @@ impl Case {
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),
             retained: BTreeSet::new(),
+            left_over: Rows::default(),
+            led: Rows::default(),
             named_by_request: BTreeSet::new(),
             different_people: 0,
             namesakes: BTreeMap::new(),
@@ -396,11 +404,15 @@ impl Case {
             return Err(CaseError::OtherDigest);
         }
         let rows = self.rows_to_change();
-        if rows > self.settings.cap_rows && !override_cap {
+        if rows > self.settings.cap_rows && !override_cap && !planted::bug("the_cap_is_not_asked") {
             return Err(CaseError::OverCap { rows, cap: self.settings.cap_rows });
         }
         self.phase = Phase::Act;
         self.act();
+        if self.pending.is_empty() {
+            // Every system waits for one that was not reached: nothing can be done, and that is said.
+            self.end(Ending::Complete);
+        }
         Ok(())
     }
 
@@ -441,6 +453,8 @@ impl Case {
         self.fresh.clear();
         self.possible.clear();
         self.retained.clear();
+        self.left_over = Rows::default();
+        self.led = Rows::default();
         self.named_by_request.clear();
         self.namesake_rows = Namesakes::default();
         self.remaining.clear();
@@ -656,6 +670,9 @@ impl Case {
 
     fn search_again(&mut self, graph: &Graph<'_>) {
         self.phase = Phase::Verify;
+        if planted::bug("the_second_look_is_skipped") {
+            return;
+        }
         if self.request.kind == RequestKind::Rectification {
             let steps = self.look_again();
             return self.push(steps);
@@ -694,9 +711,15 @@ impl Case {
     fn end(&mut self, best: Ending) {
         let mut reasons = Vec::new();
         for (system, why) in &self.not_reached {
+            if planted::bug("who_was_not_reached_is_not_named") {
+                continue;
+            }
             reasons.push(format!("`{system}` was not reached: {why}"));
         }
         for (system, why) in &self.not_done {
+            if planted::bug("a_failed_act_is_not_named") {
+                continue;
+            }
             reasons.push(format!("`{system}` was not finished: {why}"));
         }
         let corrects = self.request.kind == RequestKind::Rectification;

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Identity, IdentityKind, RowKey, Value};
 use policy::{Tie, When};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::found::{FoundRow, Place, Rows};
 use crate::graph::{Graph, Node, Way};
 use crate::step::{Action, Compare};
 
 /// Values that were asked for already, so that no question is put twice.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<(String, Vec<(Value, Tie)>)>", into = "Vec<(String, Vec<(Value, Tie)>)>")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<(String, Vec<(Value, Tie)>)>")]
 pub(crate) struct Asked(BTreeMap<String, BTreeMap<Value, Tie>>);
 
 impl From<Vec<(String, Vec<(Value, Tie)>)>> for Asked {
@@ -21,9 +21,11 @@ impl From<Vec<(String, Vec<(Value, Tie)>)>> for Asked {
     }
 }
 
-impl From<Asked> for Vec<(String, Vec<(Value, Tie)>)> {
-    fn from(asked: Asked) -> Self {
-        asked.0.into_iter().map(|(k, values)| (k, values.into_iter().collect())).collect()
+impl Serialize for Asked {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(
+            self.0.iter().map(|(question, values)| (question, values.iter().collect::<Vec<_>>())),
+        )
     }
 }
 
@@ -92,6 +94,51 @@ pub(crate) fn look_up(
 
 pub(crate) const FROM_REQUEST: &str = "the request";
 pub(crate) const FROM_ROWS: &str = "the person's own rows";
+pub(crate) const FROM_LAST_PLAN: &str = "the last plan";
+
+/// The look-ups for rows that an earlier plan left as they were: by their own key where that is one
+/// column, else by a value that they held.
+pub(crate) fn left_over(
+    graph: &Graph<'_>,
+    rows: &Rows,
+    unreachable: &BTreeMap<String, String>,
+) -> Vec<Action> {
+    let mut questions: BTreeMap<(Place, String), BTreeSet<Value>> = BTreeMap::new();
+    for (place, rows) in rows.places() {
+        let Some(node) = graph.node(place) else { continue };
+        if unreachable.contains_key(&place.system) {
+            continue;
+        }
+        let mut keys = node.collection.fields.iter().filter(|field| field.primary_key);
+        let key = keys.next().filter(|_| keys.next().is_none());
+        for (row_key, row) in rows {
+            let by_key = key.zip(row_key.0.first()).filter(|_| row_key.0.len() == 1);
+            let by_key = by_key.map(|(field, value)| (field.name.clone(), value.clone()));
+            let held = || {
+                let mut held = node.carry.iter().zip(&row.carried);
+                held.find(|(_, value)| !leads_nowhere(value)).map(|(c, v)| (c.clone(), v.clone()))
+            };
+            if let Some((field, value)) = by_key.or_else(held) {
+                questions.entry((place.clone(), field)).or_default().insert(value);
+            }
+        }
+    }
+    let find = |((place, field), values): ((Place, String), BTreeSet<Value>)| {
+        let carry = graph.carried(&place).to_vec();
+        Action::Find {
+            place,
+            field,
+            values: values.into_iter().collect(),
+            compare: Compare::Exact,
+            when: Vec::new(),
+            carry,
+            // Whose each of them is, the last plan says.
+            tie: Tie::Shared,
+            from: FROM_LAST_PLAN.to_owned(),
+        }
+    };
+    questions.into_iter().map(find).collect()
+}
 
 /// The next wave: everything that the fresh rows lead to.
 pub(crate) fn wave(

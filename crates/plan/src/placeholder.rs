@@ -33,6 +33,9 @@ const NOBODY: [&str; 24] = [
 /// Whether a value read in a row is no identifier of the person's. A request may give such a user
 /// name or mailbox all the same: who asks knows what it stands for there.
 pub(crate) fn is_placeholder(kind: TermKind, text: &str) -> bool {
+    if is_left_by_an_erasure(text) {
+        return true;
+    }
     let is_nobody = |word: &str| NOBODY.contains(&word.trim().to_lowercase().as_str());
     match kind {
         TermKind::Phone => is_no_number(text),
@@ -42,6 +45,17 @@ pub(crate) fn is_placeholder(kind: TermKind, text: &str) -> bool {
         TermKind::Name => is_nobody(text) || text.split_whitespace().all(is_nobody),
         _ => false,
     }
+}
+
+/// Whether this is what an erasure leaves where somebody stood: a mark or a pseudonym. Learned as a
+/// name of the person it would be looked for, and found, for ever.
+fn is_left_by_an_erasure(text: &str) -> bool {
+    let text = text.trim();
+    let pseudonym = text.strip_prefix("erased-").is_some_and(|rest| {
+        let hex = rest.strip_suffix("@erased.invalid").unwrap_or(rest);
+        hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    pseudonym || matches!(text, "[erased]" | "[-]")
 }
 
 /// Whether a telephone number is one that people type to get past a form: `000-000-0000`,
@@ -81,6 +95,11 @@ mod tests {
             (TermKind::Name, "N/A", true),
             (TermKind::Name, "Jane Guest", false),
             (TermKind::Code, "test", false),
+            (TermKind::Name, "[erased]", true),
+            (TermKind::Name, "[-]", true),
+            (TermKind::Email, "erased-0123456789abcdef@erased.invalid", true),
+            (TermKind::UserName, "erased-0123456789abcdef", true),
+            (TermKind::UserName, "erased-by-mistake", false),
         ] {
             assert_eq!(is_placeholder(kind, text), expected, "{text}");
         }

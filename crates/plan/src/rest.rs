@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::Micros;
+use model::{Micros, planted};
 
 use crate::case::{Case, CaseError, Ending, Phase};
 use crate::graph::Graph;
@@ -25,6 +25,9 @@ impl Case {
     /// that waits for approval is drafted anew if a hold changes what it may touch.
     pub fn respect(&mut self, graph: &Graph<'_>, except: Exceptions) {
         self.except = except;
+        if planted::bug("a_hold_is_read_once") {
+            return;
+        }
         if self.phase() != Phase::Review || !self.request.kind.erases() {
             return;
         }
@@ -62,7 +65,7 @@ impl Case {
 
     /// Takes an erasure up again that rests: what was kept is weighed as of now.
     pub fn wake(&mut self, graph: &Graph<'_>, now: Micros) -> Result<(), CaseError> {
-        self.as_of = Some(now);
+        self.as_of = Some(now).filter(|_| !planted::bug("a_woken_case_judges_by_its_first_day"));
         self.plan_once_more(graph)
     }
 }

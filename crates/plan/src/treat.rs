@@ -1,5 +1,6 @@
 //! What an erasure does to a field of a row that is tied to the person.
 
+use model::planted;
 use policy::{Collection, EraseField, EraseRows, Field, Tie};
 
 /// The treatment of one field.
@@ -46,6 +47,7 @@ pub fn treatment(collection: &Collection, field: &Field, tie: Tie, near: bool) -
         }
         Tie::Authored if whole.is_some() || field.is_personal() => Treatment::Clear(whole),
         Tie::Authored => take_out(true),
+        Tie::Shared | Tie::Mention if planted::bug("a_mention_is_left") => Treatment::Leave,
         Tie::Shared | Tie::Mention => take_out(false),
     }
 }

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Identity, Value};
+use model::{Identity, Value, planted};
 use policy::Tie;
 
 use crate::case::{Case, Phase};
-use crate::discover::{self, Asked, FROM_ROWS};
+use crate::discover::{self, Asked, FROM_LAST_PLAN, FROM_ROWS};
 use crate::found::{FoundRow, Place, Rows};
 use crate::graph::{Graph, Node};
 use crate::names::{Words, differ, different, fullest, names, names_in};
@@ -41,7 +41,9 @@ impl Case {
                     Outcome::Found(rows),
                 ) => {
                     let Some(node) = graph.node(&place) else { continue };
-                    if let (Compare::As(_), FROM_ROWS) = (compare, from.as_str()) {
+                    if from == FROM_LAST_PLAN {
+                        self.still_there(node, rows);
+                    } else if let (Compare::As(_), FROM_ROWS) = (compare, from.as_str()) {
                         let named = |row: FoundIn| {
                             let names = names_in(node, &row.carried);
                             (row, names)
@@ -92,6 +94,29 @@ impl Case {
         }
         let one: Vec<Words> = fullest(brought.iter().flatten()).cloned().into_iter().collect();
         (!brought.iter().any(|names| differ(names, &one))).then_some(one)
+    }
+
+    /// Takes in rows that an earlier plan left as they were.
+    ///
+    /// INVARIANT: only with the key and with every value by which they were the person's then: a key
+    /// may be somebody else's by now.
+    fn still_there(&mut self, node: &Node<'_>, rows: Vec<FoundIn>) {
+        let mut count = 0;
+        for row in rows {
+            let before = self.left_over.get(&node.place, &row.key);
+            let Some(before) = before.filter(|before| before.carried == row.carried) else {
+                continue;
+            };
+            let FoundRow { tie, by, named_in, .. } = before.clone();
+            count += 1;
+            if tie == Tie::Own {
+                self.add_own(node, row, by, named_in);
+            } else {
+                self.add(node, row, tie, by, named_in);
+            }
+        }
+        let meaning = format!("{} that {FROM_LAST_PLAN} left as they were", node.collection.title);
+        self.tell(&node.place.system, meaning, count);
     }
 
     fn found(
@@ -145,7 +170,10 @@ impl Case {
             let named = candidates.iter().flat_map(|c| &c.rows).flat_map(|(_, names)| names);
             known.extend(fullest(named).cloned());
         }
-        let sets_apart = |c: &Candidates| c.rows.iter().any(|(_, names)| differ(names, &known));
+        let sets_apart = |c: &Candidates| {
+            let differs = c.rows.iter().any(|(_, names)| differ(names, &known));
+            differs && !planted::bug("a_shared_number_is_followed")
+        };
         let mut shared: BTreeSet<String> =
             candidates.iter().filter(|c| sets_apart(c)).map(|c| c.value.clone()).collect();
         if names(&self.terms).is_empty() && !shared.is_empty() {
@@ -172,7 +200,9 @@ impl Case {
             if !rows.is_empty() {
                 self.relied_on.insert(value);
             }
-            for (row, names) in rows.into_iter().filter(|(_, names)| !differ(names, &known)) {
+            for (row, names) in rows.into_iter().filter(|(_, names)| {
+                !differ(names, &known) || planted::bug("a_shared_number_is_followed")
+            }) {
                 let by = format!("{place}.{field}");
                 // A row that does not say whose it is must not lead from identifier to identifier.
                 if names.is_empty() {
@@ -249,6 +279,7 @@ impl Case {
         self.terms.extend(self.given());
         self.phase = Phase::Discover;
         self.look_up_given(graph);
+        self.look_up_left_over(graph);
     }
 
     /// What a search tells besides rows, which the next search tells anew.

@@ -19,6 +19,7 @@ mod gauge;
 mod lines;
 mod links;
 mod rooms;
+mod sim;
 mod steps;
 mod supply;
 mod tidy;
@@ -101,6 +102,7 @@ fn run() -> Result<bool, String> {
         (Some("tidy"), true) => Ok(tidy::check(&root)?.report("tidy")),
         (Some("test"), true) => steps::test(&root),
         (Some("bench"), _) => bench::run(&root, &rest),
+        (Some("sim"), _) => sim::run(&root, &rest),
         (Some("gauge"), _) if rest.iter().all(|word| word == "--update") => {
             match gauge::run(&root, !rest.is_empty())? {
                 gauge::Gauged::Fine => Ok(true),
@@ -124,6 +126,9 @@ fn run() -> Result<bool, String> {
                 "cargo xtask bench  measures; --quick, or names with options; then the tables"
             );
             println!("                   --tables writes the tables of BENCHMARKS.md alone");
+            println!(
+                "cargo xtask sim    plays seeds; --planted, or --seed SEED --trace; --release"
+            );
             println!("cargo xtask test   everything: servers, format, lints, checks, all tests");
             Ok(command.is_none())
         }

@@ -32,6 +32,11 @@ pub trait RecordFixture: Send + Sync {
     /// What the connector calls the table that was made under this name.
     fn table(&self, name: &str) -> TableName;
 
+    /// Opens such a system. A connector of somebody else's is opened in its own way.
+    async fn open(&self, address: &str, limits: Limits) -> crate::Result<Box<dyn Connector>> {
+        crate::open(&Address::parse(address)?, limits).await
+    }
+
     /// Whether a column can have this name here.
     fn takes_name(&self, name: &str) -> bool {
         !name.is_empty()
@@ -91,7 +96,7 @@ fn made(name: &str, columns: &[&str], rows: &[&[&str]]) -> Made {
 impl<'a> Bench<'a> {
     async fn new(fixture: &'a dyn RecordFixture, tables: &[Made]) -> crate::Result<Self> {
         let address = fixture.fresh(tables).await;
-        let system = crate::open(&Address::parse(&address)?, Limits::default()).await?;
+        let system = fixture.open(&address, Limits::default()).await?;
         Ok(Self { fixture, address, system })
     }
 
@@ -315,7 +320,7 @@ async fn every_row_is_scanned_once(fixture: &dyn RecordFixture) -> Check {
     let all = scanned(bench.system.as_ref(), &whole).await?;
     ensure!(all.len() == 6_000, "a sample larger than the table has {}", all.len());
     let limits = Limits { rows_per_second: Some(20_000), ..Limits::default() };
-    let slow = crate::open(&Address::parse(&bench.address)?, limits).await?;
+    let slow = fixture.open(&bench.address, limits).await?;
     let begun = tokio::time::Instant::now();
     scanned(slow.as_ref(), &scan).await?;
     let spent = begun.elapsed();
@@ -436,7 +441,7 @@ async fn a_rehearsal_changes_nothing(fixture: &dyn RecordFixture) -> Check {
 async fn a_reader_writes_nothing(fixture: &dyn RecordFixture) -> Check {
     let bench = three_people(fixture).await?;
     let limits = Limits { read_only: true, ..Limits::default() };
-    let reader = crate::open(&Address::parse(&bench.address)?, limits).await?;
+    let reader = fixture.open(&bench.address, limits).await?;
     let key = bench.key("person", "1").await?;
     let set = only(set_one(bench.table("person"), key, "name", "Jane".into(), Value::Null));
     let told = (reader.change(&set).await, reader.rehearse(&set).await);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use connect::{Condition, Dependent, Due, Past, Purge, Referrer};
-use model::{DataType, Micros, Table, TableName, Value};
+use model::{DataType, Micros, Table, TableName, Value, planted};
 use plan::retention::{Branch, Cutoff, Guard, Link, Old, Task};
 use plan::{Exceptions, Place};
 use policy::{Disposal, System};
@@ -66,7 +66,9 @@ impl Making<'_> {
         let deletes = matches!(task.method, Disposal::Delete | Disposal::Aggregate { .. });
         let (dependents, unless_referred) = if deletes {
             let above = [table.name.clone()];
-            let dependents = self.dependents(&task.dependents, table, &above)?;
+            let forgets = planted::bug("dependents_are_forgotten");
+            let grown = if forgets { &[][..] } else { &task.dependents };
+            let dependents = self.dependents(grown, table, &above)?;
             let referrers = self.referrers(table, &task.referrers, &dependents, &[])?;
             (dependents, referrers)
         } else {
@@ -79,9 +81,15 @@ impl Making<'_> {
                 table.name
             ));
         }
-        let when = self.when(table, &task.when)?;
+        let mut when = self.when(table, &task.when)?;
+        if planted::bug("a_rules_condition_is_forgotten") {
+            when.clear();
+        }
         let frees_others = unless_referred.iter().any(|r| r.table == table.name);
-        let except: Vec<_> = self.except.rows(&task.place).cloned().collect();
+        let mut except: Vec<_> = self.except.rows(&task.place).cloned().collect();
+        if planted::bug("a_held_row_is_forgotten") {
+            except.clear();
+        }
         let whole_rows = matches!(task.method, Disposal::Delete) && dependents.is_empty();
         let partitions_by = match &task.old {
             Old::Column(column) if whole_rows && when.is_empty() => Some(column.clone()),
@@ -134,11 +142,14 @@ impl Making<'_> {
     fn past(&self, table: &Table, guards: &[Guard]) -> Result<Vec<Past>, Refusal> {
         let one = |guard: &Guard| {
             let data_type = self.column(table, &guard.column)?;
-            let before = match data_type {
+            let mut before = match data_type {
                 // A text may hold a day: of both readings the one that keeps longer.
                 DataType::Text { .. } | DataType::Other => guard.cutoff.for_text(),
                 _ => limit(data_type, &guard.cutoff),
             };
+            if planted::bug("a_limit_is_inclusive") {
+                before.0 += 1;
+            }
             Ok(Past { column: guard.column.clone(), before })
         };
         guards.iter().map(one).collect()
@@ -172,7 +183,11 @@ impl Making<'_> {
             let unless_referred = self.referrers(table, &branch.referrers, &dependents, &below)?;
             Ok(Dependent {
                 refers: self.link(&branch.link, parent)?,
-                past: self.past(table, &branch.guards)?,
+                past: if planted::bug("a_dependents_minimum_age_is_forgotten") {
+                    Vec::new()
+                } else {
+                    self.past(table, &branch.guards)?
+                },
                 except: self.except.rows(place).cloned().collect(),
                 dependents,
                 unless_referred,
