@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use model::{Catalogue, Micros, Row, RowKey, Table, TableName, Value};
 
-use crate::{Error, Offer, Probe, Probed, Result, Rights, Timed, Timing, Use};
+use crate::{Error, Offer, Page, PageSink, Probe, Probed, Result, Rights, Timed, Timing, Use};
 
 /// How the engine reaches one system.
 #[async_trait]
@@ -35,6 +35,14 @@ pub trait Connector: Send + Sync {
 
     /// Every row of a table, streamed in batches, without holding a lock or one long snapshot.
     async fn scan(&self, scan: &Scan, sink: &mut dyn Sink) -> Result<()>;
+
+    /// The same rows as [`Self::scan`], for whoever reads their texts and keeps few of them: in
+    /// pages, as they came off the wire. A value of more than 32 MiB may be left out; it is NULL
+    /// there and [counted](Page::too_large).
+    async fn sweep(&self, scan: &Scan, sink: &mut dyn PageSink) -> Result<()> {
+        let mut pages = |batch: Batch| sink.page(Page::of_rows(&batch.0));
+        self.scan(scan, &mut pages).await
+    }
 
     /// How many rows match.
     async fn count(&self, lookup: &Lookup) -> Result<u64>;

@@ -61,6 +61,7 @@ mod files;
 mod modes;
 mod moment;
 mod pace;
+mod page;
 mod sql;
 
 pub use account::{Grant, Offer, Remark, Rights, Use, merged};
@@ -76,6 +77,7 @@ pub use error::{Error, Result};
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub use files::fuzz;
+pub use page::{Page, PageSink};
 
 /// Opens a system: signs in, reads its catalogue, and is ready.
 ///

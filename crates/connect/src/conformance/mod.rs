@@ -31,8 +31,8 @@ use async_trait::async_trait;
 use model::{Product, Row, RowKey, TableName, Value};
 
 use crate::{
-    Address, Batch, Change, ChangeSet, Connector, Fold, Limits, Lookup, Match, Result, RowChange,
-    Scan, SetTo,
+    Address, Batch, Change, ChangeSet, Connector, Fold, Limits, Lookup, Match, Page, Result,
+    RowChange, Scan, SetTo,
 };
 
 pub use records::{Made, RecordFixture, run_records};
@@ -220,6 +220,18 @@ async fn scanned(system: &dyn Connector, scan: &Scan) -> Result<Vec<Row>> {
         Ok(())
     };
     system.scan(scan, &mut take).await?;
+    // Whoever reads pages reads the same rows.
+    let mut swept = Vec::new();
+    let mut take = |page: Page| {
+        swept.extend((0..page.rows()).map(|row| page.row(row)));
+        Ok(())
+    };
+    system.sweep(scan, &mut take).await?;
+    let mut sorted = rows.clone();
+    let by_key = |a: &Row, b: &Row| (&a.key, &a.values).cmp(&(&b.key, &b.values));
+    sorted.sort_by(by_key);
+    swept.sort_by(by_key);
+    assert!(swept == sorted, "a sweep of {} reads other rows than a scan", scan.table);
     Ok(rows)
 }
 

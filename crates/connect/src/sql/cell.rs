@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, TypeInfo, ValueRef};
 
 use super::shape::Kind;
+use crate::page::{CellKind, Page};
 
 /// A row of any of the three drivers.
 pub(super) trait Cell {
@@ -16,6 +17,67 @@ pub(super) trait Cell {
     /// Every cell as text, for catalogues.
     fn texts(&self) -> Result<Vec<Option<String>>, sqlx::Error> {
         (0..self.width()).map(|index| Ok(self.cell(index, Kind::Text)?.to_plain_text())).collect()
+    }
+}
+
+/// A row that is laid into a page without a value of its own for each cell.
+pub(super) trait Lay {
+    /// Lays the first `kinds.len()` cells and says how many bytes they were.
+    fn lay(&self, kinds: &[Kind], page: &mut Page) -> Result<usize, sqlx::Error>;
+}
+
+impl Lay for MySqlRow {
+    fn lay(&self, kinds: &[Kind], page: &mut Page) -> Result<usize, sqlx::Error> {
+        let mut weight = 0;
+        for (index, kind) in kinds.iter().enumerate() {
+            let Some(bytes) = self.try_get_unchecked::<Option<&[u8]>, _>(index)? else {
+                page.push_bytes(CellKind::Null, &[]);
+                continue;
+            };
+            weight += bytes.len();
+            let number = matches!(kind, Kind::Int | Kind::Bits)
+                .then(|| std::str::from_utf8(bytes).ok()?.parse::<i64>().ok())
+                .flatten();
+            match (kind, number) {
+                (_, Some(number)) => page.push_bytes(CellKind::Int, &number.to_be_bytes()),
+                (Kind::Bytes, None) => page.push_bytes(CellKind::Bytes, bytes),
+                (_, None) => page.push_bytes(CellKind::Text, bytes),
+            }
+        }
+        Ok(weight)
+    }
+}
+
+impl Lay for SqliteRow {
+    fn lay(&self, kinds: &[Kind], page: &mut Page) -> Result<usize, sqlx::Error> {
+        let mut weight = 0;
+        for index in 0..kinds.len() {
+            let raw = self.try_get_raw(index)?;
+            if raw.is_null() {
+                page.push_bytes(CellKind::Null, &[]);
+                continue;
+            }
+            let class = raw.type_info().into_owned();
+            match class.name() {
+                "INTEGER" => {
+                    let number: i64 = self.try_get_unchecked(index)?;
+                    page.push_bytes(CellKind::Int, &number.to_be_bytes());
+                    weight += 8;
+                }
+                "REAL" => {
+                    let text = shortest(self.try_get_unchecked(index)?);
+                    page.push_bytes(CellKind::Text, text.as_bytes());
+                    weight += 8;
+                }
+                name => {
+                    let bytes: &[u8] = self.try_get_unchecked(index)?;
+                    let blob = name == "BLOB";
+                    page.push_bytes(if blob { CellKind::Bytes } else { CellKind::Text }, bytes);
+                    weight += bytes.len();
+                }
+            }
+        }
+        Ok(weight)
     }
 }
 

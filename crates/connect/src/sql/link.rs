@@ -13,10 +13,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::cell::{self, Cell};
+use super::cell::{self, Cell, Lay};
 use super::failure::{At, failure};
 use super::shape::Kind;
 use super::statement::{Dialect, Param, Statement};
+use super::sweep::Feed;
 use crate::address::{Address, Family, Place, Server};
 use crate::{Error, Limits, Result};
 
@@ -200,6 +201,44 @@ impl Link {
         }
         match self {
             Self::Postgres(link) => pump!(link, statement.postgres()),
+            Self::MySql(link) => pump!(link, statement.mysql()),
+            Self::Sqlite(link) => pump!(link, statement.sqlite()),
+        }
+        Ok(())
+    }
+
+    /// The rows of a statement, as they come, into a feed of pages.
+    pub(super) async fn sweep(
+        &mut self,
+        statement: Statement,
+        at: At<'_>,
+        feed: &mut Feed<'_>,
+    ) -> Result<()> {
+        macro_rules! pump {
+            ($link:expr, $query:expr) => {{
+                let mut rows = $query.fetch(&mut **$link);
+                while let Some(row) = rows.try_next().await.map_err(|error| failure(&error, at))? {
+                    let weight = row.lay(&feed.kinds, &mut feed.page);
+                    feed.row(weight.map_err(|error| failure(&error, at))?)?;
+                }
+            }};
+        }
+        match self {
+            Self::Postgres(link) => {
+                let (settings, copy) = statement.copy();
+                if let Some(settings) = settings {
+                    let set = settings.postgres().execute(&mut **link).await;
+                    set.map_err(|error| failure(&error, at))?;
+                }
+                feed.begin_copy();
+                let copied = link.copy_out_raw(&copy.0).await;
+                let mut stream = copied.map_err(|error| failure(&error, at))?;
+                while let Some(bytes) =
+                    stream.try_next().await.map_err(|error| failure(&error, at))?
+                {
+                    feed.copied(&bytes)?;
+                }
+            }
             Self::MySql(link) => pump!(link, statement.mysql()),
             Self::Sqlite(link) => pump!(link, statement.sqlite()),
         }

@@ -21,6 +21,7 @@ mod purge;
 mod scan;
 mod shape;
 mod statement;
+mod sweep;
 mod time;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,8 +36,9 @@ use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Offer, Partition, Privilege, Probe,
-    Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing, Use, merged,
+    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Offer, PageSink, Partition,
+    Privilege, Probe, Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing, Use,
+    merged,
 };
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
@@ -140,6 +142,11 @@ impl Connector for Sql {
 
     async fn scan(&self, scan: &Scan, sink: &mut dyn Sink) -> Result<()> {
         let told = self.scan_rows(scan, sink).await;
+        self.explained(told, &[Use::of_scan(scan)]).await
+    }
+
+    async fn sweep(&self, scan: &Scan, sink: &mut dyn PageSink) -> Result<()> {
+        let told = self.sweep_rows(scan, sink).await;
         self.explained(told, &[Use::of_scan(scan)]).await
     }
 

@@ -18,10 +18,10 @@ use crate::{Result, Scan, Sink};
 const PAGE: u64 = 2_000;
 const PAGE_BYTES: u64 = 4 * 1024 * 1024;
 /// PostgreSQL's blocks a page, for tables without a key.
-const BLOCKS: u64 = 512;
+pub(super) const BLOCKS: u64 = 512;
 
 /// By what the pages are told apart.
-enum Road {
+pub(super) enum Road {
     /// A column or columns in the order of an index.
     Key(Vec<ColumnShape>),
     /// PostgreSQL's blocks.
@@ -77,7 +77,7 @@ impl Sql {
     }
 }
 
-async fn road(shape: &Shape, table: &TableShape, link: &mut Link) -> Result<Road> {
+pub(super) async fn road(shape: &Shape, table: &TableShape, link: &mut Link) -> Result<Road> {
     // INVARIANT: a row that is there from beginning to end is not missed. A row number or key
     // stays when a row is updated; a block does not, so blocks are for tables without a key.
     match (shape.dialect, table.key_kind) {

@@ -76,12 +76,17 @@ pub(super) struct Statement {
     level: usize,
     /// MySQL's `DELETE … LIMIT` takes no alias: the outermost table goes by its own name.
     bare: Option<Name>,
+    /// PostgreSQL: parameters travel as settings of the session.
+    settings: bool,
 }
+
+/// A setting of the session with a parameter's value.
+const SETTING: &str = "upheld.p";
 
 impl Statement {
     pub(super) fn new(dialect: Dialect) -> Self {
         let sql = String::with_capacity(256);
-        Self { dialect, sql, params: Vec::new(), level: 0, bare: None }
+        Self { dialect, sql, params: Vec::new(), level: 0, bare: None, settings: false }
     }
 
     /// Words of this program.
@@ -180,7 +185,10 @@ impl Statement {
     /// A parameter.
     pub(super) fn param(&mut self, param: Param) -> &mut Self {
         self.params.push(param);
-        if self.dialect == Dialect::Postgres {
+        if self.settings {
+            let number = self.params.len() as u64;
+            self.word("current_setting('").word(SETTING).number(number).word("')");
+        } else if self.dialect == Dialect::Postgres {
             self.sql.push('$');
             self.sql.push_str(&self.params.len().to_string());
         } else {
@@ -192,6 +200,25 @@ impl Statement {
     /// Whose SQL this is.
     pub(super) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// From here on a parameter is read from a setting of the session: `COPY` takes none.
+    pub(super) fn by_settings(&mut self) -> &mut Self {
+        self.settings = true;
+        self
+    }
+
+    /// `COPY` of what this selects, and the statement that sets its parameters first.
+    pub(super) fn copy(self) -> (Option<Self>, AssertSqlSafe<String>) {
+        let mut first = Self::new(self.dialect);
+        first.word("SELECT ");
+        let any = !self.params.is_empty();
+        for (index, param) in self.params.into_iter().enumerate() {
+            first.between(index, ", ").word("set_config('").word(SETTING);
+            first.number(index as u64 + 1).word("', ").param(param).word("::text, false)");
+        }
+        let sql = format!("COPY ({}) TO STDOUT (FORMAT binary)", self.sql);
+        (any.then_some(first), AssertSqlSafe(sql))
     }
 
     /// Its text, for a person to read.
