@@ -92,6 +92,13 @@ fn statement(screen: &Screen, text: &str, end: &str) {
     }
 }
 
+/// The same, for a person to read and not to be run: every line is a remark.
+fn aside(screen: &Screen, mark: &str, text: &str, end: &str) {
+    for line in broken(&format!("{text}{end}"), WIDTH - width(mark) - 1) {
+        screen.say(&format!("{mark} {line}"));
+    }
+}
+
 fn broken(text: &str, columns: usize) -> Vec<String> {
     let mut pieces: Vec<String> = vec![String::new()];
     let mut open: Option<char> = None;
@@ -161,11 +168,11 @@ fn tell_grants(system: &SystemGrants, screen: &Screen) {
         }
         for one in &in_use.missing {
             remark(screen, mark, &format!("lacking: {}", one.says));
-            one.mend.iter().for_each(|mend| statement(screen, &format!("{mark} {mend}"), end));
+            one.mend.iter().for_each(|mend| aside(screen, mark, mend, end));
         }
         for one in &in_use.beyond {
             remark(screen, mark, &one.says);
-            one.mend.iter().for_each(|mend| statement(screen, &format!("{mark} {mend}"), end));
+            one.mend.iter().for_each(|mend| aside(screen, mark, mend, end));
         }
         for line in &in_use.unseen {
             remark(screen, mark, &format!("not looked at: {line}"));
@@ -193,7 +200,7 @@ fn tell_offer(offer: &Offered, (mark, end): (&str, &str), screen: &Screen) {
         remark(screen, mark, "if you like:");
         for grant in &offer.optional {
             remark(screen, mark, &grant.because);
-            statement(screen, &format!("{mark} {}", grant.give), end);
+            aside(screen, mark, &grant.give, end);
         }
     }
 }
