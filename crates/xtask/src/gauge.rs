@@ -55,13 +55,17 @@ pub(crate) fn run(root: &Path, update: bool) -> Result<Gauged, String> {
             .map_err(|error| format!("cannot write {FILE}: {error}"))?;
     }
     let kept = kept.map(|(_, counts)| counts).unwrap_or_default();
+    if update {
+        for (name, count) in &counts {
+            let before = kept.get(name).map_or("none".to_owned(), u64::to_string);
+            println!("  {name}: {before} → {count} instructions");
+        }
+        println!("gauge: {} counts are kept in {FILE}", counts.len());
+        return Ok(Gauged::Fine);
+    }
     let (lines, fine) = compare(&kept, &counts);
     for line in lines {
         println!("{line}");
-    }
-    if update {
-        println!("gauge: {} counts are kept in {FILE}", counts.len());
-        return Ok(Gauged::Fine);
     }
     Ok(if fine { Gauged::Fine } else { Gauged::Failed })
 }
