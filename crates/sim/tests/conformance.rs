@@ -52,7 +52,10 @@ impl RecordFixture for Fixture {
                 references: Vec::new(),
                 triggers: Vec::new(),
             };
-            let keyed = made.rows.iter().map(|row| (RowKey(row[..1].to_vec()), row.clone()));
+            let keyed = made
+                .rows
+                .iter()
+                .map(|row| (RowKey(row.iter().take(1).cloned().collect()), row.clone()));
             rows.insert(table.name.clone(), keyed.collect());
             catalogue.tables.push(table);
         }

@@ -192,9 +192,8 @@ impl Theatre {
                 }
                 for ((field, now), before) in collection.fields.iter().zip(row).zip(&truth.before) {
                     let cleared = rule.method == Disposal::Anonymise && field.is_personal();
-                    let named = truth.parts.iter().any(|parts| parts.len() > 1);
                     let whole = !field.free_text && !before.is_null();
-                    if cleared && (whole || named && field.free_text) && now == before && whole {
+                    if cleared && whole && now == before {
                         let told = format!("{}.{} {:?}: {}", at.0, field.name, at.1, shown(row));
                         return broken("at a complete end nothing is due", told);
                     }
