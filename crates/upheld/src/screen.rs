@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use render::Style;
-use render::text::{one_line, terminal, terminal_json};
+use render::text::{one_line, terminal, terminal_json, visible};
 
 /// The terminal, or whatever stands in its place.
 pub(crate) struct Screen {
@@ -52,6 +52,11 @@ impl Screen {
         if self.colour { Style::COLOURED } else { Style::PLAIN }
     }
 
+    /// Without any power over the terminal; our colours stay where there are some.
+    fn tamed(&self, text: &str) -> String {
+        if self.colour { terminal(text) } else { visible(text).into_owned() }
+    }
+
     /// A line of the answer.
     pub(crate) fn say(&self, text: &str) {
         if self.json {
@@ -59,7 +64,7 @@ impl Screen {
         }
         self.bar.suspend(|| {
             // A closed pipe is the reader's way of saying "enough".
-            let text = terminal(text);
+            let text = self.tamed(text);
             drop(writeln!(std::io::stdout().lock(), "{}{text}", self.indent));
         });
     }
@@ -75,7 +80,7 @@ impl Screen {
     /// A remark beside the answer.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            let text = terminal(text);
+            let text = self.tamed(text);
             self.bar.suspend(|| drop(writeln!(std::io::stderr().lock(), "{}{text}", self.indent)));
         }
     }
@@ -83,7 +88,7 @@ impl Screen {
     /// An error.
     pub(crate) fn error(&self, text: &str) {
         self.bar.finish_and_clear();
-        drop(writeln!(std::io::stderr().lock(), "upheld: {}", terminal(text)));
+        drop(writeln!(std::io::stderr().lock(), "upheld: {}", visible(text)));
     }
 
     /// A use case that did not come about.
@@ -120,7 +125,7 @@ impl Screen {
             return false;
         }
         self.bar.finish_and_clear();
-        drop(write!(std::io::stderr().lock(), "{} ", terminal(question)));
+        drop(write!(std::io::stderr().lock(), "{} ", visible(question)));
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).is_ok() && answer.trim() == "yes"
     }
