@@ -1,16 +1,22 @@
 //! One pass over every text of a system, for as many people as ask.
+//!
+//! Reading and searching overlap: the connector hands over pages as they come, a thread of its own
+//! searches them where they lie, and only rows in which somebody is named come back, to be told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 
-use connect::{Batch, Scan};
+use connect::{Page, Scan};
 use detect::{Mention, Scratch, Searcher, Strength, ValueKind};
 use model::{Row, RowKey};
 use plan::{
     FoundIn, Graph, LearnedTerm, Mentioned, MentionedField, Place, PlaceRows, Rows, SearchPlace,
 };
 use policy::Tie;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::open::{Open, searched_bytes};
+use crate::open::Open;
 use crate::subject::{Subject, kind_back, many};
 
 /// A person who is looked for, and what is known of them already.
@@ -31,7 +37,7 @@ pub(crate) async fn search(
     progress: &(dyn Fn(u64) + Send + Sync),
 ) -> connect::Result<Vec<Mentioned>> {
     let terms: Vec<&[LearnedTerm]> = wanted.iter().map(|w| w.terms).collect();
-    let searcher = many(&terms, country_code);
+    let searcher = Arc::new(many(&terms, country_code));
     let mut told: Vec<Mentioned> = wanted.iter().map(|_| Mentioned::default()).collect();
     for place in places {
         let at = Place::new(system, &place.collection);
@@ -48,18 +54,33 @@ pub(crate) async fn search(
         let columns = texts.iter().chain(&place.carry).cloned().collect();
         let scan = Scan { table: table.name.clone(), columns, sample: None };
         let mut pass = Pass {
-            searcher: &searcher,
             wanted,
             told: &mut told,
             at: &at,
             texts: &texts,
             authored: authored(wanted, &at),
-            scratch: Scratch::default(),
-            found: Vec::new(),
             rows: BTreeMap::new(),
             progress,
         };
-        open.connector.scan(&scan, &mut |batch: Batch| pass.batch(batch)).await?;
+        let known: BTreeSet<RowKey> = pass.authored.keys().map(|key| (*key).clone()).collect();
+        let (to_reader, pages) = sync_channel(PAGES_AHEAD);
+        let (to_teller, mut read) = unbounded_channel();
+        let mut reader = Reader { searcher: Arc::clone(&searcher), known, columns: texts.len() };
+        let reading = tokio::task::spawn_blocking(move || reader.read(&pages, &to_teller));
+        let swept = open
+            .connector
+            .sweep(&scan, &mut |page: Page| {
+                to_reader.send(page).map_err(|_| stopped())?;
+                pass.tell(&mut read);
+                Ok(())
+            })
+            .await;
+        drop(to_reader);
+        // Also when the system failed: what was read is searched to its end.
+        let ended = reading.await;
+        pass.tell(&mut read);
+        swept?;
+        ended.map_err(|_| stopped())?;
         pass.finish();
     }
     Ok(told)
@@ -77,17 +98,72 @@ fn authored<'w>(wanted: &[Wanted<'w>], at: &Place) -> BTreeMap<&'w RowKey, Vec<u
     authored
 }
 
+/// Pages that may wait to be searched: enough that neither side waits for the other's every step, few
+/// enough that memory stays the same however fast a system is.
+const PAGES_AHEAD: usize = 2;
+
+fn stopped() -> connect::Error {
+    connect::Error::Broken("the search of what was read has stopped".into())
+}
+
+/// Searches pages on a thread of its own.
+struct Reader {
+    searcher: Arc<Searcher>,
+    /// Rows that are told whoever they name.
+    known: BTreeSet<RowKey>,
+    /// How many of a row's columns are searched.
+    columns: usize,
+}
+
+/// A page that was searched.
+struct ReadPage {
+    rows: u64,
+    bytes: u64,
+    too_large: u64,
+    /// The rows in which somebody is named, by column, and the rows that are somebody's own.
+    told: Vec<(Row, Vec<(usize, Mention)>)>,
+}
+
+impl Reader {
+    fn read(&mut self, pages: &Receiver<Page>, teller: &UnboundedSender<ReadPage>) {
+        let mut scratch = Scratch::default();
+        let mut found = Vec::new();
+        for page in pages {
+            // Nobody listens any more.
+            if teller.send(self.page(&page, &mut scratch, &mut found)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn page(&self, page: &Page, scratch: &mut Scratch, found: &mut Vec<Mention>) -> ReadPage {
+        let rows = page.rows() as u64;
+        let mut read = ReadPage { rows, bytes: 0, too_large: page.too_large, told: Vec::new() };
+        for row in 0..page.rows() {
+            let mut named = Vec::new();
+            for column in 0..self.columns {
+                let Some(text) = page.text(row, column) else { continue };
+                read.bytes += text.len() as u64;
+                self.searcher.search(&text, scratch, found);
+                named.extend(found.drain(..).map(|mention| (column, mention)));
+            }
+            let known = !self.known.is_empty() && self.known.contains(&page.key(row));
+            if known || !named.is_empty() {
+                read.told.push((page.row(row), named));
+            }
+        }
+        read
+    }
+}
+
 /// The pass over one collection.
 struct Pass<'p, 'w> {
-    searcher: &'p Searcher,
     wanted: &'p [Wanted<'w>],
     told: &'p mut Vec<Mentioned>,
     at: &'p Place,
     texts: &'p [String],
     /// The rows known to be somebody's own or written by them, and whose.
     authored: BTreeMap<&'w RowKey, Vec<usize>>,
-    scratch: Scratch,
-    found: Vec<Mention>,
     rows: BTreeMap<usize, Vec<(FoundIn, Vec<MentionedField>)>>,
     progress: &'p (dyn Fn(u64) + Send + Sync),
 }
@@ -100,54 +176,51 @@ struct RowSays {
 }
 
 impl Pass<'_, '_> {
-    fn batch(&mut self, batch: Batch) -> connect::Result<()> {
-        let mut bytes = 0;
-        let rows = batch.0.len() as u64;
-        for row in batch.0 {
-            bytes += self.row(row);
+    /// Tells of the pages that have been searched by now.
+    fn tell(&mut self, read: &mut UnboundedReceiver<ReadPage>) {
+        while let Ok(page) = read.try_recv() {
+            for told in self.told.iter_mut() {
+                told.rows_read += page.rows;
+                told.bytes_read += page.bytes;
+                if page.too_large > 0 {
+                    let unread = told.unread.entry(self.at.collection.clone()).or_default();
+                    *unread += page.too_large;
+                }
+            }
+            (self.progress)(page.rows);
+            for (row, named) in page.told {
+                self.row(&row, &named);
+            }
         }
-        for told in self.told.iter_mut() {
-            told.rows_read += rows;
-            told.bytes_read += bytes;
-        }
-        (self.progress)(rows);
-        Ok(())
     }
 
-    fn row(&mut self, row: Row) -> u64 {
-        let mut bytes = 0;
+    fn row(&mut self, row: &Row, named: &[(usize, Mention)]) {
         let mut says: BTreeMap<usize, RowSays> = BTreeMap::new();
-        for (column, value) in self.texts.iter().zip(&row.values) {
-            let Some(text) = searched_bytes(value) else { continue };
-            bytes += text.len() as u64;
-            self.found.clear();
-            self.searcher.search(&text, &mut self.scratch, &mut self.found);
-            for mention in &self.found {
-                let said = says.entry(mention.person).or_default();
-                if mention.strength == Strength::Weak {
-                    said.bare = true;
-                    continue;
+        for (column, mention) in named {
+            let Some(column) = self.texts.get(*column) else { continue };
+            let said = says.entry(mention.person).or_default();
+            if mention.strength == Strength::Weak {
+                said.bare = true;
+                continue;
+            }
+            let whole = mention.whole.then(|| kind_back(mention.kind));
+            let kind = kind_back(mention.kind);
+            match said.fields.iter_mut().find(|field| field.field == *column) {
+                Some(field) => {
+                    field.whole = field.whole.or(whole);
+                    field.by.insert(kind);
                 }
-                let whole = mention.whole.then(|| kind_back(mention.kind));
-                let kind = kind_back(mention.kind);
-                match said.fields.iter_mut().find(|field| field.field == *column) {
-                    Some(field) => {
-                        field.whole = field.whole.or(whole);
-                        field.by.insert(kind);
-                    }
-                    None => said.fields.push(MentionedField {
-                        field: column.clone(),
-                        whole,
-                        by: BTreeSet::from([kind]),
-                    }),
-                }
+                None => said.fields.push(MentionedField {
+                    field: column.clone(),
+                    whole,
+                    by: BTreeSet::from([kind]),
+                }),
             }
         }
         for (person, said) in says {
-            self.take(person, said, &row);
+            self.take(person, said, row);
         }
-        self.learn_from_known(&row);
-        bytes
+        self.learn_from_known(row);
     }
 
     fn take(&mut self, person: usize, said: RowSays, row: &Row) {
