@@ -133,11 +133,11 @@ dataset:
   - name: people
     fields:
     - {{name: id, fides_meta: {{primary_key: true}}}}
-    - {{name: email, data_categories: [user.contact.email], upheld: {{identity: email}}}}
-    - {{name: phone, data_categories: [user.contact.phone_number], upheld: {{identity: phone}}}}
+    - {{name: email, data_categories: [user.contact.email], fides_meta: {{identity: email}}}}
+    - {{name: phone, data_categories: [user.contact.phone_number], fides_meta: {{identity: phone}}}}
     - {{name: given, data_categories: [user.name.first]}}
     - {{name: family, data_categories: [user.name.last]}}
-    - {{name: boss, upheld: {{references: [{{to: people.id, tie: shared, travel: {}}}]}}}}
+    - {{name: boss, upheld: {{references: [{{to: people.id, tie: shared, follow: {}}}]}}}}
     - {{name: remark, upheld: {{free_text: {}}}}}
   - name: accounts
     fields:
@@ -285,7 +285,7 @@ impl World {
 #[tokio::test(flavor = "multi_thread")]
 async fn together_each_gets_what_they_get_alone() {
     let mut compared = (0, 0);
-    for seed in 0..12 {
+    for seed in 0..8 {
         let base = match seed % 4 {
             0 => Base::Postgres(testkit::postgres().fresh_database("together")),
             _ => Base::Sqlite(tempfile::tempdir().unwrap()),
@@ -305,7 +305,7 @@ async fn together_each_gets_what_they_get_alone() {
             }
         }
     }
-    assert!(compared.0 == 12 * 2 * 14 && compared.1 > 1_000, "{compared:?}");
+    assert!(compared.0 == 8 * 2 * 14 && compared.1 > 1_000, "{compared:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
