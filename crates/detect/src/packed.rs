@@ -252,7 +252,7 @@ mod tests {
         // A directory that names one member again and again.
         let sound = archive(&[("a", 0, 8, "x y z"), ("b", 0, 0, "x")]);
         assert!(!unread(&sound));
-        let mut twice = sound.clone();
+        let mut twice = sound;
         let last = memchr::memmem::rfind(&twice, b"PK\x01\x02").unwrap();
         twice[last + 42..last + 46].copy_from_slice(&[0; 4]);
         assert!(unread(&twice), "overlapping");
