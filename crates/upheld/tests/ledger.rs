@@ -1,5 +1,10 @@
 //! The log through the command line: an older copy of `.upheld` is put back, is noticed before
 //! anything is done, and the log goes on without ever contradicting what it signed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may panic as tests may"
+)]
 
 mod common;
 
