@@ -125,6 +125,10 @@ impl On {
 /// Western Easter Sunday, by the Gregorian computus in the form that J.-M. Oudin gave it (U.S. Naval
 /// Observatory, 1940).
 fn easter(year: i16) -> Option<Date> {
+    // The Gregorian calendar begins in 1583; the form divides by zero in years before the first.
+    if year < 1583 {
+        return None;
+    }
     let y = i32::from(year);
     let c = y / 100;
     let n = y - 19 * (y / 19);
@@ -183,6 +187,12 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn years_before_the_calendar_have_no_easter() {
+        assert!((i16::MIN..1583).all(|year| easter(year).is_none()));
+        assert!((1583..=9999).all(|year| easter(year).is_some()));
+    }
 
     #[test]
     fn easter_is_where_it_is() {

@@ -108,6 +108,8 @@ pub(super) fn part(given: &str) -> String {
             left.is_some()
         };
         let stem: String = stem.chars().take(keep).take_while(fits).collect();
+        // Where it was cut, a dot may have become the end.
+        let stem = stem.trim_end_matches(['.', '_']).to_owned();
         if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
     } else {
         trimmed.to_owned()
@@ -193,6 +195,8 @@ mod tests {
         }
         let long = attachment(1, &format!("{}.pdf", "x".repeat(5000)), false);
         assert!(long.chars().count() < 100 && long.ends_with(".pdf"));
+        let dotted = attachment(1, &"x".repeat(78).replace("xxx", "xx.").repeat(4), false);
+        assert!(!dotted.ends_with('.'), "{dotted}");
         // Eighty of these take more bytes than a file system gives a name.
         let wide = attachment(1, &format!("{}.pdf", "\u{20000}".repeat(300)), false);
         let name = wide.strip_prefix("files/").unwrap();
