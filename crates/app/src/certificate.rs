@@ -87,10 +87,16 @@ pub(crate) async fn issue(
         remember(state, policy, case).await?;
         model::crash::site("app.erasure.remembered");
     }
-    let entries = keeper.save_also(case, vec![(done, body)], also).await?;
+    let entry = match entered(state, case, done).await? {
+        Some(entry) => entry,
+        None => {
+            let entries = keeper.save_also(case, vec![(done, body)], also).await?;
+            entries.into_iter().next().unwrap_or_default()
+        }
+    };
     model::crash::site("app.certificate.entered");
     house.seal(state).await?;
-    let place = house.place_in_log(state, entries.first().map_or("", String::as_str)).await?;
+    let place = house.place_in_log(state, &entry).await?;
     let key = state.vault.signing_key()?;
     let certificate = Certificate {
         kind,
@@ -135,6 +141,15 @@ pub(crate) async fn issue(
     Ok(Files { json, page, entry: place.index })
 }
 
+/// The event of a certificate that was entered and not issued, because the process was killed in
+/// between: nothing is told twice.
+async fn entered(state: &State, case: &Case, done: &str) -> Result<Option<String>> {
+    let mut tx = state.store.read().await?;
+    let events = tx.events_of_case(&case.request.id).await?;
+    tx.rollback().await?;
+    Ok(events.into_iter().next_back().filter(|last| last.kind == done).map(|last| last.id))
+}
+
 /// Keyed hashes of the identifiers, so that a restored backup can be cleaned again.
 async fn remember(state: &State, policy: &Policy, case: &Case) -> Result<()> {
     let key = state.vault.derive("erased identifiers")?;
@@ -177,8 +192,10 @@ fn systems(policy: &Policy, case: &Case, outline: &Outline) -> Vec<CertifiedSyst
         .iter()
         .filter(|system| !case.not_reached().contains_key(&system.key))
         .map(|system| {
-            // What an earlier run had done already is not counted as this one's work.
-            let done = case.acted(&system.key).is_some_and(|(changed, _)| changed > 0);
+            // What was as wanted when its turn came was made so by this plan: by a process that was
+            // killed between its commit and writing it down.
+            let acted = case.acted(&system.key);
+            let done = acted.is_some_and(|(changed, already)| changed + already > 0);
             let mut after: BTreeMap<&str, u64> = BTreeMap::new();
             let mut remaining: BTreeMap<(&str, &str), u64> = BTreeMap::new();
             for left in case.remaining(&system.key) {

@@ -1,6 +1,6 @@
 //! The record of destruction: counted, entered in the log, signed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use engine::retain::{Ended, Run, TaskRun};
 use plan::retention::Schedule;
@@ -117,9 +117,7 @@ pub(crate) fn check_out(leave: &RunLeave) -> Result<()> {
                 .to_owned(),
         ));
     }
-    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let tried = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder);
-    tried.map(drop).map_err(|error| {
+    crate::house::aside(out).map(drop).map_err(|error| {
         Error::Refused(format!(
             "nothing was done: `{}` cannot be written ({}); choose another place with `-o`",
             out.display(),

@@ -1,11 +1,14 @@
 //! A policy folder and the means to work with it.
 
+use std::fs::File;
 use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Clock, Rng};
 use policy::{Policy, Sources};
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::{Error, Result, Settings};
 
@@ -130,11 +133,37 @@ impl House {
     }
 }
 
+/// A new file beside the one whose place it shall take, for its owner alone. Its name tells whose it
+/// is, so that what a killed process left there is taken away: half a package is a person's data too.
+pub(crate) fn aside(path: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut name = std::ffi::OsString::from(".upheld-");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".part");
+    let own = folder.join(name);
+    let is_left = |found: std::fs::Metadata| {
+        found.is_file() && File::open(&own).is_ok_and(|left| left.try_lock().is_ok())
+    };
+    if std::fs::symlink_metadata(&own).is_ok_and(is_left) {
+        // If it cannot be taken away, another name is taken below.
+        drop(std::fs::remove_file(&own));
+    }
+    let made = File::options().read(true).write(true).create_new(true).mode(0o600).open(&own);
+    match made {
+        Ok(file) => {
+            // Held while somebody writes it.
+            drop(file.try_lock());
+            Ok(NamedTempFile::from_parts(file, TempPath::try_from_path(own)?))
+        }
+        // Somebody else writes the same file now, or its name is too long for another part.
+        Err(_) => tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder),
+    }
+}
+
 /// Writes a file whole or not at all.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || {
-        let mut file = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder)?;
+        let mut file = aside(path)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         model::crash::site("app.file.written_aside");

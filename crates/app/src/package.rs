@@ -17,7 +17,7 @@ use render::package::{
 
 use tempfile::NamedTempFile;
 
-use crate::house::House;
+use crate::house::{House, aside};
 use crate::keeper::CaseKeeper;
 use crate::marks::InForce;
 use crate::request::{Came, Leave, default_name};
@@ -62,8 +62,7 @@ impl<'m> Making<'m> {
             target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let cannot = |error| Error::file("cannot write", &target)(error);
         // A package is a person: only its owner may read it, from the first byte.
-        let file =
-            tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder).map_err(cannot)?;
+        let file = aside(&target).map_err(cannot)?;
         let mut head = head(house, policy, case)?;
         head.choices = marks.iter().map(|mark| mark.words(policy, &head.zone)).collect();
         let protection = leave

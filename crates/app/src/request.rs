@@ -195,7 +195,7 @@ impl House {
         let policy = self.policy(true)?;
         let id = self.whole_id(&state, id).await?;
         let (keeper, mut case) = CaseKeeper::resume(&state, &policy.organisation.name, &id).await?;
-        if let Some(rest) = case.rests() {
+        if let Some(rest) = case.rests().filter(|_| !case.is_unanswered()) {
             let now = self.means.clock.now();
             let held = case.is_held(&self.exceptions(&state, &policy).await?);
             if let Err(error) = retain::may_wake(rest, held, now, &self.zone()?) {
@@ -575,9 +575,7 @@ pub(crate) fn new_case(
 /// without its certificate.
 fn check_out(leave: &Leave) -> Result<()> {
     let Some(out) = &leave.out else { return Ok(()) };
-    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let tried = tempfile::Builder::new().prefix(".upheld-").tempfile_in(folder);
-    tried.map(drop).map_err(|error| {
+    crate::house::aside(out).map(drop).map_err(|error| {
         Error::Refused(format!(
             "nothing was done: `{}` cannot be written ({}); choose another place with `-o`",
             out.display(),

@@ -233,7 +233,8 @@ pub(crate) fn result(case: &Case, outline: &Outline, policy: &Policy) -> RunResu
     let mut systems: BTreeMap<String, RunSystem> = BTreeMap::new();
     for row in &outline.places {
         let title = system_title(policy, &row.place.system);
-        let done = case.acted(&row.place.system).is_some_and(|(changed, _)| changed > 0);
+        let done =
+            case.acted(&row.place.system).is_some_and(|(changed, already)| changed + already > 0);
         let entry = systems.entry(title.clone()).or_insert_with(|| RunSystem {
             system: title,
             found: 0,

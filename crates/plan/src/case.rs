@@ -179,6 +179,10 @@ pub struct Case {
     pub(crate) remaining: BTreeMap<String, Vec<Remaining>>,
     verified: BTreeSet<String>,
     ending: Option<Ending>,
+    /// It has ended, and whoever asked has not been answered: the package or the certificate is still
+    /// to be made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unanswered: bool,
 }
 
 impl Case {
@@ -249,6 +253,7 @@ impl Case {
             remaining: BTreeMap::new(),
             verified: BTreeSet::new(),
             ending: None,
+            unanswered: false,
         }
     }
 
@@ -343,6 +348,11 @@ impl Case {
         self.ending.as_ref()
     }
 
+    /// Whether it has ended and the answer is still to be made: a package, a certificate, a refusal.
+    pub const fn is_unanswered(&self) -> bool {
+        self.unanswered
+    }
+
     /// Whether the search of a system was repeated after the erasure.
     pub fn was_verified(&self, system: &str) -> bool {
         self.verified.contains(system)
@@ -424,6 +434,7 @@ impl Case {
             return Err(CaseError::TooLate);
         }
         self.pending = Pending::default();
+        self.unanswered = false;
         self.ending = Some(Ending::Withdrawn);
         self.phase = Phase::Done;
         Ok(())
@@ -433,6 +444,7 @@ impl Case {
     /// whom. An erasure that rests ([`Self::rests`]) or that ended incomplete forgets nothing: it needs all of it to go on, until it
     /// is completed or withdrawn.
     pub fn forget(&mut self) {
+        self.unanswered = false;
         if self.ending.is_none() || self.is_unfinished() || self.rests().is_some() {
             return;
         }
@@ -466,6 +478,7 @@ impl Case {
         self.not_done.clear();
         self.remaining.clear();
         self.verified.clear();
+        self.unanswered = false;
         self.ending = None;
     }
 
@@ -550,8 +563,7 @@ impl Case {
                 Phase::Gather => self.end(Ending::HandedOut),
                 Phase::Draft if self.cannot_be_done() => {
                     self.against = self.objections();
-                    self.ending = Some(Ending::Refused);
-                    self.phase = Phase::Done;
+                    self.end_as(Ending::Refused);
                 }
                 // Everything is right already: there is nothing to agree to.
                 Phase::Draft if !self.corrections.is_empty() && self.rows_to_change() == 0 => {
@@ -746,6 +758,7 @@ impl Case {
 
     pub(crate) fn end_as(&mut self, ending: Ending) {
         self.ending = Some(ending);
+        self.unanswered = true;
         self.phase = Phase::Done;
     }
 }

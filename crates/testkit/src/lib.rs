@@ -7,6 +7,9 @@
 //! `UPHELD_TEST_MARIADB`. A test that pulls the plug starts a server for itself with
 //! [`Postgres::start`] or [`MariaDb::start`].
 //!
+//! [`proxy`] is a wire between a client and such a server that fails where a test says, and [`sqlite`]
+//! reads and writes SQLite files.
+//!
 //! What is deliberately not here: containers, a pool of ready servers, anything a shipped crate
 //! could need. And nothing is left behind: a small shell holds the server and reads a pipe from the
 //! test process; when the pipe closes, however the process ended, it kills the server and removes
@@ -23,6 +26,8 @@ pub mod disk;
 mod keeper;
 mod mariadb;
 mod postgres;
+pub mod proxy;
+pub mod sqlite;
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

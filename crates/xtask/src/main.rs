@@ -16,6 +16,7 @@ mod arch;
 mod bench;
 mod cargo;
 mod gauge;
+mod kill_loop;
 mod lines;
 mod links;
 mod rooms;
@@ -100,6 +101,7 @@ fn run() -> Result<bool, String> {
     match (command.as_deref(), rest.is_empty()) {
         (Some("arch"), true) => Ok(arch::check(&root)?.report("arch")),
         (Some("tidy"), true) => Ok(tidy::check(&root)?.report("tidy")),
+        (Some("kill-loop"), _) => kill_loop::run(&root, &rest),
         (Some("test"), true) => steps::test(&root),
         (Some("bench"), _) => bench::run(&root, &rest),
         (Some("sim"), _) => sim::run(&root, &rest),
@@ -118,6 +120,9 @@ fn run() -> Result<bool, String> {
                 "cargo xtask arch   rooms, arrows and foreign crates are as the documents say"
             );
             println!("cargo xtask tidy   every file is as STYLE.md asks");
+            println!(
+                "cargo xtask kill-loop  kills the program at random moments; --times, --engine, --seed"
+            );
             println!(
                 "cargo xtask gauge  instructions are not over three percent more than are kept"
             );

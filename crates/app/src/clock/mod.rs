@@ -179,6 +179,7 @@ fn known_place(policy: &Policy, place: &str) -> Result<()> {
 pub(crate) async fn note_end(tx: &mut Tx, case: &Case, now: Micros) -> Result<()> {
     let answered = match case.ending() {
         None | Some(Ending::Incomplete(_)) => return Ok(()),
+        _ if case.is_unanswered() => return Ok(()),
         Some(Ending::Refused | Ending::Withdrawn) => false,
         Some(_) => true,
     };

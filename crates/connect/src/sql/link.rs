@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use model::Value;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
@@ -22,7 +23,15 @@ use crate::address::{Address, Family, Place, Server};
 use crate::{Error, Limits, Result};
 
 /// One connection.
-pub(super) enum Link {
+pub(super) struct Link {
+    line: Line,
+    /// How long an answer may take: the server's own limit and a little more.
+    patience: Duration,
+    /// An answer did not come: nothing further is asked of it.
+    lost: bool,
+}
+
+enum Line {
     Postgres(Box<PgConnection>),
     MySql(Box<MySqlConnection>),
     Sqlite(Box<SqliteConnection>),
@@ -105,29 +114,60 @@ impl Link {
             .unwrap_or_else(|_| Err(Error::Unreachable("no answer within 10 seconds".into())))
     }
 
+    fn new(line: Line, limits: &Limits) -> Self {
+        Self { line, patience: patience(limits), lost: false }
+    }
+
     pub(super) const fn dialect(&self) -> Dialect {
-        match self {
-            Self::Postgres(_) => Dialect::Postgres,
-            Self::MySql(_) => Dialect::MySql,
-            Self::Sqlite(_) => Dialect::Sqlite,
+        match self.line {
+            Line::Postgres(_) => Dialect::Postgres,
+            Line::MySql(_) => Dialect::MySql,
+            Line::Sqlite(_) => Dialect::Sqlite,
         }
     }
 
     async fn is_well(&mut self) -> bool {
-        match self {
-            Self::Postgres(link) => link.ping().await.is_ok(),
-            Self::MySql(link) => link.ping().await.is_ok(),
-            Self::Sqlite(_) => true,
-        }
+        let asking = async {
+            match &mut self.line {
+                Line::Postgres(link) => link.ping().await.is_ok(),
+                Line::MySql(link) => link.ping().await.is_ok(),
+                Line::Sqlite(_) => true,
+            }
+        };
+        tokio::time::timeout(GRACE, asking).await.unwrap_or(false)
     }
 
     async fn close(self) {
-        // A server that is gone already has closed it for us.
-        let _ = match self {
-            Self::Postgres(link) => link.close().await,
-            Self::MySql(link) => link.close().await,
-            Self::Sqlite(link) => link.close().await,
+        let closing = async {
+            match self.line {
+                Line::Postgres(link) => link.close().await,
+                Line::MySql(link) => link.close().await,
+                Line::Sqlite(link) => link.close().await,
+            }
         };
+        // A server that is gone already has closed it for us.
+        let _ = tokio::time::timeout(GRACE, closing).await;
+    }
+
+    /// Waits for an answer no longer than it may take.
+    ///
+    /// INVARIANT: what was asked may have been done all the same, so this is never told as
+    /// something that did not happen.
+    async fn answer<T>(
+        &mut self,
+        patience: Duration,
+        asking: impl AsyncFnOnce(&mut Line) -> std::result::Result<T, sqlx::Error>,
+    ) -> std::result::Result<T, sqlx::Error> {
+        if self.lost {
+            return Err(silence());
+        }
+        match tokio::time::timeout(patience, asking(&mut self.line)).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                self.lost = true;
+                Err(silence())
+            }
+        }
     }
 
     /// A statement without parameters, outside the prepared protocol (`BEGIN`, `COMMIT`, `SET`).
@@ -135,23 +175,28 @@ impl Link {
         &mut self,
         sql: &'static str,
     ) -> std::result::Result<(), sqlx::Error> {
-        let query = sqlx::raw_sql(sql);
-        match self {
-            Self::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
-            Self::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
-            Self::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
-        }
+        self.answer(self.patience, async |line| {
+            let query = sqlx::raw_sql(sql);
+            match line {
+                Line::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
+                Line::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
+                Line::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
+            }
+        })
+        .await
     }
 
     /// A statement about tables, which has no parameters, outside the prepared protocol.
     pub(super) async fn command(&mut self, statement: Statement, at: At<'_>) -> Result<()> {
-        let query = sqlx::raw_sql(statement.command());
-        let done = match self {
-            Self::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
-            Self::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
-            Self::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
-        };
-        done.map_err(|error| failure(&error, at))
+        let done = self.answer(self.patience, async |line| {
+            let query = sqlx::raw_sql(statement.command());
+            match line {
+                Line::Postgres(link) => query.execute(&mut **link).await.map(|_| ()),
+                Line::MySql(link) => query.execute(&mut **link).await.map(|_| ()),
+                Line::Sqlite(link) => query.execute(&mut **link).await.map(|_| ()),
+            }
+        });
+        done.await.map_err(|error| failure(&error, at))
     }
 
     /// Runs a statement and says how many rows it touched.
@@ -161,22 +206,18 @@ impl Link {
         limits: &Limits,
         at: At<'_>,
     ) -> Result<u64> {
-        let running = async {
-            match self {
-                Self::Postgres(link) => {
-                    statement.postgres().execute(&mut **link).await.map(|done| done.rows_affected())
-                }
-                Self::MySql(link) => {
-                    statement.mysql().execute(&mut **link).await.map(|done| done.rows_affected())
-                }
-                Self::Sqlite(link) => {
-                    statement.sqlite().execute(&mut **link).await.map(|done| done.rows_affected())
-                }
+        let done = self.answer(patience(limits), async |line| match line {
+            Line::Postgres(link) => {
+                statement.postgres().execute(&mut **link).await.map(|done| done.rows_affected())
             }
-        };
-        let done = tokio::time::timeout(patience(limits), running).await;
-        done.map_err(|_| Error::Busy("it took longer than the limit".into()))?
-            .map_err(|error| failure(&error, at))
+            Line::MySql(link) => {
+                statement.mysql().execute(&mut **link).await.map(|done| done.rows_affected())
+            }
+            Line::Sqlite(link) => {
+                statement.sqlite().execute(&mut **link).await.map(|done| done.rows_affected())
+            }
+        });
+        done.await.map_err(|error| failure(&error, at))
     }
 
     /// Streams the rows of a statement, decoded as `kinds` says, one by one. `each` says how long to
@@ -191,7 +232,10 @@ impl Link {
         macro_rules! pump {
             ($link:expr, $query:expr) => {{
                 let mut rows = $query.fetch(&mut **$link);
-                while let Some(row) = rows.try_next().await.map_err(|error| failure(&error, at))? {
+                while let Some(row) = next(&mut rows, self.patience, &mut self.lost)
+                    .await
+                    .map_err(|error| failure(&error, at))?
+                {
                     let rest = each(cell::row(&row, kinds).map_err(|error| failure(&error, at))?)?;
                     if !rest.is_zero() {
                         tokio::time::sleep(rest).await;
@@ -199,10 +243,13 @@ impl Link {
                 }
             }};
         }
-        match self {
-            Self::Postgres(link) => pump!(link, statement.postgres()),
-            Self::MySql(link) => pump!(link, statement.mysql()),
-            Self::Sqlite(link) => pump!(link, statement.sqlite()),
+        if self.lost {
+            return Err(failure(&silence(), at));
+        }
+        match &mut self.line {
+            Line::Postgres(link) => pump!(link, statement.postgres()),
+            Line::MySql(link) => pump!(link, statement.mysql()),
+            Line::Sqlite(link) => pump!(link, statement.sqlite()),
         }
         Ok(())
     }
@@ -217,14 +264,20 @@ impl Link {
         macro_rules! pump {
             ($link:expr, $query:expr) => {{
                 let mut rows = $query.fetch(&mut **$link);
-                while let Some(row) = rows.try_next().await.map_err(|error| failure(&error, at))? {
+                while let Some(row) = next(&mut rows, self.patience, &mut self.lost)
+                    .await
+                    .map_err(|error| failure(&error, at))?
+                {
                     let weight = row.lay(&feed.kinds, &mut feed.page);
                     feed.row(weight.map_err(|error| failure(&error, at))?)?;
                 }
             }};
         }
-        match self {
-            Self::Postgres(link) => {
+        if self.lost {
+            return Err(failure(&silence(), at));
+        }
+        match &mut self.line {
+            Line::Postgres(link) => {
                 let (settings, copy) = statement.copy();
                 if let Some(settings) = settings {
                     let set = settings.postgres().execute(&mut **link).await;
@@ -233,14 +286,15 @@ impl Link {
                 feed.begin_copy();
                 let copied = link.copy_out_raw(&copy.0).await;
                 let mut stream = copied.map_err(|error| failure(&error, at))?;
-                while let Some(bytes) =
-                    stream.try_next().await.map_err(|error| failure(&error, at))?
+                while let Some(bytes) = next(&mut stream, self.patience, &mut self.lost)
+                    .await
+                    .map_err(|error| failure(&error, at))?
                 {
                     feed.copied(&bytes)?;
                 }
             }
-            Self::MySql(link) => pump!(link, statement.mysql()),
-            Self::Sqlite(link) => pump!(link, statement.sqlite()),
+            Line::MySql(link) => pump!(link, statement.mysql()),
+            Line::Sqlite(link) => pump!(link, statement.sqlite()),
         }
         Ok(())
     }
@@ -258,19 +312,16 @@ impl Link {
                 for param in params {
                     query = query.bind((*param).to_owned());
                 }
-                let rows = query.fetch_all(&mut **$link).await;
-                let rows = rows.map_err(|error| failure(&error, At::NOWHERE))?;
-                rows.iter()
-                    .map(Cell::texts)
-                    .collect::<std::result::Result<Vec<_>, sqlx::Error>>()
-                    .map_err(|error| failure(&error, At::NOWHERE))
+                let rows = query.fetch_all(&mut **$link).await?;
+                rows.iter().map(Cell::texts).collect()
             }};
         }
-        match self {
-            Self::Postgres(link) => gather!(link, false),
-            Self::MySql(link) => gather!(link, true),
-            Self::Sqlite(link) => gather!(link, false),
-        }
+        let told = self.answer(self.patience, async |line| match line {
+            Line::Postgres(link) => gather!(link, false),
+            Line::MySql(link) => gather!(link, true),
+            Line::Sqlite(link) => gather!(link, false),
+        });
+        told.await.map_err(|error| failure(&error, At::NOWHERE))
     }
 
     /// The single cell of a statement that has one, as a number.
@@ -285,6 +336,30 @@ impl Link {
         .await?;
         Ok(figure)
     }
+}
+
+/// The next of a stream, for which is waited no longer than an answer may take.
+async fn next<T>(
+    rows: &mut BoxStream<'_, std::result::Result<T, sqlx::Error>>,
+    patience: Duration,
+    lost: &mut bool,
+) -> std::result::Result<Option<T>, sqlx::Error> {
+    // What is here already needs no clock.
+    if let Some(next) = rows.try_next().now_or_never() {
+        return next;
+    }
+    match tokio::time::timeout(patience, rows.try_next()).await {
+        Ok(next) => next,
+        Err(_) => {
+            *lost = true;
+            Err(silence())
+        }
+    }
+}
+
+/// What is said of an answer that did not come.
+fn silence() -> sqlx::Error {
+    sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())
 }
 
 fn patience(limits: &Limits) -> Duration {
@@ -363,7 +438,7 @@ async fn open_postgres(server: &Server, password: Option<&str>, limits: &Limits)
     }
     let link =
         PgConnection::connect_with(&options).await.map_err(|error| at_the_door(&error, server))?;
-    let mut link = Link::Postgres(Box::new(link));
+    let mut link = Link::new(Line::Postgres(Box::new(link)), limits);
     // The printed form of every type must be the same twice. Row security that hid rows from us
     // would make "nothing found" a lie: with `row_security = off` the server refuses instead.
     link.ask(
@@ -427,7 +502,7 @@ async fn open_mysql(server: &Server, password: Option<&str>, limits: &Limits) ->
     }
     // The driver's own settings come first and ask for the same encoding and zone.
     let link = options.connect().await.map_err(|error| at_the_door(&error, server))?;
-    let mut link = Link::MySql(Box::new(link));
+    let mut link = Link::new(Line::MySql(Box::new(link)), limits);
     let set = |error: sqlx::Error| failure(&error, At::NOWHERE);
     // Strict, so that nothing is cut short in silence; zero dates are let be, since a row that
     // holds one must still be writable.
@@ -470,7 +545,7 @@ async fn open_file(path: &Path, read_only: bool, limits: &Limits) -> Result<Link
     let link = SqliteConnection::connect_with(&options)
         .await
         .map_err(|error| failure(&error, At::NOWHERE))?;
-    let mut link = Link::Sqlite(Box::new(link));
+    let mut link = Link::new(Line::Sqlite(Box::new(link)), limits);
     // The first look at the file's header: a file of another kind is told here.
     link.ask("SELECT count(*) FROM sqlite_schema", &[]).await?;
     Ok(link)

@@ -11,6 +11,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a test waits for a process on its own thread")]
 
+pub mod desk;
 pub mod dump;
 pub mod read;
 
