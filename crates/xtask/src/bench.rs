@@ -111,9 +111,13 @@ fn filled(
             .ok_or_else(|| format!("the table `{name}` does not end with `{CLOSES}`"))?;
         let table = match result(name)? {
             None => "Not run.\n".to_owned(),
-            Some(result) => table(&result).ok_or_else(|| {
-                format!("{RESULTS}/{name}.json has no `lines` to make a table of")
-            })?,
+            // Measured before there were tables.
+            Some(result) if result.get("lines").is_none() => {
+                format!("Raw data without a table: [{name}.json]({RESULTS}/{name}.json)\n")
+            }
+            Some(result) => {
+                table(&result).ok_or_else(|| format!("{RESULTS}/{name}.json has a broken line"))?
+            }
         };
         out.push_str(&format!("{before}{OPENS}{name} -->\n{table}{CLOSES}"));
         rest = after;
