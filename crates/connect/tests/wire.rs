@@ -35,7 +35,7 @@ const HASTY: Limits =
 enum Kind {
     Open,
     Catalogue,
-    Grants,
+    Rights,
     Find,
     Count,
     Scan,
@@ -50,7 +50,7 @@ enum Kind {
 const KINDS: [Kind; 12] = [
     Kind::Open,
     Kind::Catalogue,
-    Kind::Grants,
+    Kind::Rights,
     Kind::Find,
     Kind::Count,
     Kind::Scan,
@@ -259,7 +259,11 @@ impl Base {
                 let told = tables.iter().map(|t| format!("{} {:?}", t.name, t.columns));
                 told.collect::<Vec<_>>().join("\n")
             }
-            Kind::Grants => format!("{:?}", on.grants(&[self.table("person")]).await?),
+            Kind::Rights => {
+                // Whose name is told is this database's own.
+                let database = self.url().rsplit('/').next().unwrap_or_default();
+                format!("{:?}", on.rights(&[]).await?).replace(database, "")
+            }
             Kind::Find => {
                 let any_of = (1..=300).map(|id| Value::Text(format!("person {id}"))).collect();
                 let by = Match::Column { column: "name".to_owned(), any_of, fold: Fold::Case };
