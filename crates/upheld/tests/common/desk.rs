@@ -31,7 +31,10 @@ pub struct Desk {
     begin: PathBuf,
 }
 
-/// How many tickets, visits and the like each person has.
+/// What the user keeps outside the policy folder.
+const USER: &str = "state-of-its-user";
+
+/// When what is too old was written, and what is not.
 const OLD: &str = "2012-01-01 10:00:00";
 const NEW: &str = "2026-06-01 10:00:00";
 
@@ -267,6 +270,7 @@ impl Desk {
     /// Makes the house, its systems and its maps.
     pub fn new(name: &str, product: Product, people: u32) -> Self {
         let house = House::new(&format!("{name}-{product:?}").to_lowercase());
+        std::fs::create_dir(house.beside(USER)).unwrap();
         let begin = PathBuf::from(house.beside("begin"));
         let url = match product {
             Product::Sqlite => "sqlite:desk.db".to_owned(),
@@ -292,11 +296,6 @@ impl Desk {
         }
         desk.house.must(0, &["connect", "desk", &desk.url, "--yes"]);
         desk.house.must(0, &["connect", "news", "sqlite:news.db", "--yes"]);
-        // A house that is put back to its beginning would be taken for an old backup.
-        let kept_elsewhere = |line: &&str| !line.trim_start().starts_with("anchors");
-        desk.house.edit("upheld.toml", |text| {
-            text.lines().filter(kept_elsewhere).map(|line| format!("{line}\n")).collect()
-        });
         std::fs::write(folder.join("systems/desk.yaml"), desk_map(product)).unwrap();
         std::fs::write(folder.join("systems/news.yaml"), NEWS_MAP).unwrap();
         desk.house.must(0, &["check"]);
@@ -310,13 +309,17 @@ impl Desk {
     /// were when they were made).
     pub fn keep_as_begin(&self) {
         drop(std::fs::remove_dir_all(&self.begin));
-        copy(&self.house.folder, &self.begin);
+        copy(&self.house.folder, &self.begin.join("house"));
+        copy(Path::new(&self.house.beside(USER)), &self.begin.join(USER));
     }
 
     /// Everything as it was in the beginning.
     pub fn reset(&self) {
         drop(std::fs::remove_dir_all(&self.house.folder));
-        copy(&self.begin, &self.house.folder);
+        copy(&self.begin.join("house"), &self.house.folder);
+        // What was kept elsewhere would tell that an older copy was put back.
+        drop(std::fs::remove_dir_all(self.house.beside(USER)));
+        copy(&self.begin.join(USER), Path::new(&self.house.beside(USER)));
         drop(std::fs::remove_dir_all(self.out("")));
         std::fs::create_dir_all(self.out("")).unwrap();
         if matches!(self.product, Product::Postgres | Product::MariaDb) {
@@ -409,6 +412,10 @@ impl Desk {
         let text = |fields: &testkit::sqlite::Fields, at: usize| {
             String::from_utf8(fields[at].1.clone()).unwrap()
         };
+        // Killed at its very first start it has no tables yet.
+        if self.own("SELECT name FROM sqlite_schema WHERE name = 'cases'").is_empty() {
+            return Vec::new();
+        }
         let rows = self.own("SELECT id, kind, status FROM cases ORDER BY opened_at, id");
         rows.iter().map(|row| (text(row, 0), text(row, 1), text(row, 2))).collect()
     }

@@ -80,6 +80,11 @@ impl House {
     /// A command that runs the binary on this folder.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = binary();
+        // A house that is put back to its beginning has such a folder of its own.
+        let own = self.folder.with_file_name("state-of-its-user");
+        if own.exists() {
+            command.env("XDG_STATE_HOME", own);
+        }
         command.arg("-C").arg(&self.folder).args(words).current_dir(self.folder.parent().unwrap());
         command
     }
