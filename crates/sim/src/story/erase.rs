@@ -50,7 +50,7 @@ impl Theatre {
             return Ok(());
         }
         if self.dice.happens(50) {
-            self.second_request(asked, &about, &case).await?;
+            self.second_request(asked, &given, &about, &case).await?;
         }
         if self.dice.happens(60) {
             self.backup_comes_back(&backup, &case).await?;
@@ -68,6 +68,7 @@ impl Theatre {
     async fn second_request(
         &self,
         asked: Vec<Identity>,
+        given: &BTreeSet<Known>,
         about: &About,
         before: &Case,
     ) -> Result<(), Violation> {
@@ -80,7 +81,12 @@ impl Theatre {
             stage.deeds.len()
         };
         let case = self.open("e2", RequestKind::Erasure, asked);
-        let about = About { as_of: case.request.opened_at, ..about.clone() };
+        // It is a request of its own and knows what it was given. The rows in which the first one
+        // read the rest are cleared by now, so nothing says that a number that somebody writes down
+        // meanwhile is hers. What stood there before was judged by all of it when the first one
+        // ended; had anything been left of it for this one to do, the last check here would tell.
+        let as_of = case.request.opened_at;
+        let about = About { known: given.clone(), as_of, ..about.clone() };
         self.answer(case, &about).await?;
         let stage = lock(&self.stage);
         if stage.deeds.len() > deeds && !stage.stirred {
