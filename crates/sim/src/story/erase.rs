@@ -44,6 +44,7 @@ impl Theatre {
             }
             // Who wakes it writes that down before anything is done, or tries once more.
             while !matches!(self.alive(self.keeper().keep(&case)).await, Some(Ok(()))) {}
+            self.forget_older_copies(&case);
             case = self.answer(case, &about).await?;
         }
         if case.is_unfinished() {
@@ -62,6 +63,15 @@ impl Theatre {
         let mut stage = lock(&self.stage);
         stage.world.now.0 += DAY * (365 * 12 + 3);
         stage.world.holds.clear();
+    }
+
+    /// A copy from before it was woken is the account of what was done years ago, and it is not
+    /// taken up in place of the woken one: it would end once more as it ended then, and would have
+    /// to be woken again. Nothing could be judged by it that was not judged then.
+    fn forget_older_copies(&self, case: &Case) {
+        if let Some(kept) = lock(&self.stage).kept.get_mut(&case.request.id) {
+            kept.drain(..kept.len().saturating_sub(1));
+        }
     }
 
     /// The same request once more: there is nothing left to do.
