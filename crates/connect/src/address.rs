@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use model::Secret;
@@ -112,6 +112,12 @@ impl Address {
         let host = decoded(url.host_str().unwrap_or_default());
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let host = if host.is_empty() { "localhost".to_owned() } else { host };
+        if !is_host(&host) {
+            let example = format!("{}://USER@HOST/DATABASE", url.scheme());
+            return Err(unusable(format!(
+                "name the host as it is known to the network: {example}"
+            )));
+        }
         Ok(Self {
             password: url.password().map(|password| Secret::new(decoded(password))),
             place: Place::Server(Server {
@@ -166,6 +172,13 @@ impl Server {
     pub(crate) fn option(&self, key: &str) -> Option<&str> {
         self.options.get(key).map(String::as_str)
     }
+}
+
+/// A name, a number, or the folder of a local socket.
+fn is_host(host: &str) -> bool {
+    let strange =
+        |c: char| c.is_control() || c.is_whitespace() || "/\\%@?#:[]<>^|\"`{}".contains(c);
+    host.starts_with('/') || host.parse::<Ipv6Addr>().is_ok() || !host.contains(strange)
 }
 
 fn file(rest: &str) -> Result<Address> {
@@ -310,6 +323,27 @@ impl fmt::Debug for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_with_the_signs_of_an_address_in_it_is_refused() {
+        for (host, good) in [
+            ("db.acme.example", true),
+            ("db_1", true),
+            ("[::1]", true),
+            ("%2Frun%2Fpg", true),
+            ("db%2Fpg", false),
+            ("db%40x", false),
+            ("db%3A1", false),
+            ("db%20x", false),
+        ] {
+            let read = Address::parse(&format!("postgres://u@{host}/d"));
+            assert_eq!(read.is_ok(), good, "{host}");
+            if let Ok(read) = read {
+                let shown = read.to_string();
+                assert_eq!(Address::parse(&shown).unwrap().to_string(), shown);
+            }
+        }
+    }
 
     #[test]
     fn what_is_read_is_written_without_the_password() {
