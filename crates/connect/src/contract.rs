@@ -110,11 +110,11 @@ pub trait Connector: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Drops a partition, if every row in it is due by the same measure as in [`Self::purge`].
-    /// `None`: it holds a row that is not due, or there may be dependents that would have to go
-    /// first, and nothing was done.
-    async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
-        let _ = (due, partition);
+    /// Drops a partition, if every row in it is due by the same measure as in [`Self::purge`] and
+    /// there are no more than `at_most`: what may be gone of it if this process dies before it is
+    /// told.
+    async fn drop_partition(&self, due: &Due, partition: &str, at_most: u64) -> Result<Dropping> {
+        let _ = (due, partition, at_most);
         Err(Error::NotOffered { what: "drop partitions" })
     }
 
@@ -364,6 +364,18 @@ pub struct Partition {
     pub until: Option<Micros>,
     /// About how many rows it holds.
     pub about_rows: u64,
+}
+
+/// What became of a partition that was to be dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dropping {
+    /// It is gone, with so many rows.
+    Dropped(u64),
+    /// It holds so many rows, which is more than was said: nothing was done.
+    More(u64),
+    /// It holds a row that is not due, or there may be dependents that would have to go first:
+    /// nothing was done.
+    Kept,
 }
 
 /// What an account may do with a table or a column.

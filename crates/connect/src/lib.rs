@@ -68,9 +68,9 @@ pub use account::{Grant, Offer, Remark, Rights, Use, merged};
 pub use address::Address;
 pub use advice::{How, Probe, Probed, Served, Timed, Timing};
 pub use contract::{
-    Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Due, DueRows, Fold, Limits,
-    Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer, RowChange, Scan,
-    SetTo, Sink,
+    Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Dropping, Due, DueRows,
+    Fold, Limits, Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer,
+    RowChange, Scan, SetTo, Sink,
 };
 pub use error::{Error, Result};
 /// The readers of files with their doors open, for fuzzing; never in the binary.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use connect::{Address, Connector, Due, Error, Limits, Old, Past, Purge, Referrer, open};
+use connect::{Address, Connector, Dropping, Due, Error, Limits, Old, Past, Purge, Referrer, open};
 use model::{Micros, RowKey, TableName, Value};
 
 const DAY: i64 = 86_400_000_000;
@@ -40,7 +40,7 @@ async fn drops_what_is_due(system: &dyn Connector, schema: &str, names: [&str; 4
     assert_eq!(tables.count(), 1, "partitions are no tables of their own");
 
     let early = due(&event, "made", Micros(YEARS[0].0 - 200 * DAY));
-    assert_eq!(system.drop_partition(&early, a).await.unwrap(), None, "a young row");
+    assert_eq!(system.drop_partition(&early, a, 9).await.unwrap(), Dropping::Kept, "a young row");
     let by_2021 = due(&event, "made", YEARS[1]);
     let key = |id: i64, made: &str| {
         let table = catalogue.table(&event).unwrap();
@@ -52,19 +52,25 @@ async fn drops_what_is_due(system: &dyn Connector, schema: &str, names: [&str; 4
         )
     };
     let held = Due { except: vec![key(2, "2019-12-31")], ..by_2021.clone() };
-    assert_eq!(system.drop_partition(&held, a).await.unwrap(), None, "a held row");
+    assert_eq!(system.drop_partition(&held, a, 9).await.unwrap(), Dropping::Kept, "a held row");
     let past = vec![Past { column: "kept".into(), before: YEARS[1] }];
     let kept = Due { past, ..by_2021.clone() };
-    assert_eq!(system.drop_partition(&kept, b).await.unwrap(), None, "a minimum age");
+    assert_eq!(system.drop_partition(&kept, b, 9).await.unwrap(), Dropping::Kept, "a minimum age");
     let columns = vec![("event".into(), "id".into())];
     let word = Referrer { table: TableName::new(schema, "word"), columns, when: Vec::new() };
     let referred = Due { unless_referred: vec![word], ..by_2021.clone() };
-    assert_eq!(system.drop_partition(&referred, b).await.unwrap(), None, "referred to");
-    assert_eq!(system.drop_partition(&referred, a).await.unwrap(), Some(2));
-    assert_eq!(system.drop_partition(&by_2021, b).await.unwrap(), Some(1));
-    let gone = system.drop_partition(&by_2021, b).await;
+    assert_eq!(
+        system.drop_partition(&referred, b, 9).await.unwrap(),
+        Dropping::Kept,
+        "referred to"
+    );
+    let more = system.drop_partition(&referred, a, 1).await.unwrap();
+    assert_eq!(more, Dropping::More(2), "more than was announced");
+    assert_eq!(system.drop_partition(&referred, a, 2).await.unwrap(), Dropping::Dropped(2));
+    assert_eq!(system.drop_partition(&by_2021, b, 1).await.unwrap(), Dropping::Dropped(1));
+    let gone = system.drop_partition(&by_2021, b, 9).await;
     assert!(matches!(gone, Err(Error::Constraint { .. })), "{gone:?}");
-    assert_eq!(system.drop_partition(&by_2021, open_end).await.unwrap(), None);
+    assert_eq!(system.drop_partition(&by_2021, open_end, 9).await.unwrap(), Dropping::Kept);
     let left = system.partitions(&event, "made").await.unwrap();
     assert_eq!(left.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), [c, open_end]);
     // Rows of the others go one by one.

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use connect::{
     Address, Batch, Change, ChangeSet, Connector, Dependent, Due, Error, Fold, Limits, Lookup,
-    Match, Old, Purge, Referrer, Result, RowChange, Scan, SetTo, open,
+    Match, Old, Page, Purge, Referrer, Result, RowChange, Scan, SetTo, open,
 };
 use model::{Micros, Row, RowKey, TableName, Value};
 use sqlx::{AssertSqlSafe, Connection, Row as _};
@@ -39,6 +39,7 @@ enum Kind {
     Find,
     Count,
     Scan,
+    Sweep,
     Rehearse,
     Change,
     Due,
@@ -47,13 +48,14 @@ enum Kind {
     PurgeWithDependents,
 }
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     Kind::Open,
     Kind::Catalogue,
     Kind::Rights,
     Kind::Find,
     Kind::Count,
     Kind::Scan,
+    Kind::Sweep,
     Kind::Rehearse,
     Kind::Change,
     Kind::Due,
@@ -279,6 +281,15 @@ impl Base {
             Kind::Scan => {
                 let scan = Scan { table: self.table("person"), columns, sample: None };
                 on.scan(&scan, &mut sink).await?;
+                shown(&rows)
+            }
+            Kind::Sweep => {
+                let scan = Scan { table: self.table("person"), columns, sample: None };
+                let mut pages = |page: Page| {
+                    rows.extend((0..page.rows()).map(|row| page.row(row)));
+                    Ok(())
+                };
+                on.sweep(&scan, &mut pages).await?;
                 shown(&rows)
             }
             Kind::Rehearse => format!("{:?}", on.rehearse(&self.set()).await?),

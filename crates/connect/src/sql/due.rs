@@ -35,6 +35,10 @@ enum Which {
     HeldBack,
 }
 
+/// Who asks for fewer than this expects none. They are asked for in the order of the index: a server
+/// that remembers a table full of old rows would rather walk the whole of it for the first few.
+const FEW: u64 = 100;
+
 /// 1 January 9999: before it lies every moment that is one.
 const LAST: Micros = Micros(253_370_764_800_000_000);
 
@@ -45,16 +49,21 @@ impl Sql {
         let at = At { table: Some(table), action: "read" };
         let mut loan = self.links.borrow().await?;
         let link = &mut loan.link;
-        let counted = link.figure(count(&shape, due, Which::Due, at_most.saturating_add(1))?, at);
-        let counted = counted.await?;
+        let mut counting = count(&shape, due, Which::Due)?;
+        if at_most < FEW {
+            let task = Task { limits: &self.limits, shape: &shape, table, due, ways: &self.ways };
+            let way = Way::of(link, &task).await?;
+            task.oldest_first(&mut counting, way)?;
+        }
+        let counted = link.figure(limited(counting, at_most.saturating_add(1)), at).await?;
         let mut answer = DueRows {
             rows: counted.min(at_most),
             at_least: counted > at_most,
             ..DueRows::default()
         };
         if is_guarded(due) {
-            let held = count(&shape, due, Which::HeldBack, at_most)?;
-            answer.held_back = link.figure(held, at).await?;
+            let held = count(&shape, due, Which::HeldBack)?;
+            answer.held_back = link.figure(limited(held, at_most), at).await?;
         }
         if counted > 0 {
             answer.oldest = oldest(link, &shape, table, due).await?;
@@ -88,7 +97,7 @@ impl Sql {
             st.word(" AND ");
             holds(&mut st, table.column(&condition.column)?, &condition.any_of);
         }
-        st.word(" LIMIT ").number(at_most.min(1 << 62)).word(") AS x");
+        let st = limited(st, at_most);
         let counted = loan.link.figure(st, At { table: Some(table), action: "read" }).await?;
         loan.keep();
         Ok(counted)
@@ -171,7 +180,8 @@ fn guards(dependent: &Dependent) -> bool {
         || dependent.dependents.iter().any(guards)
 }
 
-fn count(shape: &Shape, due: &Due, which: Which, at_most: u64) -> Result<Statement> {
+/// Everything but the end of it: [`limited`] closes it.
+fn count(shape: &Shape, due: &Due, which: Which) -> Result<Statement> {
     let mut st = Statement::new(shape.dialect);
     let mysql = shape.dialect == Dialect::MySql;
     st.word(if mysql { "SELECT CAST(COUNT(*) AS CHAR)" } else { "SELECT count(*)" });
@@ -188,9 +198,13 @@ fn count(shape: &Shape, due: &Due, which: Which, at_most: u64) -> Result<Stateme
             st.word(") IS NOT TRUE");
         }
     }
+    Ok(st)
+}
+
+fn limited(mut st: Statement, at_most: u64) -> Statement {
     // Beyond any table, and within every product's numbers.
     st.word(" LIMIT ").number(at_most.min(1 << 62)).word(") AS x");
-    Ok(st)
+    st
 }
 
 /// The first and the last year of the moments in a column, where an index tells it at once.

@@ -279,13 +279,18 @@ impl Link {
         match &mut self.line {
             Line::Postgres(link) => {
                 let (settings, copy) = statement.copy();
-                if let Some(settings) = settings {
-                    let set = settings.postgres().execute(&mut **link).await;
-                    set.map_err(|error| failure(&error, at))?;
-                }
+                let begun = tokio::time::timeout(self.patience, async {
+                    if let Some(settings) = settings {
+                        settings.postgres().execute(&mut **link).await?;
+                    }
+                    link.copy_out_raw(&copy.0).await
+                });
+                let Ok(begun) = begun.await else {
+                    self.lost = true;
+                    return Err(failure(&silence(), at));
+                };
+                let mut stream = begun.map_err(|error| failure(&error, at))?;
                 feed.begin_copy();
-                let copied = link.copy_out_raw(&copy.0).await;
-                let mut stream = copied.map_err(|error| failure(&error, at))?;
                 while let Some(bytes) = next(&mut stream, self.patience, &mut self.lost)
                     .await
                     .map_err(|error| failure(&error, at))?

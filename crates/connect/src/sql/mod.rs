@@ -36,9 +36,9 @@ use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
 use crate::{
-    ChangeSet, Changed, Connector, Due, DueRows, Limits, Lookup, Offer, PageSink, Partition,
-    Privilege, Probe, Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing, Use,
-    merged,
+    ChangeSet, Changed, Connector, Dropping, Due, DueRows, Limits, Lookup, Offer, PageSink,
+    Partition, Privilege, Probe, Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing,
+    Use, merged,
 };
 
 /// Opens a database: signs in, reads its catalogue, and is ready.
@@ -198,8 +198,8 @@ impl Connector for Sql {
         self.list_partitions(table, column).await
     }
 
-    async fn drop_partition(&self, due: &Due, partition: &str) -> Result<Option<u64>> {
-        self.drop_due_partition(due, partition).await
+    async fn drop_partition(&self, due: &Due, partition: &str, at_most: u64) -> Result<Dropping> {
+        self.drop_due_partition(due, partition, at_most).await
     }
 
     async fn privileges(&self) -> Result<Vec<Privilege>> {

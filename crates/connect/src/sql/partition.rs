@@ -16,7 +16,7 @@ use super::link::Link;
 use super::purge::control;
 use super::shape::{Shape, TableShape};
 use super::statement::{Dialect, Name, Statement};
-use crate::{Due, Error, Old, Partition, Result, moment};
+use crate::{Dropping, Due, Error, Old, Partition, Result, moment};
 
 const PG_PARTITIONS: &str = "SELECT n.nspname::text, c.relname::text, pg_get_expr(c.relpartbound, c.oid), greatest(c.reltuples, 0)::int8::text \
   FROM pg_partitioned_table p JOIN pg_class r ON r.oid = p.partrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace \
@@ -50,7 +50,12 @@ impl Sql {
         Ok(parts.into_iter().map(|part| part.shown).collect())
     }
 
-    pub(super) async fn drop_due_partition(&self, due: &Due, name: &str) -> Result<Option<u64>> {
+    pub(super) async fn drop_due_partition(
+        &self,
+        due: &Due,
+        name: &str,
+        at_most: u64,
+    ) -> Result<Dropping> {
         if self.limits.read_only {
             return Err(Error::ReadOnly);
         }
@@ -62,7 +67,7 @@ impl Sql {
         };
         // What goes with a row would be left behind.
         if !due.dependents.is_empty() {
-            return Ok(None);
+            return Ok(Dropping::Kept);
         }
         let mut loan = self.links.borrow().await?;
         let link = &mut loan.link;
@@ -70,22 +75,22 @@ impl Sql {
         let Some(part) = parts.into_iter().find(|part| part.shown.name == name) else {
             return Err(table.constraint("it has no partition of this name by this column"));
         };
-        if keeps_any(link, &shape, table, due, &part).await? {
+        if let Err(why_not) = may_drop(link, &shape, table, due, &part, at_most).await? {
             loan.keep();
-            return Ok(None);
+            return Ok(why_not);
         }
         let dropped = match shape.dialect {
-            Dialect::Postgres => drop_postgres(link, &shape, table, due, &part).await,
-            _ => drop_mysql(link, &shape, table, due, &part).await,
+            Dialect::Postgres => drop_postgres(link, &shape, table, due, &part, at_most).await,
+            _ => drop_mysql(link, &shape, table, due, &part, at_most).await,
         };
         let ended = match shape.dialect {
             Dialect::Postgres => "ROLLBACK",
             _ => "UNLOCK TABLES",
         };
         match dropped {
-            Ok(rows) => {
+            Ok(done) => {
                 loan.keep();
-                Ok(rows)
+                Ok(done)
             }
             Err(error) => {
                 let _ = loan.link.control(ended).await;
@@ -241,6 +246,22 @@ async fn keeps_any(
     Ok(link.figure(st, At { table: Some(table), action: "read" }).await? > 0)
 }
 
+/// How many rows the partition holds, if it may be dropped; or what stands against it.
+async fn may_drop(
+    link: &mut Link,
+    shape: &Shape,
+    table: &TableShape,
+    due: &Due,
+    part: &Part,
+    at_most: u64,
+) -> Result<std::result::Result<u64, Dropping>> {
+    if keeps_any(link, shape, table, due, part).await? {
+        return Ok(Err(Dropping::Kept));
+    }
+    let rows = rows(link, shape, table, part).await?;
+    Ok(if rows > at_most { Err(Dropping::More(rows)) } else { Ok(rows) })
+}
+
 async fn rows(link: &mut Link, shape: &Shape, table: &TableShape, part: &Part) -> Result<u64> {
     let mut st = Statement::new(shape.dialect);
     let mysql = shape.dialect == Dialect::MySql;
@@ -256,7 +277,8 @@ async fn drop_postgres(
     table: &TableShape,
     due: &Due,
     part: &Part,
-) -> Result<Option<u64>> {
+    at_most: u64,
+) -> Result<Dropping> {
     let at = At { table: Some(table), action: "change" };
     let child = |st: &mut Statement| {
         if let Some(schema) = &part.schema {
@@ -273,11 +295,13 @@ async fn drop_postgres(
     child(&mut st);
     st.word(" IN ACCESS EXCLUSIVE MODE");
     link.command(st, at).await?;
-    if keeps_any(link, shape, table, due, part).await? {
-        control(link, "ROLLBACK").await?;
-        return Ok(None);
-    }
-    let rows = rows(link, shape, table, part).await?;
+    let rows = match may_drop(link, shape, table, due, part, at_most).await? {
+        Ok(rows) => rows,
+        Err(why_not) => {
+            control(link, "ROLLBACK").await?;
+            return Ok(why_not);
+        }
+    };
     // Detaching asks whether anything still refers to its rows.
     let mut st = Statement::new(Dialect::Postgres);
     st.word("ALTER TABLE ");
@@ -291,7 +315,7 @@ async fn drop_postgres(
     link.command(st, at).await?;
     control(link, "COMMIT").await?;
     model::crash::site("connect.partition.dropped");
-    Ok(Some(rows))
+    Ok(Dropping::Dropped(rows))
 }
 
 async fn drop_mysql(
@@ -300,7 +324,8 @@ async fn drop_mysql(
     table: &TableShape,
     due: &Due,
     part: &Part,
-) -> Result<Option<u64>> {
+    at_most: u64,
+) -> Result<Dropping> {
     let at = At { table: Some(table), action: "change" };
     // Under `LOCK TABLES` a statement may use only what is locked, by the name that it uses.
     let mut st = Statement::new(Dialect::MySql);
@@ -318,11 +343,13 @@ async fn drop_mysql(
         st.word(" READ");
     }
     link.command(st, at).await?;
-    if keeps_any(link, shape, table, due, part).await? {
-        control(link, "UNLOCK TABLES").await?;
-        return Ok(None);
-    }
-    let rows = rows(link, shape, table, part).await?;
+    let rows = match may_drop(link, shape, table, due, part, at_most).await? {
+        Ok(rows) => rows,
+        Err(why_not) => {
+            control(link, "UNLOCK TABLES").await?;
+            return Ok(why_not);
+        }
+    };
     let mut st = Statement::new(Dialect::MySql);
     st.word("ALTER TABLE ");
     expr::table(&mut st, table);
@@ -330,7 +357,7 @@ async fn drop_mysql(
     link.command(st, at).await?;
     model::crash::site("connect.partition.dropped");
     control(link, "UNLOCK TABLES").await?;
-    Ok(Some(rows))
+    Ok(Dropping::Dropped(rows))
 }
 
 #[cfg(test)]

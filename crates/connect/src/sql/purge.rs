@@ -207,7 +207,7 @@ impl Task<'_> {
     }
 
     /// In the order of the index, so that the server walks it rather than the whole table.
-    fn oldest_first(&self, st: &mut Statement, way: Way) -> Result<()> {
+    pub(super) fn oldest_first(&self, st: &mut Statement, way: Way) -> Result<()> {
         if let (true, Old::Column { column, .. }) = (way.indexed, &self.due.old) {
             st.word(" ORDER BY ").column(&self.table.column(column)?.name);
         }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use connect::Dropping;
 use model::planted;
 use plan::Exceptions;
 use plan::retention::{Old, Schedule, Task};
@@ -17,6 +18,9 @@ use crate::retain::ready::{self, Ready};
 use crate::retain::{
     Ended, Left, Opened, Run, RunKeeper, Runner, Stood, TaskRun, droppable, failed,
 };
+
+/// How often a partition that grows is counted again before it is dropped.
+const PARTITION_TRIES: u32 = 4;
 
 /// What carries one task out.
 pub(super) struct Work<'w> {
@@ -243,25 +247,46 @@ impl Runner<'_> {
             if work.is_stopped() {
                 return Err(Halt::Stopped);
             }
-            work.begin(partition.about_rows).await?;
-            model::crash::site("engine.retain.partition_announced");
-            match open.connector.drop_partition(&purge.due, &partition.name).await {
-                Ok(dropped) => {
+            self.drop_partition(open, &purge.due, partition, work).await?;
+        }
+        Ok(())
+    }
+
+    /// The rows are announced as they are counted, since the server's own guess may be none.
+    async fn drop_partition(
+        &self,
+        open: &Open,
+        due: &connect::Due,
+        partition: connect::Partition,
+        work: &mut Work<'_>,
+    ) -> Result<(), Halt> {
+        let mut announced = 0;
+        // Where rows are written into it all the time, it goes row by row.
+        for _ in 0..PARTITION_TRIES {
+            match open.connector.drop_partition(due, &partition.name, announced).await {
+                Ok(Dropping::More(rows)) => {
+                    work.begin(rows).await?;
+                    model::crash::site("engine.retain.partition_announced");
+                    announced = rows;
+                }
+                Ok(Dropping::Dropped(rows)) => {
                     model::crash::site("engine.retain.partition_not_kept");
                     work.settled();
-                    if let (Some(rows), Some(told)) = (dropped, work.task()) {
+                    if let Some(told) = work.task() {
                         told.partitions.push((partition.name, rows));
-                        self.progress.rows(rows);
                     }
+                    self.progress.rows(rows);
+                    return Ok(());
                 }
-                // Another session holds the table, or the account may not: row by row then.
                 Err(error @ connect::Error::Broken(_)) => {
                     work.lost();
                     return Err(error.into());
                 }
-                Err(_) => work.settled(),
+                // Another session holds the table, or the account may not: row by row then.
+                Ok(Dropping::Kept) | Err(_) => break,
             }
         }
+        work.settled();
         Ok(())
     }
 
