@@ -43,8 +43,10 @@
 mod base64;
 mod blocks;
 mod checks;
+mod classes;
 mod common_words;
 mod dates;
+mod detector;
 mod encoded_word;
 mod file_kind;
 mod fold;
@@ -52,7 +54,11 @@ mod identity;
 mod index;
 mod inline;
 mod json;
+pub mod kinds;
 mod levels;
+mod lexicon;
+mod look;
+mod masked;
 mod name;
 mod others;
 mod packed;
@@ -61,6 +67,7 @@ mod readable;
 mod redact;
 mod searcher;
 mod secrets;
+mod stream;
 mod term;
 mod utf16;
 pub mod values;
@@ -81,9 +88,13 @@ pub mod person {
     };
 }
 
+pub use detector::{AllowList, Choice, DetectOptions, DetectScratch, Detector, OptionError};
 pub use fold::windows_1252;
+pub use kinds::{Family, Found, Kind, KindRef, Validated, kind, kinds};
+pub use masked::masked;
 pub use person::*;
 pub use secrets::secret_like;
+pub use stream::Stream;
 pub use values::{Finding, ValueKind, classify, find_values, looks_like_name};
 pub use words::Words;
 

@@ -1,0 +1,10 @@
+//! How to reach somebody.
+
+pub(crate) mod email;
+pub(crate) mod phone;
+mod phone_codes;
+
+use super::Kind;
+
+/// The kinds of this family.
+pub(crate) const KINDS: &[&Kind] = &[&email::EMAIL, &phone::PHONE];

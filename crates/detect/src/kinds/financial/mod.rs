@@ -1,0 +1,9 @@
+//! Cards, accounts, taxes.
+
+pub(crate) mod card;
+pub(crate) mod iban;
+
+use super::Kind;
+
+/// The kinds of this family.
+pub(crate) const KINDS: &[&Kind] = &[&card::CARD, &iban::IBAN];

@@ -1,0 +1,20 @@
+//! Machines and their addresses.
+
+pub(crate) mod ip;
+pub(crate) mod mac;
+
+use super::Kind;
+use crate::look::Look;
+
+/// The kinds of this family.
+pub(crate) const KINDS: &[&Kind] = &[&ip::IPV4, &ip::IPV6, &mac::MAC];
+
+/// A colon stands at `at`: an address of a network card, or IPv6. Returns up to where no colon
+/// needs to be looked at again.
+pub(crate) fn colon(look: &mut Look<'_>, at: usize) -> usize {
+    let next = look.byte(at + 1);
+    if !(next.is_ascii_hexdigit() || next == b':') {
+        return at + 1;
+    }
+    mac::at_mark(look, at).or_else(|| ip::v6(look, at)).unwrap_or(at + 1)
+}
