@@ -13,7 +13,9 @@ use crate::writer::{Latency, Writer};
 /// The table's rows are spread evenly over so many days back.
 const DAYS: u64 = 1_000;
 /// One turn deletes the rows of so many days.
-const TURN: u64 = 50;
+const TURN: u64 = 80;
+/// Beside the writer, so many.
+const BESIDE: u64 = 50;
 /// Whose turn it is: hand, binary, binary, hand, so that a drift of the machine hits both.
 const TURNS: [bool; 8] = [false, true, true, false, false, true, true, false];
 /// The batch sizes among which the hand-tuned delete chooses.
@@ -95,12 +97,12 @@ fn measure(product: &str, server: &Server, rows: u64, report: &mut Report) -> Va
     let mut beside = Vec::new();
     for round in 0..2 {
         let quiet = Writer::alone(&url, 20);
-        left -= TURN;
+        left -= BESIDE;
         let writer = Writer::start(&url);
         let took = purge(&house, left, false);
         let gentle = writer.stop();
         let quiet_again = Writer::alone(&url, 20);
-        left -= TURN;
+        left -= BESIDE;
         let writer = Writer::start(&url);
         server.by_hand(&url, left, batch);
         let by_hand = writer.stop();

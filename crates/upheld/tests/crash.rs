@@ -321,7 +321,7 @@ fn tried(site: &str, visits: u64) -> Vec<u64> {
     let all = std::env::var("UPHELD_CRASH").is_ok_and(|word| word == "all");
     let every =
         ["store.", "evidence.", "engine.hand_out.row", "engine.look", "engine.keep", "vault."];
-    let most = if every.iter().any(|begin| site.starts_with(begin)) { 3 } else { u64::MAX };
+    let most = if every.iter().any(|begin| site.starts_with(begin)) { 2 } else { u64::MAX };
     if all || visits <= most {
         return (1..=visits).collect();
     }

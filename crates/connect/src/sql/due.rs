@@ -165,7 +165,7 @@ impl Sql {
 }
 
 /// Whether anything but its age can keep a row back.
-fn is_guarded(due: &Due) -> bool {
+pub(super) fn is_guarded(due: &Due) -> bool {
     !due.past.is_empty()
         || !due.except.is_empty()
         || !due.unless_referred.is_empty()

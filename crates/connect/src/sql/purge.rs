@@ -107,9 +107,73 @@ impl Task<'_> {
                 }
                 batch::run(self, link, limit).await
             }
+            Dialect::Postgres if simple && !self.is_tree() && !due::is_guarded(self.due) => {
+                self.unlocked_first(link, limit).await
+            }
             _ if simple => self.in_statements(link, limit).await,
             _ => batch::run(self, link, limit).await,
         }
+    }
+
+    /// PostgreSQL writes every row twice that is locked before it is deleted. Where nobody else is at
+    /// the rows, they are deleted as they are chosen, each looked at once more as it is by then;
+    /// where somebody is, that fails after a moment, and the next batches choose among the others.
+    async fn unlocked_first(&self, link: &mut Link, limit: u64) -> Result<Purged> {
+        let mut way = Way::of(link, self).await?;
+        if !way.alone || way.crowded > 0 {
+            way.crowded = way.crowded.saturating_sub(1);
+            self.remember(way)?;
+            return self.in_statements(link, limit).await;
+        }
+        control(link, HASTY).await?;
+        let at = At { table: Some(self.table), action: "change" };
+        match link.run(self.delete_unlocked(way, limit)?, self.limits, at).await {
+            Ok(rows) => {
+                model::crash::site("connect.purge.before_commit");
+                control(link, "COMMIT").await?;
+                model::crash::site("connect.purge.committed");
+                Ok(Purged { rows, dependents: Vec::new(), done: rows < limit })
+            }
+            Err(Error::Busy(_)) => {
+                control(link, "ROLLBACK").await?;
+                way.crowded = CROWDED;
+                self.remember(way)?;
+                self.in_statements(link, limit).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn delete_unlocked(&self, way: Way, limit: u64) -> Result<Statement> {
+        let mut st = Statement::new(self.shape.dialect);
+        st.word("DELETE FROM ONLY ");
+        expr::from(&mut st, self.table);
+        st.word(" WHERE t.ctid = ANY (ARRAY (SELECT t.ctid FROM ONLY ");
+        self.choose_unlocked(&mut st, way, limit)?;
+        // INVARIANT: a row that was changed in between is judged by what it is now. The address alone
+        // would not do: not every version of the server compares it again.
+        st.word(")) AND (");
+        due::condition(&mut st, self.shape, self.due)?;
+        st.word(")");
+        Ok(st)
+    }
+
+    /// The table and the column of its age, where an index on it could serve.
+    fn place(&self) -> Result<(TableName, String)> {
+        let mut column = "";
+        if let Old::Column { column: aged, .. } = &self.due.old {
+            let tells = moment::told_by(self.shape.dialect, self.table, self.table.column(aged)?)?;
+            if matches!(tells, Tells::Zoned | Tells::Plain | Tells::Day) {
+                column = aged;
+            }
+        }
+        Ok((self.table.table.name.clone(), column.to_owned()))
+    }
+
+    fn remember(&self, way: Way) -> Result<()> {
+        let place = self.place()?;
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner).insert(place, way);
+        Ok(())
     }
 
     /// Whether rows of this table keep other rows of it: then leaves go first, and their parents
@@ -197,12 +261,17 @@ impl Task<'_> {
 
     /// `t WHERE it is due … LIMIT`, locked where the product locks rows.
     pub(super) fn choose(&self, st: &mut Statement, way: Way, limit: u64) -> Result<()> {
+        self.choose_unlocked(st, way, limit)?;
+        lock(st, self.shape);
+        Ok(())
+    }
+
+    fn choose_unlocked(&self, st: &mut Statement, way: Way, limit: u64) -> Result<()> {
         expr::from(st, self.table);
         st.word(" WHERE ");
         due::condition(st, self.shape, self.due)?;
         self.oldest_first(st, way)?;
         st.word(" LIMIT ").number(limit);
-        lock(st, self.shape);
         Ok(())
     }
 
@@ -231,6 +300,11 @@ pub(super) fn lock(st: &mut Statement, shape: &Shape) {
     }
 }
 
+/// Somebody else's rows are waited for no longer than a glance.
+const HASTY: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 20";
+/// So many batches choose among rows that nobody has locked, once somebody was in the way.
+const CROWDED: u8 = 16;
+
 const LOOSE: &str = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// Begins the transaction of a batch. MySQL's default isolation would lock the gaps between rows,
@@ -258,6 +332,8 @@ pub(super) struct Way {
     pub(super) indexed: bool,
     /// PostgreSQL: a table without partitions or heirs.
     alone: bool,
+    /// So many batches are still to be chosen among rows that nobody has locked.
+    crowded: u8,
 }
 
 const PG_WAY: &str = "SELECT (c.relkind = 'r' AND NOT c.relhassubclass)::text, EXISTS (SELECT FROM pg_index i \
@@ -270,15 +346,8 @@ const MYSQL_WAY: &str = "SELECT 'true', CASE WHEN COUNT(*) > 0 THEN 'true' ELSE 
 
 impl Way {
     pub(super) async fn of(link: &mut Link, task: &Task<'_>) -> Result<Self> {
-        let name = &task.table.table.name;
-        let mut column = "";
-        if let Old::Column { column: aged, .. } = &task.due.old {
-            let tells = moment::told_by(task.shape.dialect, task.table, task.table.column(aged)?)?;
-            if matches!(tells, Tells::Zoned | Tells::Plain | Tells::Day) {
-                column = aged;
-            }
-        }
-        let place = (name.clone(), column.to_owned());
+        let place = task.place()?;
+        let (name, column) = (&place.0, place.1.as_str());
         let known = || task.ways.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(way) = known().get(&place) {
             return Ok(*way);
@@ -291,7 +360,7 @@ impl Way {
         };
         let mut cells = told.into_iter().flatten().map(|cell| cell.as_deref() == Some("true"));
         let (alone, indexed) = (cells.next().unwrap_or(false), cells.next().unwrap_or(false));
-        let way = Self { indexed, alone };
+        let way = Self { indexed, alone, crowded: 0 };
         known().insert(place, way);
         Ok(way)
     }

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-/// The first batch.
-const FIRST: u32 = 500;
+/// The first batch where somebody works beside us, and where nobody does.
+const FIRST_GENTLE: u32 = 500;
+const FIRST_FULL: u32 = 5_000;
 const SMALLEST: u32 = 20;
 const LARGEST: u32 = 50_000;
 /// What a batch should take where somebody works beside us: what it makes the server write at its end
 /// is what they wait for, so it is short.
-const GENTLE: Duration = Duration::from_millis(25);
+const GENTLE: Duration = Duration::from_millis(12);
+/// Beside somebody, the rest is so many times as long as the batch.
+const REST: u32 = 2;
 /// What it should take where nobody does: long enough that its beginning and end cost little.
 const FULL: Duration = Duration::from_millis(400);
 /// How long to wait for somebody else at first.
@@ -20,14 +23,15 @@ const TRIES: u32 = 8;
 #[derive(Debug)]
 pub(crate) struct Pace {
     limit: u32,
-    /// Rest as long as was worked.
+    /// Rest between the batches.
     gentle: bool,
     tried: u32,
 }
 
 impl Pace {
     pub(crate) const fn new(gentle: bool) -> Self {
-        Self { limit: FIRST, gentle, tried: 0 }
+        let limit = if gentle { FIRST_GENTLE } else { FIRST_FULL };
+        Self { limit, gentle, tried: 0 }
     }
 
     /// The size of the next batch.
@@ -43,7 +47,7 @@ impl Pace {
         let spent_micros = spent.as_micros().clamp(aim / 2, aim * 2);
         let next = u128::from(self.limit) * aim / spent_micros;
         self.limit = u32::try_from(next).unwrap_or(LARGEST).clamp(SMALLEST, LARGEST);
-        if self.gentle { spent } else { Duration::ZERO }
+        if self.gentle { spent * REST } else { Duration::ZERO }
     }
 
     /// Some went, and others are in somebody else's hands. How long to leave them to him.
@@ -66,13 +70,13 @@ mod tests {
 
     #[test]
     fn batches_settle_at_the_time_that_they_should_take() {
-        // 100 µs a row: 250 rows a batch.
+        // 100 µs a row: 120 rows a batch.
         let mut pace = Pace::new(true);
         for _ in 0..20 {
             let spent = Duration::from_micros(100) * pace.limit();
-            assert_eq!(pace.took(spent), spent);
+            assert_eq!(pace.took(spent), spent * REST);
         }
-        assert!((245..=255).contains(&pace.limit()), "{}", pace.limit());
+        assert!((118..=122).contains(&pace.limit()), "{}", pace.limit());
         let mut pace = Pace::new(false);
         for _ in 0..20 {
             assert_eq!(pace.took(Duration::from_nanos(1)), Duration::ZERO);
