@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{MariaDb, Postgres};
 
 use crate::binary::{House, Took};
@@ -27,8 +27,6 @@ enum Server {
 }
 
 pub(crate) fn run(rows: u64, only: Option<&str>) {
-    let mut report = Report::new("retention");
-    let mut measured = Vec::new();
     if only.is_none_or(|only| only == "postgres") {
         // A server as it ships, with memory enough for the index: nothing that a test leaves out.
         let server = Postgres::start_with(&[
@@ -38,7 +36,7 @@ pub(crate) fn run(rows: u64, only: Option<&str>) {
             "shared_buffers=1GB",
             "max_wal_size=4GB",
         ]);
-        measured.push(measure("PostgreSQL", &Server::Postgres(server), rows, &mut report));
+        measure("PostgreSQL", &Server::Postgres(server), rows, Report::new("retention_postgresql"));
     }
     if only.is_none_or(|only| only == "mariadb") {
         let server = MariaDb::start_with(&[
@@ -47,14 +45,11 @@ pub(crate) fn run(rows: u64, only: Option<&str>) {
             "--innodb-log-file-size=1G",
             "--innodb-buffer-pool-size=1G",
         ]);
-        measured.push(measure("MariaDB", &Server::MariaDb(server), rows, &mut report));
+        measure("MariaDB", &Server::MariaDb(server), rows, Report::new("retention_mariadb"));
     }
-    report.raw("rows", rows);
-    report.raw("products", measured);
-    report.keep();
 }
 
-fn measure(product: &str, server: &Server, rows: u64, report: &mut Report) -> Value {
+fn measure(product: &str, server: &Server, rows: u64, mut report: Report) {
     let begun = Instant::now();
     let url = server.load(rows);
     println!("{product}: {rows} rows loaded in {:.0} s", begun.elapsed().as_secs_f64());
@@ -132,11 +127,16 @@ fn measure(product: &str, server: &Server, rows: u64, report: &mut Report) -> Va
             "upheld_peak_kib": took.peak_kib,
         }));
     }
-    json!({
-        "product": product, "version": server.version(&url), "batch_by_hand": batch,
-        "tried_by_hand": tuned, "rows_per_second_by_hand": hand, "rows_per_second_upheld": ours,
-        "ratio": ratio, "writer": beside,
-    })
+    report.raw("rows", rows);
+    report.raw(
+        "product",
+        json!({
+            "product": product, "version": server.version(&url), "batch_by_hand": batch,
+            "tried_by_hand": tuned, "rows_per_second_by_hand": hand, "rows_per_second_upheld": ours,
+            "ratio": ratio, "writer": beside,
+        }),
+    );
+    report.keep();
 }
 
 fn ratio_of(latency: Latency, alone: f64) -> f64 {
