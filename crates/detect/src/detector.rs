@@ -8,8 +8,11 @@
 use std::collections::BTreeMap;
 
 use crate::classes::{self, Classes};
-use crate::kinds::{Family, Found, KindRef, contact, financial, government, network};
+use crate::kinds::{
+    Family, Found, KindRef, contact, credential, financial, government, network, online,
+};
 use crate::look::{Hit, Look};
+use crate::own::{Own, OwnKind};
 
 /// Bytes of one segment.
 pub(crate) const SEGMENT: usize = 64 * 1024;
@@ -59,6 +62,8 @@ pub struct DetectOptions {
     pub kinds: Choice,
     /// Findings below this confidence are left out (0 to 100).
     pub least_confidence: u8,
+    /// Kinds that the user described.
+    pub own: Vec<OwnKind>,
     /// Values that are left out.
     pub allow: AllowList,
 }
@@ -68,12 +73,20 @@ pub struct DetectOptions {
 pub enum OptionError {
     /// No kind and no family is called this.
     NoSuchKind(String),
+    /// A kind of the user's is not sound.
+    OwnKind {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
 }
 
 impl std::fmt::Display for OptionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::NoSuchKind(name) => write!(f, "there is no kind or family `{name}`"),
+            Self::OwnKind { key, message } => write!(f, "the kind `{key}`: {message}"),
         }
     }
 }
@@ -85,6 +98,7 @@ impl std::error::Error for OptionError {}
 pub struct Detector {
     /// `None`: all.
     enabled: Option<Vec<KindRef>>,
+    own: Vec<Own>,
     least_confidence: u8,
     allow: AllowList,
 }
@@ -125,9 +139,11 @@ impl Detector {
     /// A detector for what the options say.
     ///
     /// # Errors
-    /// A kind that does not exist.
+    /// A kind that does not exist, or one of the user's that is not sound.
     pub fn new(options: &DetectOptions) -> Result<Self, OptionError> {
-        let all: Vec<KindRef> = crate::kinds::kinds().collect();
+        let own = options.own.iter().map(Own::new).collect::<Result<Vec<_>, _>>()?;
+        let all: Vec<KindRef> =
+            crate::kinds::kinds().chain(own.iter().map(|own| own.kind)).collect();
         let named = |names: &[String], yes: bool| {
             for name in names {
                 let known =
@@ -148,6 +164,7 @@ impl Detector {
         };
         Ok(Self {
             enabled,
+            own,
             least_confidence: options.least_confidence,
             allow: options.allow.clone(),
         })
@@ -205,7 +222,11 @@ impl Detector {
         emit: &mut dyn FnMut(Found),
     ) {
         scratch.hits.clear();
-        scan(&mut Look { text: view, hits: &mut scratch.hits }, part.clone());
+        let mut look = Look { text: view, hits: &mut scratch.hits };
+        scan(&mut look, part.clone());
+        for own in &self.own {
+            own.scan(&mut look, part.clone());
+        }
         let least = part.start.saturating_sub(HOLD);
         for hit in scratch.hits.drain(..) {
             let wanted = hit.start >= least
@@ -297,6 +318,7 @@ fn found(start: u64, hit: &Hit) -> Found {
 
 /// Calls the recognisers where something may begin.
 fn scan(look: &mut Look<'_>, part: std::ops::Range<usize>) {
+    crate::keywords::scan(look, part.clone());
     let text = look.text;
     let block_at = |at: usize| -> Classes {
         let tail = text.get(at..).unwrap_or_default();
@@ -329,12 +351,12 @@ fn scan(look: &mut Look<'_>, part: std::ops::Range<usize>) {
             }
             if digits & bit != 0 {
                 if at >= passed.number {
-                    passed.number = number(look, at);
+                    passed.number = number(look, at, &mut passed);
                 }
             } else if now.marks & bit != 0 {
                 mark(look, at, &mut passed);
             } else if capitals & bit != 0 && at >= passed.name {
-                passed.name = capital(look, at);
+                passed.name = capital(look, at, &mut passed);
             }
         }
         word_before = now.words >> 63 == 1;
@@ -350,6 +372,7 @@ struct Passed {
     number: usize,
     colon: usize,
     name: usize,
+    address: usize,
 }
 
 const fn is_token(byte: u8) -> bool {
@@ -357,7 +380,15 @@ const fn is_token(byte: u8) -> bool {
 }
 
 /// A run of digits begins here. Returns up to where no number needs to be looked for again.
-fn number(look: &mut Look<'_>, at: usize) -> usize {
+fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
+    if let Some(end) = contact::birth::at_digits(look, at) {
+        return end;
+    }
+    if at >= passed.address
+        && let Some(end) = contact::address::at_digits(look, at)
+    {
+        passed.address = end;
+    }
     if let Some(end) = network::ip::v4(look, at) {
         return end;
     }
@@ -370,21 +401,66 @@ fn number(look: &mut Look<'_>, at: usize) -> usize {
     if let Some(end) = government::us::ssn(look, at) {
         return end;
     }
+    if let Some(end) = government::ids::at_digits(look, at) {
+        return end;
+    }
+    if let Some(end) = online::place::at_digits(look, at) {
+        return end;
+    }
+    if let Some(end) = online::age(look, at) {
+        return end;
+    }
     contact::phone::at_digits(look, at).unwrap_or(at + 1)
 }
 
 fn mark(look: &mut Look<'_>, at: usize, passed: &mut Passed) {
     match look.byte(at) {
         b'@' => contact::email::at_sign(look, at),
-        b':' if at >= passed.colon => passed.colon = network::colon(look, at),
+        b':' if at >= passed.colon => {
+            passed.colon = at + 1;
+            let end = match (look.byte(at + 1), look.byte(at + 2)) {
+                (b'/', b'/') => {
+                    credential::assigned::at_url(look, at).or_else(|| online::profile(look, at))
+                }
+                _ => credential::assigned::at_mark(look, at),
+            };
+            passed.colon = end.unwrap_or_else(|| network::colon(look, at));
+        }
+        b'=' if at >= passed.colon => {
+            if let Some(end) = credential::assigned::at_mark(look, at) {
+                passed.colon = end;
+            }
+        }
         _ => {}
     }
 }
 
 fn token(look: &mut Look<'_>, at: usize) {
-    let _ = network::mac::token(look, at);
+    if !network::mac::token(look, at) {
+        credential::token::at_run(look, at);
+    }
 }
 
-fn capital(_look: &mut Look<'_>, at: usize) -> usize {
-    at + 1
+/// A word with a capital begins here. Returns up to where no name needs to be looked for again.
+fn capital(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
+    if look.before(at) == b'-'
+        && let Some(end) = credential::token::armour(look, at)
+    {
+        return end;
+    }
+    let length = look.run(at, 32, crate::look::is_word);
+    let flags = crate::lexicon::look_up(look.slice(at..at + length));
+    if at >= passed.address
+        && let Some(end) = contact::address::at_word(look, at, flags, at + length)
+    {
+        passed.address = end;
+    }
+    // Capitals and digits: numbers of persons and devices.
+    let second = look.byte(at + 1);
+    if (second.is_ascii_digit() || second.is_ascii_uppercase())
+        && let Some(end) = government::ids::at_word(look, at)
+    {
+        return end;
+    }
+    contact::name::capital(look, at)
 }

@@ -44,6 +44,7 @@ mod base64;
 mod blocks;
 mod checks;
 mod classes;
+mod column;
 mod common_words;
 mod dates;
 mod detector;
@@ -54,6 +55,7 @@ mod identity;
 mod index;
 mod inline;
 mod json;
+mod keywords;
 pub mod kinds;
 mod levels;
 mod lexicon;
@@ -61,6 +63,7 @@ mod look;
 mod masked;
 mod name;
 mod others;
+mod own;
 mod packed;
 mod phone;
 mod readable;
@@ -88,10 +91,12 @@ pub mod person {
     };
 }
 
+pub use column::{ColumnGuess, classify_column};
 pub use detector::{AllowList, Choice, DetectOptions, DetectScratch, Detector, OptionError};
 pub use fold::windows_1252;
 pub use kinds::{Family, Found, Kind, KindRef, Validated, kind, kinds};
 pub use masked::masked;
+pub use own::{OwnKind, OwnValidator};
 pub use person::*;
 pub use secrets::secret_like;
 pub use stream::Stream;

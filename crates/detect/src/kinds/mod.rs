@@ -5,9 +5,13 @@
 //! searched by [`crate::Detector`], and each counter-example must stay silent.
 
 pub(crate) mod contact;
+pub(crate) mod credential;
 pub(crate) mod financial;
 pub(crate) mod government;
+pub(crate) mod health;
 pub(crate) mod network;
+pub(crate) mod online;
+pub(crate) mod special;
 
 use std::fmt;
 
@@ -159,8 +163,17 @@ pub fn kind(key: &str) -> Option<KindRef> {
     kinds().find(|kind| kind.key() == key)
 }
 
-fn tables() -> [&'static [&'static Kind]; 4] {
-    [contact::KINDS, network::KINDS, financial::KINDS, government::KINDS]
+fn tables() -> [&'static [&'static Kind]; 8] {
+    [
+        contact::KINDS,
+        network::KINDS,
+        financial::KINDS,
+        government::KINDS,
+        health::KINDS,
+        credential::KINDS,
+        online::KINDS,
+        special::KINDS,
+    ]
 }
 
 #[cfg(test)]

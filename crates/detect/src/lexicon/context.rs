@@ -59,7 +59,7 @@ pub(super) const WORDS: &[(&str, Flags)] = &[
         "company companies crn siren siret handelsregister hrb registration ein employer fein cin acn kvk",
         is::COMPANY,
     ),
-    ("cvv cvc cvv2 cvc2 cid security prufziffer kartenprufnummer cryptogramme", is::CVV),
+    ("cvv cvc cvv2 cvc2 csc prufziffer kartenprufnummer cryptogramme", is::CVV),
     ("zip zipcode postcode postal plz postleitzahl pincode pin codepostal cp zips", is::POSTAL),
     ("age aged yo yrs years old alter jahre ans edad anos eta umar", is::AGE),
     (

@@ -5,6 +5,9 @@
 
 mod common;
 mod context;
+mod given;
+mod places;
+mod surnames;
 
 use std::sync::LazyLock;
 
@@ -99,6 +102,8 @@ pub(crate) mod is {
         NATIONAL = 55,
         /// A word that speaks of a telephone and of nothing else.
         PHONE_WORD = 56,
+        /// `CA`, `NSW`: in capitals only.
+        STATE_CODE = 57,
     }
 }
 
@@ -119,17 +124,21 @@ const fn step(hash: u64, byte: u8) -> u64 {
 
 impl Lexicon {
     fn new() -> Self {
-        let lists: [&[(&str, Flags)]; 2] = [context::WORDS, common::WORDS];
-        let count: usize = lists
-            .iter()
-            .flat_map(|list| list.iter())
-            .map(|(words, _)| words.split_ascii_whitespace().count())
-            .sum();
-        let size = (count * 4).next_power_of_two().max(64);
+        let mut lists: Vec<(&str, Flags)> = Vec::new();
+        lists.extend_from_slice(context::WORDS);
+        lists.extend_from_slice(common::WORDS);
+        lists.extend_from_slice(places::WORDS);
+        lists.extend(given::GIVEN.iter().map(|words| (*words, is::GIVEN)));
+        lists.extend(surnames::SURNAMES.iter().map(|words| (*words, is::SURNAME)));
+        lists.push((surnames::PINYIN, is::PINYIN_SURNAME));
+        lists.push((surnames::SYLLABLES, is::SYLLABLE));
+        let count: usize =
+            lists.iter().map(|(words, _)| words.split_ascii_whitespace().count()).sum();
+        let size = (count * 2).next_power_of_two();
         let mut table = Self { slots: vec![(0, 0); size], mask: size - 1 };
-        for (words, flags) in lists.into_iter().flatten() {
+        for (words, flags) in lists {
             for word in words.split_ascii_whitespace() {
-                table.add(word, *flags);
+                table.add(word, flags);
             }
         }
         table
@@ -228,7 +237,7 @@ pub(crate) fn context_of(text: &[u8]) -> Flags {
     let mut flags = 0;
     let mut start = None;
     for (at, byte) in text.iter().chain([&b' ']).enumerate() {
-        let letter = byte.is_ascii_alphabetic() || *byte >= 0x80;
+        let letter = byte.is_ascii_alphanumeric() || *byte >= 0x80;
         match (letter, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
@@ -243,6 +252,14 @@ pub(crate) fn context_of(text: &[u8]) -> Flags {
 
 /// `phoneNumber`, `PhoneNumber`: the words of a word, if it has small letters before great ones.
 fn word_flags(word: &[u8]) -> Flags {
+    // `phone2` is a word and a number; in `683cc14a` there is no word.
+    let number = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    if number > 0 && number <= 2 && look_up(word) == 0 {
+        return word_flags(word.get(..word.len() - number).unwrap_or_default());
+    }
+    if word.first().is_none_or(u8::is_ascii_digit) {
+        return 0;
+    }
     let whole = look_up(word);
     let humps = word
         .windows(2)

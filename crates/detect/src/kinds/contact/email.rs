@@ -1,7 +1,7 @@
 //! E-mail addresses, also of international form.
 
 use crate::kinds::{Family, Kind, Validated};
-use crate::look::Look;
+use crate::look::{Look, is_word};
 
 /// RFC 5321 §4.1.2 without quoted local parts, with RFC 6531 for what is beyond ASCII.
 pub(crate) static EMAIL: Kind = Kind {
@@ -13,6 +13,7 @@ pub(crate) static EMAIL: Kind = Kind {
     examples: &[
         ("Write to jane.doe@acme.example.", "jane.doe@acme.example"),
         ("<zoë.müller+x@straße.example>", "zoë.müller+x@straße.example"),
+        ("reach jane.doe at acme dot example today", "jane.doe at acme dot example"),
         ("mailto:o'hara@mail.acme.example?subject=x", "o'hara@mail.acme.example"),
     ],
     counter_examples: &[
@@ -51,6 +52,10 @@ pub(crate) fn at_sign(look: &mut Look<'_>, at: usize) {
         start += 1;
     }
     if start == at || look.before(at) == b'.' || look.before(start) == b'@' {
+        return;
+    }
+    // The user of an address: `https://user@host/`.
+    if look.slice(start.saturating_sub(3)..start) == b"://" {
         return;
     }
     let mut end = at + 1 + look.run(at + 1, HOST, is_host);
@@ -104,4 +109,41 @@ pub(crate) fn is_reserved(host: &str) -> bool {
     let mut labels = host.rsplit('.').skip(1);
     matches!(top, "example" | "test" | "invalid" | "localhost")
         || matches!(top, "com" | "net" | "org") && labels.next() == Some("example")
+}
+
+/// ` dot `, `(dot)` or `[dot]` stands between `from` and `to`: perhaps an address that was spelled
+/// out to hide it, `jane at acme dot example`.
+pub(crate) fn spelled(look: &mut Look<'_>, from: usize, to: usize) {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let blank = |byte: u8| byte == b' ';
+    // Before: the host, `at`, and the local part.
+    let gap = look.run_before(from, 1, blank);
+    let host = look.run_before(from - gap, 40, word);
+    let at_end = from - gap - host;
+    let head = look.slice(at_end.saturating_sub(6)..at_end).to_ascii_lowercase();
+    const SIGNS: [&[u8]; 5] = [b" at ", b" (at) ", b" [at] ", b"(at)", b"[at]"];
+    let Some(sign) = SIGNS.iter().find(|sign| head.ends_with(sign)) else { return };
+    let local_end = at_end - sign.len();
+    let local =
+        look.run_before(local_end, LOCAL, |byte| word(byte) || matches!(byte, b'.' | b'_' | b'+'));
+    // Behind: the rest of the name.
+    let start = to + look.run(to, 1, blank);
+    let top = look.run(start, 20, |byte| byte.is_ascii_alphabetic());
+    let end = start + top;
+    let name = look.slice(local_end - local..local_end);
+    let ordinary = crate::lexicon::look_up(name) & crate::lexicon::is::COMMON != 0;
+    if host < 2 || local < 2 || !(2..=12).contains(&top) || ordinary || is_word(look.byte(end)) {
+        return;
+    }
+    let top = look.slice(start..end).to_ascii_lowercase();
+    let test = matches!(top.as_slice(), b"example" | b"test" | b"invalid");
+    look.push(
+        &EMAIL,
+        local_end - local..end,
+        80,
+        90,
+        Validated::Form,
+        test,
+        "an address whose signs are spelled out",
+    );
 }

@@ -143,6 +143,8 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
         }
     }
     let written = Written::read(look, at, MOST_DIGITS);
+    // `(12345678)`: the brackets are not the number's.
+    let start = if open && written.group_count == 1 { at } else { start };
     if written.count < 6 || !closed(look, written.end) {
         return shorter(look, start, at, &written);
     }
@@ -156,7 +158,9 @@ fn closed(look: &Look<'_>, end: usize) -> bool {
         return true;
     }
     let after = look.byte(end + 1);
+    let part = next == b'-' && after.is_ascii_alphabetic() && !is_word(look.byte(end + 2));
     !(is_word(next)
+        || part
         || next == b'%'
         || matches!(next, b'.' | b',' | b':' | b'/' | b'-') && after.is_ascii_digit())
 }
@@ -207,7 +211,7 @@ fn judge(look: &mut Look<'_>, start: usize, at: usize, written: &Written) -> Opt
     if said && (strong || !other) {
         let grouped = written.group_count > 1;
         let long_enough = digits.len() >= 7 || grouped && digits.len() == 6;
-        let sure = strong || grouped || digits.len() >= 9;
+        let sure = strong || grouped || (9..=13).contains(&digits.len());
         let even = written.groups().iter().all(|length| *length >= 1) && written.group_count <= 6;
         if long_enough && sure && even {
             return push(
@@ -301,7 +305,7 @@ fn north_american(
             "it is grouped as numbers of North America are",
         );
     }
-    (*area >= 2 && look.byte(at + 3) == b'-').then_some(())?;
+    (*area >= 2).then_some(())?;
     push(look, start..end, 60, Validated::Form, "it is grouped as numbers of North America are")
 }
 
@@ -326,7 +330,20 @@ fn international(look: &mut Look<'_>, at: usize, sign: usize) -> Option<usize> {
             // `+1 212 555 0100 22`: what does not fit is something else.
             most = written.count - usize::from(*written.groups().last()?);
             if written.group_count < 2 {
-                return None;
+                // A digit too many is a slip; what begins with a plus is meant as a number.
+                let end = written.end;
+                let slip = national <= longest + 2 && !is_word(look.byte(end));
+                return slip
+                    .then(|| {
+                        push(
+                            look,
+                            sign..end,
+                            70,
+                            Validated::Form,
+                            "it begins with a plus and a calling code",
+                        )
+                    })
+                    .flatten();
             }
             continue;
         }

@@ -1,6 +1,6 @@
 //! Payment cards.
 
-use crate::checks::is_card;
+use crate::checks::{is_card, luhn};
 use crate::kinds::{Family, Kind, Validated};
 use crate::lexicon::is;
 use crate::look::{Look, is_word};
@@ -60,7 +60,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let first = look.run(at, 20, |byte| byte.is_ascii_digit());
     let mark = look.byte(at + first);
     let grouped = matches!(first, 4 | 5 | 6) && matches!(mark, b' ' | b'-' | b'.');
-    if !(grouped || (13..=19).contains(&first)) {
+    if !(grouped || (12..=19).contains(&first)) {
         return None;
     }
     let lead = look.before(at);
@@ -97,20 +97,34 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let goes_on = is_word(next)
         || matches!(next, b'-' | b'.') && is_word(look.byte(end + 1))
         || next == mark && grouped && look.byte(end + 1).is_ascii_digit();
-    if goes_on || !is_card(digits) {
+    if goes_on || !luhn(digits) {
         return None;
     }
     let context = look.context(at);
+    let issued = is_card(digits);
+    if !issued && !(context & is::CARD != 0 && (12..=19).contains(&count)) {
+        return None;
+    }
     let other = context & is::OTHER_NUMBER != 0 && context & is::CARD == 0;
     // One number in ten passes the check digit, and a log has many.
     if other && !grouped {
         return None;
     }
     let said = context & is::CARD != 0;
+    // `"span":4716…`, `id=4716…`: a number that something else gives its name.
+    let blanks = look.run_before(at, 2, |byte| byte == b' ');
+    if !said && !grouped && matches!(look.before(at - blanks), b':' | b'=' | b',') {
+        return None;
+    }
     let confidence = if said || grouped { 98 } else { 85 };
     let plain: Vec<u8> = digits.iter().map(|digit| digit + b'0').collect();
     let test = TEST.contains(&plain.as_slice());
-    let reason = "a card issuer's range, and the check digit is right";
+    let reason = if issued {
+        "a card issuer's range, and the check digit is right"
+    } else {
+        "a word before it speaks of a card, and the check digit is right"
+    };
+    let confidence = if issued { confidence } else { 75 };
     look.push(&CARD, at..end, confidence, 99, Validated::Checksum, test, reason);
     Some(end)
 }

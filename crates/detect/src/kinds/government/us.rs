@@ -76,10 +76,11 @@ pub(crate) fn ssn(look: &mut Look<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let context = look.context(at);
-    let said = context & (is::SSN | is::TAX) != 0;
     let dashed = first == 3 && mark == b'-';
+    let said = context & is::SSN != 0 || dashed && context & is::TAX != 0;
     let other = context & (is::PHONE_WORD | is::OTHER_NUMBER | is::LICENCE) != 0;
-    if !said && (!dashed || other) {
+    let european = context & is::VAT != 0;
+    if european || !said && (!dashed || other) {
         return None;
     }
     let number = |from: usize, length: usize| {

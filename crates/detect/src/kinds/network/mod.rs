@@ -1,5 +1,6 @@
 //! Machines and their addresses.
 
+pub(crate) mod device;
 pub(crate) mod ip;
 pub(crate) mod mac;
 
@@ -7,7 +8,16 @@ use super::Kind;
 use crate::look::Look;
 
 /// The kinds of this family.
-pub(crate) const KINDS: &[&Kind] = &[&ip::IPV4, &ip::IPV6, &mac::MAC];
+pub(crate) const KINDS: &[&Kind] = &[
+    &ip::IPV4,
+    &ip::IPV6,
+    &mac::MAC,
+    &device::IMEI,
+    &device::SERIAL,
+    &device::ADVERTISING,
+    &device::USER_AGENT,
+    &device::HOST,
+];
 
 /// A colon stands at `at`: an address of a network card, or IPv6. Returns up to where no colon
 /// needs to be looked at again.
