@@ -5,7 +5,7 @@ use model::{Micros, TableName};
 use sqlx::Connection as _;
 
 const DAY: i64 = 86_400_000_000;
-const ROWS: u64 = 4_000;
+const ROWS: u64 = 2_000;
 
 /// Rows that the application made young in the same moment: every one that it found still stands.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,21 +34,25 @@ async fn a_row_that_becomes_young_while_it_is_chosen_stays() {
     };
     let purge = Purge { due, not_after: Some(before) };
 
-    // From the newest to the oldest, so that the two meet.
+    // All over the table, and each for a moment, so that the two meet often.
     let writer = tokio::spawn(async move {
         let mut link = sqlx::PgConnection::connect(&url).await.unwrap();
         let mut young = 0;
-        for id in (1..=ROWS).rev() {
-            let set = sqlx::query("UPDATE event SET made = '2026-01-01' WHERE id = $1")
-                .bind(i32::try_from(id).unwrap());
-            young += set.execute(&mut link).await.unwrap().rows_affected();
+        for step in 0..ROWS / 4 {
+            let id = i32::try_from(step * 7_919 % ROWS + 1).unwrap();
+            let mut change = link.begin().await.unwrap();
+            let set = sqlx::query("UPDATE event SET made = '2026-01-01' WHERE id = $1").bind(id);
+            young += set.execute(&mut *change).await.unwrap().rows_affected();
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            change.commit().await.unwrap();
         }
         (young, link)
     });
     let mut gone = 0;
     while !writer.is_finished() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         // One that the writer holds is passed over, or comes back as busy.
-        match system.purge(&purge, 40).await {
+        match system.purge(&purge, 5).await {
             Ok(purged) => gone += purged.rows,
             Err(error) => assert!(error.is_passing(), "{error}"),
         }
