@@ -40,6 +40,7 @@ pub mod register;
 pub mod replay;
 pub mod request;
 pub mod retain;
+pub mod scan;
 mod settings;
 mod state;
 pub mod status;

@@ -296,7 +296,7 @@ fn wrap(text: &str, width: usize, first: usize, indent: usize) -> String {
 }
 
 /// The valid word that is nearest to what was written, if it is near enough to be meant.
-pub(crate) fn nearest<'a, I>(word: &str, valid: I) -> Option<&'a str>
+pub fn nearest<'a, I>(word: &str, valid: I) -> Option<&'a str>
 where
     I: IntoIterator<Item = &'a str>,
 {

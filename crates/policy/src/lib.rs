@@ -62,7 +62,7 @@ pub use file::policy::{
 pub use file::promises::{Control, Quote, QuoteSelector};
 pub use file::recipients::{Flow, Paper, Recipient, RecipientClass};
 pub use file::system::SystemFile;
-pub use finding::{Finding, Severity, render};
+pub use finding::{Finding, Severity, nearest, render};
 pub use map::{
     Also, Collection, EraseField, EraseRows, Field, FieldPath, Inference, Keep, Period, PeriodUnit,
     Reference, System, Tie, Travel, When,

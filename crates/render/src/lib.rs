@@ -31,6 +31,7 @@ pub mod package;
 pub mod plan_text;
 pub mod register;
 pub mod retention;
+pub mod scan;
 pub mod text;
 pub mod words;
 

@@ -47,6 +47,11 @@ pub(crate) enum Command {
     /// Is the policy sound? Which sentences does nothing stand behind?
     #[command(after_help = "Example:\n  upheld check\n  upheld check --html check.html")]
     Check(Check),
+    /// Find personal data in files, folders, archives, mails, documents and databases.
+    #[command(
+        after_help = "Examples:\n  upheld scan exports/ --html found.html\n  upheld scan ticketing --sample 2000\n  mysqldump shop | upheld scan --deny financial.card\n  upheld scan . --gitignore --kinds credential --sarif found.sarif\n\nRead are: text, HTML, CSV, JSON, JSON Lines, mails (eml, mbox, Maildir), gzip, zstd, zip, tar,\ndocx, xlsx, pptx, OpenDocument, PDF, Parquet and SQLite, within each other. What could not be\nread is listed with its reason. Values are never printed, unless --show is given, and then masked.\n\nExit codes: 0 looked at everything, 1 a kind under --deny was found, 2 a target could not be looked at."
+    )]
+    Scan(crate::commands::scan::Scan),
     /// Answer a person's request.
     #[command(subcommand)]
     Request(Box<Request>),

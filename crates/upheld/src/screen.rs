@@ -77,6 +77,14 @@ impl Screen {
         }
     }
 
+    /// One of several answers, as a line of JSON.
+    pub(crate) fn json_line(&self, value: &serde_json::Value) {
+        if self.json {
+            let text = serde_json::to_string(value).unwrap_or_default();
+            drop(writeln!(std::io::stdout().lock(), "{}", terminal_json(&text)));
+        }
+    }
+
     /// A remark beside the answer.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {

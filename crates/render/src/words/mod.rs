@@ -11,6 +11,7 @@ pub mod message;
 pub mod package;
 pub mod plan;
 pub mod retention;
+pub mod scan;
 
 use model::Micros;
 

@@ -16,6 +16,7 @@ mod register;
 mod replay;
 mod request;
 pub(crate) mod retain;
+pub(crate) mod scan;
 mod status;
 
 use std::path::Path;
@@ -47,6 +48,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
         Command::Retain(wish) => retain::run(&house(&folder, screen)?, wish, screen).await,
         Command::Hold(wish) => hold::run(&house(&folder, screen)?, wish, screen).await,
+        Command::Scan(wish) => scan::run(&folder, wish, screen).await,
         Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }

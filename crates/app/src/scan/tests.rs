@@ -1,0 +1,175 @@
+use std::io::Write as _;
+
+use super::*;
+use render::scan::ScanFinding;
+
+const MAILS: &str = "contact.email";
+
+fn wish(targets: &[&Path]) -> Wish {
+    Wish {
+        targets: targets.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        ..Wish::default()
+    }
+}
+
+fn run(wish: &Wish) -> (ScanReport, Vec<ScanPart>) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut parts = Vec::new();
+    let folder = tempfile::tempdir().unwrap();
+    let mut take = |part: &ScanPart| parts.push(part.clone());
+    let scanning = scan(folder.path(), Means::of_this_machine(), wish, &mut take);
+    let report = runtime.block_on(scanning).unwrap();
+    (report, parts)
+}
+
+fn findings(parts: &[ScanPart]) -> Vec<&ScanFinding> {
+    parts.iter().flat_map(|part| &part.findings).collect()
+}
+
+#[test]
+fn lines_columns_and_offsets_are_those_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    // Short, and so long that it is read in pieces; a letter of two bytes before the value.
+    for lines in [0_usize, 1, 7_000, 60_000] {
+        let text = format!(
+            "{}Zoë wrote to jane.doe@corp-mail.net today\n",
+            "nothing here\n".repeat(lines)
+        );
+        let file = folder.path().join("a.txt");
+        std::fs::write(&file, &text).unwrap();
+        let (report, parts) = run(&wish(&[&file]));
+        let found = findings(&parts);
+        let found = found.iter().find(|found| found.kind == MAILS).unwrap();
+        let at = text.find("jane").unwrap() as u64;
+        assert_eq!(
+            (found.line, found.column, found.offset),
+            (Some(lines as u64 + 1), Some(14), Some(at)),
+            "{lines}"
+        );
+        assert_eq!(found.length, 22);
+        assert_eq!(report.found(MAILS).found, 1);
+        assert_eq!(report.bytes, text.len() as u64);
+    }
+    // One line that is longer than what is kept of it.
+    let text = format!("{}jane.doe@corp-mail.net\n", "word ".repeat(300_000));
+    let file = folder.path().join("a.txt");
+    std::fs::write(&file, &text).unwrap();
+    let found = run(&wish(&[&file])).1;
+    let found = findings(&found);
+    let found = found.iter().find(|found| found.kind == MAILS).unwrap();
+    assert_eq!((found.line, found.column), (Some(1), Some(1_500_001)));
+}
+
+#[test]
+fn the_same_files_give_the_same_report() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..300 {
+        let path = folder.path().join(format!("{}/{number}.txt", number % 7));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("person{number}@corp-mail.net ").repeat(number % 5)).unwrap();
+    }
+    let first = run(&wish(&[folder.path()]));
+    assert_eq!(first.0.files, 300);
+    assert_eq!(first, run(&wish(&[folder.path()])));
+}
+
+#[test]
+fn values_are_masked_and_only_where_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, "mail\njane.doe@corp-mail.net\n").unwrap();
+    for show in [false, true] {
+        let (report, parts) = run(&Wish { show, ..wish(&[&file]) });
+        let all = format!(
+            "{report:?} {parts:?} {} {}",
+            report.to_html(),
+            report.to_text(render::Style::PLAIN)
+        );
+        assert!(!all.contains("jane.doe") && !all.contains("corp-mail.net"), "{all}");
+        assert_eq!(findings(&parts)[0].shown.is_some(), show);
+        assert_eq!(findings(&parts)[0].place(), format!("{}#mail", file.display()));
+    }
+}
+
+#[test]
+fn what_changed_is_looked_at_again_and_the_rest_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let since = tempfile::tempdir().unwrap().keep().join("state.json");
+    std::fs::write(folder.path().join("a.txt"), "a.person@corp-mail.net").unwrap();
+    std::fs::write(folder.path().join("b.txt"), "b.person@corp-mail.net").unwrap();
+    let wish =
+        Wish { since: Some(since.clone()), deny: vec![MAILS.into()], ..wish(&[folder.path()]) };
+    let (report, _) = run(&wish);
+    assert_eq!((report.files, report.unchanged, report.found(MAILS).found), (2, 0, 2));
+    // The file holds no value.
+    assert!(!std::fs::read_to_string(&since).unwrap().contains("corp-mail"));
+    std::fs::write(
+        folder.path().join("b.txt"),
+        "b.person@corp-mail.net and c.person@corp-mail.net",
+    )
+    .unwrap();
+    let (report, _) = run(&wish);
+    assert_eq!((report.files, report.unchanged, report.found(MAILS).found), (1, 1, 3));
+    // What was found before is still denied.
+    std::fs::write(folder.path().join("b.txt"), "nobody").unwrap();
+    let (report, _) = run(&wish);
+    assert_eq!((report.found(MAILS).found, report.denied.as_slice()), (1, &[MAILS.to_owned()][..]));
+    // Looked for otherwise, everything is looked at.
+    assert_eq!(run(&Wish { least: 99, ..wish.clone() }).0.unchanged, 0);
+    std::fs::write(&since, "{}").unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let refused = runtime
+        .block_on(scan(folder.path(), Means::of_this_machine(), &wish, &mut |_| {}))
+        .unwrap_err();
+    assert!(refused.to_string().contains("was not written by `upheld scan --since`"), "{refused}");
+}
+
+#[test]
+fn names_that_mean_nothing_have_neighbours() {
+    for (name, near) in [
+        ("contact.emial", "`contact.email`"),
+        ("email", "`contact.email`"),
+        ("finance", "`financial`"),
+        ("xyzzy", "the families are"),
+    ] {
+        let error = choice::chosen(&[name.to_owned()]).unwrap_err().to_string();
+        assert!(error.contains(near), "{name}: {error}");
+    }
+    assert!(choice::chosen(&["Contact".to_owned()]).unwrap().len() > 1);
+}
+
+#[test]
+fn what_is_allowed_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    std::fs::write(&file, "info@corp-mail.net and jane@corp-mail.net and jane@other-mail.net")
+        .unwrap();
+    let allow = folder.path().join("allow");
+    for (text, left) in [("# ours\ninfo@corp-mail.net\n", 2), ("@corp-mail.net\n", 1), ("", 3)] {
+        std::fs::File::create(&allow).unwrap().write_all(text.as_bytes()).unwrap();
+        let (report, _) = run(&Wish { allow: Some(allow.clone()), ..wish(&[&file]) });
+        assert_eq!(report.found(MAILS).found, left, "{text}");
+    }
+}
+
+#[test]
+fn links_are_not_followed_and_targets_that_are_missing_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "jane@corp-mail.net").unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("round")).unwrap();
+    std::os::unix::fs::symlink("a.txt", folder.path().join("link.txt")).unwrap();
+    std::fs::create_dir(folder.path().join(".git")).unwrap();
+    std::fs::write(folder.path().join(".git/config"), "mail@corp-mail.net").unwrap();
+    let gone = folder.path().join("gone");
+    let (report, _) = run(&wish(&[folder.path(), &gone]));
+    assert_eq!(report.found(MAILS).found, 1);
+    let why: Vec<&str> = report.unread.iter().map(|(_, why)| why.as_str()).collect();
+    assert_eq!(why.iter().filter(|why| why.contains("a link")).count(), 2, "{why:?}");
+    assert_eq!(why.iter().filter(|why| why.contains("version control")).count(), 1, "{why:?}");
+    // A link that is named is followed.
+    let beside = tempfile::tempdir().unwrap();
+    let link = beside.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    assert_eq!(run(&wish(&[&link])).0.found(MAILS).found, 1);
+    assert!(report.errors[0].contains("there is no such file or folder"), "{:?}", report.errors);
+}
