@@ -28,7 +28,8 @@ fn door(name: &str) {
         feed(target, input, file);
     }
     let seeds: Vec<Vec<u8>> = corpus.into_iter().map(|(_, input)| input).collect();
-    let many = if matches!(name, "policy" | "dates" | "packed") { FEWER } else { MUTATIONS };
+    let many =
+        if matches!(name, "policy" | "dates" | "packed" | "document") { FEWER } else { MUTATIONS };
     for seed in 0..many {
         let input = mutated(&seeds, target, &mut Dice::new(seed));
         feed(target, &input, &format!("mutation {seed}"));
@@ -48,8 +49,8 @@ macro_rules! doors {
 }
 
 doors!(
-    policy, quote, address, dates, search, redact, packed, csv, jsonl, lines, gzip, tile, note,
-    proof, shown
+    policy, quote, address, dates, search, redact, packed, csv, jsonl, lines, gzip, document, tile,
+    note, proof, shown
 );
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod dates;
 #[cfg(feature = "files")]
+mod documents;
+#[cfg(feature = "files")]
 mod files;
 mod log;
 mod people;
@@ -93,6 +95,13 @@ pub const TARGETS: &[Target] = &[
         what: "a compressed file, likewise, whole or damaged",
         run: files::gzip,
         words: &[],
+    },
+    #[cfg(feature = "files")]
+    Target {
+        name: "document",
+        what: "a document of any kind: texts begin and end in order, what comes out is bounded",
+        run: documents::document,
+        words: documents::WORDS,
     },
     Target {
         name: "tile",
