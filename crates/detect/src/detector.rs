@@ -8,11 +8,10 @@
 use std::collections::BTreeMap;
 
 use crate::classes::{self, Classes};
-use crate::kinds::{
-    Family, Found, KindRef, contact, credential, financial, government, network, online,
-};
+use crate::kinds::{Family, Found, KindRef, contact, credential, network, online};
 use crate::look::{Hit, Look};
 use crate::own::{Own, OwnKind};
+use crate::starts;
 
 /// Bytes of one segment.
 pub(crate) const SEGMENT: usize = 64 * 1024;
@@ -222,7 +221,7 @@ impl Detector {
         emit: &mut dyn FnMut(Found),
     ) {
         scratch.hits.clear();
-        let mut look = Look { text: view, hits: &mut scratch.hits };
+        let mut look = Look::new(view, &mut scratch.hits);
         scan(&mut look, part.clone());
         for own in &self.own {
             own.scan(&mut look, part.clone());
@@ -351,12 +350,12 @@ fn scan(look: &mut Look<'_>, part: std::ops::Range<usize>) {
             }
             if digits & bit != 0 {
                 if at >= passed.number {
-                    passed.number = number(look, at, &mut passed);
+                    passed.number = starts::number(look, at, &mut passed);
                 }
             } else if now.marks & bit != 0 {
                 mark(look, at, &mut passed);
             } else if capitals & bit != 0 && at >= passed.name {
-                passed.name = capital(look, at, &mut passed);
+                passed.name = starts::capital(look, at, &mut passed);
             }
         }
         word_before = now.words >> 63 == 1;
@@ -368,49 +367,15 @@ fn scan(look: &mut Look<'_>, part: std::ops::Range<usize>) {
 
 /// Up to where the text was judged already.
 #[derive(Default)]
-struct Passed {
+pub(crate) struct Passed {
     number: usize,
     colon: usize,
     name: usize,
-    address: usize,
+    pub(crate) address: usize,
 }
 
 const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// A run of digits begins here. Returns up to where no number needs to be looked for again.
-fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
-    if let Some(end) = contact::birth::at_digits(look, at) {
-        return end;
-    }
-    if at >= passed.address
-        && let Some(end) = contact::address::at_digits(look, at)
-    {
-        passed.address = end;
-    }
-    if let Some(end) = network::ip::v4(look, at) {
-        return end;
-    }
-    if let Some(end) = financial::iban::at_digits(look, at) {
-        return end;
-    }
-    if let Some(end) = financial::card::at_digits(look, at) {
-        return end;
-    }
-    if let Some(end) = government::us::ssn(look, at) {
-        return end;
-    }
-    if let Some(end) = government::ids::at_digits(look, at) {
-        return end;
-    }
-    if let Some(end) = online::place::at_digits(look, at) {
-        return end;
-    }
-    if let Some(end) = online::age(look, at) {
-        return end;
-    }
-    contact::phone::at_digits(look, at).unwrap_or(at + 1)
 }
 
 fn mark(look: &mut Look<'_>, at: usize, passed: &mut Passed) {
@@ -439,28 +404,4 @@ fn token(look: &mut Look<'_>, at: usize) {
     if !network::mac::token(look, at) {
         credential::token::at_run(look, at);
     }
-}
-
-/// A word with a capital begins here. Returns up to where no name needs to be looked for again.
-fn capital(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
-    if look.before(at) == b'-'
-        && let Some(end) = credential::token::armour(look, at)
-    {
-        return end;
-    }
-    let length = look.run(at, 32, crate::look::is_word);
-    let flags = crate::lexicon::look_up(look.slice(at..at + length));
-    if at >= passed.address
-        && let Some(end) = contact::address::at_word(look, at, flags, at + length)
-    {
-        passed.address = end;
-    }
-    // Capitals and digits: numbers of persons and devices.
-    let second = look.byte(at + 1);
-    if (second.is_ascii_digit() || second.is_ascii_uppercase())
-        && let Some(end) = government::ids::at_word(look, at)
-    {
-        return end;
-    }
-    contact::name::capital(look, at)
 }

@@ -3,7 +3,9 @@
 //! A person is in a database in more places than its references say: copied in a mail, quoted in
 //! a note, folded across the soft line breaks of a quoted-printable body, in base64 inside JSON
 //! inside a column. This room finds [known people](person) in any bytes, takes them out again
-//! without touching anybody else, and tells [what a value is](values) when nobody said so.
+//! without touching anybody else, and tells [what a value is](values) when nobody said so. A
+//! [`Detector`] finds personal data of all [kinds](kinds()) in bytes that nobody knows: text, logs,
+//! configuration, columns ([`classify_column`]), whole or as a [`Stream`].
 //!
 //! Matching is exact **after** normalisation, and [`explain`] says in one sentence what is
 //! normalised: letter case, composed and decomposed Unicode, white space, the spelling of
@@ -15,7 +17,8 @@
 //! taken out is replaced in the encoding in which it stood.
 //!
 //! Deliberately absent: input and output, `async`, clocks, randomness, every other crate of this
-//! project, and models that guess names. A name is searched for because it is known.
+//! project, and models that guess names: those of strangers are told by lists and by their form,
+//! and [`Found::reason`] says by which.
 //!
 //! Architecture invariant: after [`Searcher::redact`] the same search finds nothing, except
 //! inside a document that [`Redaction::file`] reports; and what was JSON is JSON.
@@ -70,6 +73,7 @@ mod readable;
 mod redact;
 mod searcher;
 mod secrets;
+mod starts;
 mod stream;
 mod term;
 mod utf16;

@@ -1,5 +1,6 @@
 //! What a recogniser sees: a window of the text, a place in it, and where findings go.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::kinds::{Kind, KindRef, Validated};
@@ -26,9 +27,29 @@ const CONTEXT: usize = 64;
 pub(crate) struct Look<'a> {
     pub(crate) text: &'a [u8],
     pub(crate) hits: &'a mut Vec<Hit>,
+    recent: RefCell<Recent>,
 }
 
+/// The words that say something, read once on the way through the text however many numbers ask
+/// for them.
+struct Recent {
+    /// Up to here words were read.
+    upto: usize,
+    /// Where words begin that say something, and what; the oldest is written over.
+    words: [(usize, Flags); RECENT],
+    next: usize,
+}
+
+/// As many words of two letters or more as can stand in [`CONTEXT`] bytes.
+const RECENT: usize = 32;
+
 impl<'a> Look<'a> {
+    /// A window, and where its findings go.
+    pub(crate) fn new(text: &'a [u8], hits: &'a mut Vec<Hit>) -> Self {
+        let recent = Recent { upto: 0, words: [(0, 0); RECENT], next: 0 };
+        Self { text, hits, recent: RefCell::new(recent) }
+    }
+
     /// The byte at `at`; NUL outside.
     #[inline]
     pub(crate) fn byte(&self, at: usize) -> u8 {
@@ -108,8 +129,19 @@ impl<'a> Look<'a> {
     pub(crate) fn context(&self, at: usize) -> Flags {
         let from = at.saturating_sub(CONTEXT);
         let head = self.slice(from..at);
-        let cut = line_start(head);
-        lexicon::context_of(head.get(cut..).unwrap_or_default())
+        let from = from + line_start(head);
+        let mut recent = self.recent.borrow_mut();
+        recent.read(self.text, from, at);
+        // The newest first; the first that is too far back ends it.
+        let mut all = 0;
+        for back in 1..=RECENT.min(recent.next) {
+            let slot = recent.words.get((recent.next - back) % RECENT);
+            match slot {
+                Some((start, flags)) if *start >= from => all |= flags,
+                _ => break,
+            }
+        }
+        all
     }
 
     /// What the word directly behind `at` says, with no more than blanks and a bracket between.
@@ -118,6 +150,48 @@ impl<'a> Look<'a> {
         let start = at + skip;
         let length = self.run(start, 24, |byte| byte.is_ascii_alphabetic());
         lexicon::context_of(self.slice(start..start + length))
+    }
+}
+
+impl Recent {
+    /// Reads the words that begin between `from` and `at`.
+    fn read(&mut self, text: &[u8], from: usize, at: usize) {
+        let letter = |at: usize| {
+            text.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        };
+        if at < self.upto {
+            // Asked for what lies behind: read again.
+            self.upto = from;
+            self.next = 0;
+        }
+        let mut here = self.upto.max(from);
+        // In the middle of a word: that one begins before.
+        while here < at && here > 0 && letter(here) && letter(here - 1) {
+            here += 1;
+        }
+        while here < at {
+            if !letter(here) {
+                here += 1;
+                continue;
+            }
+            let start = here;
+            while here < at && letter(here) {
+                here += 1;
+            }
+            // A word that goes on behind `at` is not read to its end.
+            if here == at && letter(at) {
+                here = start;
+                break;
+            }
+            let flags = lexicon::word_flags(text.get(start..here).unwrap_or_default());
+            if flags != 0 {
+                if let Some(slot) = self.words.get_mut(self.next % RECENT) {
+                    *slot = (start, flags);
+                }
+                self.next += 1;
+            }
+        }
+        self.upto = here;
     }
 }
 

@@ -113,7 +113,7 @@ impl Own {
         };
         let holds = |text: &String| {
             let mut hits = Vec::new();
-            made.scan(&mut Look { text: text.as_bytes(), hits: &mut hits }, 0..text.len());
+            made.scan(&mut Look::new(text.as_bytes(), &mut hits), 0..text.len());
             !hits.is_empty()
         };
         if let Some(at) = own.examples.iter().position(|text| !holds(text)) {

@@ -12,6 +12,7 @@
 
 #![expect(clippy::print_stdout, reason = "a tool for people at a terminal: printing is its work")]
 
+mod accuracy;
 mod arch;
 mod bench;
 mod cargo;
@@ -100,6 +101,7 @@ fn run() -> Result<bool, String> {
     let root = root()?;
     match (command.as_deref(), rest.is_empty()) {
         (Some("arch"), true) => Ok(arch::check(&root)?.report("arch")),
+        (Some("accuracy"), false) => accuracy::run(&root, &rest),
         (Some("tidy"), true) => Ok(tidy::check(&root)?.report("tidy")),
         (Some("kill-loop"), _) => kill_loop::run(&root, &rest),
         (Some("test"), true) => steps::test(&root),
@@ -119,6 +121,7 @@ fn run() -> Result<bool, String> {
             println!(
                 "cargo xtask arch   rooms, arrows and foreign crates are as the documents say"
             );
+            println!("cargo xtask accuracy DIR|FILE  scores the detector on labelled texts");
             println!("cargo xtask tidy   every file is as STYLE.md asks");
             println!(
                 "cargo xtask kill-loop  kills the program at random moments; --times, --engine, --seed"

@@ -59,6 +59,20 @@ pub(crate) fn word(look: &mut Look<'_>, kind: &'static Kind, start: usize, end: 
     if to - from > 32 {
         return;
     }
+    // The piece that was found may be part of other words too.
+    let whole = look.slice(from..to).to_ascii_lowercase();
+    let wanted: &[&[u8]] = match kind.key {
+        "special.orientation" => &[b"homosexual", b"bisexual", b"lesbian"],
+        "special.biometrics" => &[b"fingerprint", b"biometric", b"facial recognition"],
+        "special.union" => &[b"trade union", b"gewerkschaft"],
+        "special.health" if end - start == 6 => &[b"pregnancy"],
+        _ => &[],
+    };
+    if !(wanted.is_empty()
+        || wanted.iter().any(|word| memchr::memmem::find(&whole, word).is_some()))
+    {
+        return;
+    }
     let reason = "a word for a special category; nothing says whom it is about";
     look.push(kind, from..to, 30, 20, Validated::Context, false, reason);
 }

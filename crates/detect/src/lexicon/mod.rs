@@ -226,6 +226,19 @@ pub(crate) fn plain(word: &[u8]) -> String {
     out
 }
 
+/// Whether a word, in small letters and without accents, ends in one of these.
+pub(crate) fn ends_in(word: &[u8], endings: &[&str]) -> bool {
+    if !word.is_ascii() {
+        let plain = plain(word);
+        return endings.iter().any(|ending| plain.ends_with(ending));
+    }
+    endings.iter().any(|ending| {
+        let from = word.len().checked_sub(ending.len());
+        from.and_then(|from| word.get(from..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    })
+}
+
 /// What this word says.
 #[inline]
 pub(crate) fn look_up(word: &[u8]) -> Flags {
@@ -251,7 +264,7 @@ pub(crate) fn context_of(text: &[u8]) -> Flags {
 }
 
 /// `phoneNumber`, `PhoneNumber`: the words of a word, if it has small letters before great ones.
-fn word_flags(word: &[u8]) -> Flags {
+pub(crate) fn word_flags(word: &[u8]) -> Flags {
     // `phone2` is a word and a number; in `683cc14a` there is no word.
     let number = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     if number > 0 && number <= 2 && look_up(word) == 0 {
@@ -260,10 +273,18 @@ fn word_flags(word: &[u8]) -> Flags {
     if word.first().is_none_or(u8::is_ascii_digit) {
         return 0;
     }
+    if word.len() < 2 || word.len() > 24 {
+        return 0;
+    }
     let whole = look_up(word);
-    let humps = word
-        .windows(2)
-        .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    if whole != 0 {
+        return whole;
+    }
+    let capitals = word.iter().skip(1).any(u8::is_ascii_uppercase);
+    let humps = capitals
+        && word
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     if !humps {
         return whole;
     }

@@ -172,8 +172,7 @@ fn flags_of(text: &[u8]) -> Flags {
     if flags & is::STREET != 0 || text.len() < 7 {
         return flags;
     }
-    let plain = lexicon::plain(text);
-    if ENDINGS.iter().any(|ending| plain.ends_with(ending)) { flags | is::STREET } else { flags }
+    if lexicon::ends_in(text, ENDINGS) { flags | is::STREET } else { flags }
 }
 
 /// The gap behind `at` and where the next piece begins.
@@ -231,9 +230,27 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let first = look.byte(word);
     let small = first.is_ascii_lowercase() && {
         let length = look.run(word, 16, |byte| byte.is_ascii_lowercase() || byte >= 0x80);
-        flags_of(look.slice(word..word + length)) & (is::STREET | is::PARTICLE) != 0
+        let street = lexicon::look_up(look.slice(word..word + length));
+        street & (is::STREET | is::PARTICLE) != 0
     };
     if !(first.is_ascii_uppercase() || first >= 0x80 || first.is_ascii_digit() || small) {
+        return None;
+    }
+    // `12 INFO`, `200 5120 0`: what follows must look like the name of a street.
+    if first.is_ascii_digit() {
+        let digits = look.run(word, 6, |byte| byte.is_ascii_digit());
+        let after = look.byte(word + digits + 1);
+        if look.byte(word + digits) != b' '
+            || !(after.is_ascii_uppercase() || after >= 0x80 || after.is_ascii_lowercase())
+        {
+            return None;
+        }
+    }
+    let length = look.run(word, 32, is_word);
+    let flags = lexicon::look_up(look.slice(word..word + length));
+    let ordinary = flags & is::COMMON != 0
+        && flags & (is::STREET | is::UNIT | is::SURNAME | is::GIVEN | is::CITY) == 0;
+    if first.is_ascii_uppercase() && ordinary && !matches!(look.byte(word + length), b' ') {
         return None;
     }
     read(look, at)
@@ -249,7 +266,7 @@ pub(crate) fn at_word(look: &mut Look<'_>, at: usize, flags: Flags, end: usize) 
         text,
         b"PSC" | b"USNS" | b"USS" | b"USCGC" | b"USNV" | b"Unit" | b"FPO" | b"APO" | b"DPO"
     );
-    let street = flags_of(text) & is::STREET != 0;
+    let street = (flags | if flags == 0 { flags_of(text) } else { 0 }) & is::STREET != 0;
     if !(unit || boxed || military || street) {
         return None;
     }
@@ -306,10 +323,7 @@ fn belongs(pieces: &[Piece], count: usize, piece: &Piece, look: &Look<'_>) -> bo
                         | is::STATE_CODE)
                     == 0;
             let phone = piece.flags & (is::PHONE | is::PHONE_WORD) != 0 && piece.gap == Gap::Line;
-            !labels
-                && !phone
-                && !(plain && piece.gap != Gap::Blank)
-                && !(piece.gap == Gap::Dot && plain)
+            !(labels || phone || plain && piece.gap != Gap::Blank)
         }
         What::Small => {
             piece.flags
@@ -362,8 +376,7 @@ fn decide(look: &mut Look<'_>, pieces: &[Piece]) -> Option<usize> {
             && before.flags & is::STREET == 0
             && before.flags & is::UNIT == 0;
         let mixed = piece.what == What::Mixed && before.what != What::Number;
-        let second = piece.what == What::Mixed && before.what == What::Mixed
-            || piece.what == What::Number && before.what == What::Mixed;
+        let second = before.what == What::Mixed && matches!(piece.what, What::Mixed | What::Number);
         if (code || mixed || second) && at >= 2 {
             postal = true;
             let next = pieces.get(at + 1);

@@ -128,7 +128,7 @@ fn word_at(look: &Look<'_>, at: usize) -> Option<Token> {
                 }
                 // `Jane's`
                 if *byte == b'\'' && !next.is_ascii_uppercase() && next < 0x80 {
-                    let tail = look.run(end + 1, 4, |byte| is_word(byte));
+                    let tail = look.run(end + 1, 4, is_word);
                     if tail <= 2 {
                         break;
                     }
@@ -249,8 +249,7 @@ fn surname_ending(text: &[u8]) -> bool {
         "evsky", "inen", "hara", "yev", "kov", "nov", "rov", "lov", "sov", "tov", "shev", "aev",
         "iev", "zadeh", "pour", "nejad",
     ];
-    let plain = lexicon::plain(text);
-    plain.len() >= 6 && ENDINGS.iter().any(|ending| plain.ends_with(ending))
+    text.len() >= 6 && lexicon::ends_in(text, ENDINGS)
 }
 
 /// How sure one word is to be part of a name: 3 in a list, 2 by its ending or build, 1 unknown,
@@ -317,7 +316,10 @@ fn pinyin_given(text: &[u8]) -> u8 {
 /// Decides which of these words are a name.
 fn judge(look: &mut Look<'_>, tokens: &[Token]) -> usize {
     let Some(first) = tokens.first() else { return 0 };
-    let weights: Vec<u8> = tokens.iter().map(|token| weight(look, token)).collect();
+    let mut weights = [0_u8; MOST];
+    for (slot, token) in weights.iter_mut().zip(tokens) {
+        *slot = weight(look, token);
+    }
     let weight_at = |at: usize| weights.get(at).copied().unwrap_or(0);
     // As far as the words can belong to a name.
     let mut last = 0;

@@ -105,11 +105,13 @@ impl Written {
                 .run(out.end, 3, |byte| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')'));
             let next = out.end + marks;
             let gap = look.slice(out.end..next);
-            let fits = match gap {
-                [b' ' | b'-' | b'.' | b'/'] | [b')' | b' ', b' ' | b'('] => true,
-                [b')' | b'('] | [b' ', b'/' | b'-', b' '] | [b')', b'-' | b'/'] => true,
-                _ => false,
-            };
+            let fits = matches!(
+                gap,
+                [b' ' | b'-' | b'.' | b'/' | b')' | b'(']
+                    | [b')' | b' ', b' ' | b'(']
+                    | [b')', b'-' | b'/']
+                    | [b' ', b'/' | b'-', b' ']
+            );
             if !fits {
                 return out;
             }
@@ -418,14 +420,10 @@ fn is_date_like(written: &Written) -> bool {
 
 /// `12345.67`, `1.234.567`.
 fn is_decimal(written: &Written, look: &Look<'_>, at: usize) -> bool {
-    let marks: Vec<u8> =
-        look.slice(at..written.end).iter().copied().filter(|byte| !byte.is_ascii_digit()).collect();
-    match marks.as_slice() {
-        [b'.'] => true,
-        [] => false,
-        marks => {
-            marks.iter().all(|mark| *mark == b'.')
-                && written.groups().iter().skip(1).all(|length| *length == 3)
-        }
-    }
+    let mut marks = look.slice(at..written.end).iter().filter(|byte| !byte.is_ascii_digit());
+    let dots = marks.clone().count();
+    dots == 1 && marks.all(|mark| *mark == b'.')
+        || dots > 1
+            && marks.all(|mark| *mark == b'.')
+            && written.groups().iter().skip(1).all(|length| *length == 3)
 }

@@ -17,7 +17,8 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         skipped += 1;
     }
     let length = look.run_before(end, 40, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
-    if length < 2 {
+    // `10:22`, `host:80`: the word before a secret ends in a letter.
+    if length < 2 || look.before(end).is_ascii_digit() {
         return None;
     }
     let word = look.slice(end - length..end);

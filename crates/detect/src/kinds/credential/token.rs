@@ -43,7 +43,7 @@ fn of_format(look: &mut Look<'_>, at: usize, format: &Format) -> bool {
         kept -= 1;
     }
     let next = look.byte(kept);
-    let ends = !is_word(next) && !(next == b'-' && is_word(look.byte(kept + 1)));
+    let ends = !(is_word(next) || next == b'-' && is_word(look.byte(kept + 1)));
     let body = look.slice(start..kept);
     if !(format.least..=format.most).contains(&body.len()) || !ends || !random(body) {
         return false;
@@ -123,9 +123,7 @@ pub(crate) fn armour(look: &mut Look<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let line = head.split(|byte| matches!(byte, b'\n' | b'\r' | b'\\')).next()?;
-    if memchr::memmem::find(line, b"PRIVATE KEY").is_none() {
-        return None;
-    }
+    memchr::memmem::find(line, b"PRIVATE KEY")?;
     let rest = look.slice(at..at + 7000);
     let end = memchr::memmem::find(rest, b"-----END ").map_or_else(
         || start + line.len(),

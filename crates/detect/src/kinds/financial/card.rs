@@ -59,7 +59,7 @@ const TEST: &[&[u8]] = &[
 pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let first = look.run(at, 20, |byte| byte.is_ascii_digit());
     let mark = look.byte(at + first);
-    let grouped = matches!(first, 4 | 5 | 6) && matches!(mark, b' ' | b'-' | b'.');
+    let grouped = matches!(first, 4..=6) && matches!(mark, b' ' | b'-' | b'.');
     if !(grouped || (12..=19).contains(&first)) {
         return None;
     }
@@ -102,7 +102,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     }
     let context = look.context(at);
     let issued = is_card(digits);
-    if !issued && !(context & is::CARD != 0 && (12..=19).contains(&count)) {
+    if !(issued || context & is::CARD != 0 && (12..=19).contains(&count)) {
         return None;
     }
     let other = context & is::OTHER_NUMBER != 0 && context & is::CARD == 0;

@@ -224,7 +224,7 @@ fn aba(digits: &[u8]) -> bool {
     let head = digits.iter().take(2).fold(0_u32, |sum, digit| sum * 10 + u32::from(*digit));
     digits.len() == 9
         && matches!(head, 1..=12 | 21..=32 | 61..=72 | 80)
-        && weighted(digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+        && weighted(digits, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
 }
 
 /// Digits begin at `at`. Returns the end of a number of a person, a device or an account.
@@ -263,6 +263,10 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     }
     // Everything else needs a word before it.
     if digits.len() > 17 {
+        return None;
+    }
+    // Three or four digits are looked at for the word directly before them alone.
+    if digits.len() < 5 && directly(look, at) & is::CVV == 0 {
         return None;
     }
     let said = look.context(at);
