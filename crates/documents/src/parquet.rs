@@ -133,11 +133,14 @@ impl Taker<'_, '_> {
     }
 }
 
+/// Takes a value, with the number of its row in the group.
+type Take<'t, V> = dyn FnMut(u64, &V) -> Result<(), Unread> + 't;
+
 /// Hands each value to `take`, with the number of its row in the group, from 1.
 fn each<T: parquet::data_type::DataType>(
     mut column: parquet::column::reader::ColumnReaderImpl<T>,
     most: i16,
-    take: &mut dyn FnMut(u64, &T::T) -> Result<(), Unread>,
+    take: &mut Take<'_, T::T>,
 ) -> Result<(), Unread> {
     let (mut defined, mut repeated, mut values) = (Vec::new(), Vec::new(), Vec::new());
     let mut row = 0_u64;

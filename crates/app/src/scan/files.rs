@@ -282,7 +282,7 @@ fn one(search: &Search, job: Job) -> (Vec<ScanPart>, Option<Stamp>) {
                     documents::read(&name, Input::File(file), &search.limits, &mut look);
                 }
                 Err(error) => {
-                    documents::Sink::unread(&mut look, &name, &documents::Unread::Io(error.kind()))
+                    documents::Sink::unread(&mut look, &name, &documents::Unread::Io(error.kind()));
                 }
             }
             let databases = std::mem::take(&mut look.databases);

@@ -80,11 +80,11 @@ impl Remembered {
     pub(super) fn settle(&mut self, parts: &mut Vec<ScanPart>, stamp: Option<Stamp>) {
         let Some(path) = parts.first().map(|part| part.path.clone()) else { return };
         let Some(stamp) = stamp else { return };
-        if parts.first().is_some_and(|part| part.unchanged) {
-            if let Some(known) = self.files.get(&path) {
-                parts.clone_from(&known.parts);
-                parts.iter_mut().for_each(|part| part.unchanged = true);
-            }
+        if parts.first().is_some_and(|part| part.unchanged)
+            && let Some(known) = self.files.get(&path)
+        {
+            parts.clone_from(&known.parts);
+            parts.iter_mut().for_each(|part| part.unchanged = true);
         }
         let kept = parts
             .iter()

@@ -71,7 +71,7 @@ pub(super) async fn sqlite(
     let connector = connect::open(&address, limits).await.map_err(|error| error.to_string())?;
     let mut parts = Vec::new();
     let done = tables(search, connector.as_ref(), name, None, &Silent, &mut |part| {
-        parts.push(part.clone())
+        parts.push(part.clone());
     })
     .await;
     connector.close().await;

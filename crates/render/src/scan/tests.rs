@@ -96,7 +96,8 @@ fn sarif_has_what_its_schema_requires() {
     assert_eq!(results.len(), 2);
     for result in results {
         assert!(result["message"]["text"].is_string());
-        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        let rule = &run["tool"]["driver"]["rules"]
+            [usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
     }
     assert_eq!(results[1]["level"], "error");
