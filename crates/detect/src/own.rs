@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_own_kind_is_said() {
-        let table: [(&str, fn(&mut OwnKind)); 5] = [
+        type Change = fn(&mut OwnKind);
+        let table: [(&str, Change); 5] = [
             ("two parts", |own| own.key = "contract".to_owned()),
             ("built-in", |own| own.key = "contact.email".to_owned()),
             ("cannot be read", |own| own.pattern = "(".to_owned()),

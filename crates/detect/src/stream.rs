@@ -219,6 +219,7 @@ impl Decoder {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "the texts of a test are small")]
 mod tests {
     use super::*;
     use crate::detector::DetectOptions;

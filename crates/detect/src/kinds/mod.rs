@@ -177,6 +177,7 @@ fn tables() -> [&'static [&'static Kind]; 8] {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation, reason = "the texts of a test are small")]
 mod tests {
     use super::*;
     use crate::detector::{DetectOptions, Detector};
