@@ -137,3 +137,8 @@ fn high_water(status: &Path) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
+
+/// The most memory that this process had resident so far, in KiB.
+pub(crate) fn own_peak() -> Option<u64> {
+    high_water(Path::new("/proc/self/status"))
+}

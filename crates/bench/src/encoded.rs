@@ -1,13 +1,11 @@
 //! Known people are searched for in mails: text in 7 bits, in quoted-printable and in base64, with
 //! a boundary between them, as a ticketing system keeps them. One core, processor time.
 
-use std::time::Instant;
-
 use base64::Engine as _;
 use detect::{PersonTerms, Scratch, SearchOptions, Searcher, Term, TermKind};
 use serde_json::json;
 
-use crate::report::{Bar, Line, Report, median};
+use crate::report::{Bar, Line, Report, median, rate};
 
 const WORDS: &[&str] = &[
     "the",
@@ -179,23 +177,4 @@ fn in_base64(text: &str, out: &mut String) {
         }
         out.push(sign);
     }
-}
-
-/// Megabytes a second of processor time of this thread.
-fn rate(bytes: usize, work: impl FnOnce() -> usize) -> f64 {
-    let begun = Instant::now();
-    let before = processor_time();
-    std::hint::black_box(work());
-    let took = match (before, processor_time()) {
-        (Some(before), Some(after)) => after - before,
-        _ => begun.elapsed().as_secs_f64(),
-    };
-    bytes as f64 / 1e6 / took
-}
-
-/// Seconds, where Linux tells them.
-fn processor_time() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds: f64 = text.split(' ').next()?.parse().ok()?;
-    Some(nanoseconds / 1e9)
 }

@@ -16,6 +16,7 @@ mod binary;
 mod client;
 mod encoded;
 mod erase;
+mod kinds;
 mod ledger;
 mod logs;
 mod memory;
@@ -27,6 +28,8 @@ mod retention;
 mod scale;
 mod search;
 mod start;
+#[path = "../../detect/examples/texts/mod.rs"]
+mod texts;
 mod writer;
 
 use std::process::ExitCode;
@@ -42,7 +45,7 @@ const USAGE: &str = "usage: bench MEASUREMENT… [options]
      --url URL      a database that `bench generate` made at the same scale
      --people N     in a batch (1000)
      --megabytes N  of documents in the large package (1000)
-  by themselves:            planning encoded ledger start
+  by themselves:            planning encoded detect ledger start
      --megabytes N  of mails (64)
      --entries N    of the log (200000)
   of rules:                 retention [--rows N] [--only postgres|mariadb]
@@ -71,7 +74,8 @@ fn main() -> ExitCode {
     let (names, rest) = words.split_at(end);
     let options = Options(rest.to_vec());
     let known = |name: &str| {
-        let alone = ["planning", "encoded", "ledger", "start", "retention", "logs", "generate"];
+        let alone =
+            ["planning", "encoded", "detect", "ledger", "start", "retention", "logs", "generate"];
         ON_MSP.contains(&name) || alone.contains(&name)
     };
     if names.is_empty() || names.iter().any(|name| !known(name)) {
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
         match name.as_str() {
             "planning" => planning::run(rounds),
             "encoded" => encoded::run(options.number("--megabytes", 64), rounds),
+            "detect" => kinds::run(options.number("--megabytes", 64), rounds),
             "ledger" => ledger::run(options.number("--entries", 200_000), rounds.min(3)),
             "start" => start::run(rounds),
             "retention" => {

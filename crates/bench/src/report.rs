@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -101,6 +102,25 @@ pub(crate) fn median(values: &[f64]) -> f64 {
         (_, Some(only)) => *only,
         _ => f64::NAN,
     }
+}
+
+/// Megabytes a second of processor time of this thread.
+pub(crate) fn rate(bytes: usize, work: impl FnOnce() -> usize) -> f64 {
+    let begun = Instant::now();
+    let before = processor_time();
+    std::hint::black_box(work());
+    let took = match (before, processor_time()) {
+        (Some(before), Some(after)) => after - before,
+        _ => begun.elapsed().as_secs_f64(),
+    };
+    bytes as f64 / 1e6 / took
+}
+
+/// Seconds, where Linux tells them.
+fn processor_time() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split(' ').next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 /// Writes what was measured where the tables are made from.

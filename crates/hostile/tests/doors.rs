@@ -49,8 +49,8 @@ macro_rules! doors {
 }
 
 doors!(
-    policy, quote, address, dates, search, redact, packed, csv, jsonl, lines, gzip, document, tile,
-    note, proof, shown
+    policy, quote, address, dates, search, redact, kinds, packed, csv, jsonl, lines, gzip,
+    document, tile, note, proof, shown
 );
 
 #[test]

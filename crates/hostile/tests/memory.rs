@@ -22,6 +22,7 @@ const MULTIPLES: &[(&str, usize)] = &[
     ("dates", 4),
     ("search", 120),
     ("redact", 250),
+    ("kinds", 120),
     ("packed", 120),
     ("csv", 40),
     ("jsonl", 60),

@@ -62,7 +62,7 @@ fn texts_take_linear_work() {
 #[test]
 #[ignore = "minutes under valgrind: cargo nextest run -p hostile --run-ignored only"]
 fn people_take_linear_work() {
-    linear(&["search", "redact", "packed"], 8 << 10);
+    linear(&["search", "redact", "kinds", "packed"], 8 << 10);
 }
 
 #[test]

@@ -13,15 +13,16 @@ const PAGE: &str = "BENCHMARKS.md";
 const RESULTS: &str = "bench/results";
 
 /// The measurements in the order of the page, and what the quick round of each is.
-const QUICK: [(&str, &[&str]); 4] = [
+const QUICK: [(&str, &[&str]); 5] = [
     ("start", &["start", "--rounds", "3"]),
     ("planning", &["planning", "--rounds", "3"]),
     ("encoded", &["encoded", "--rounds", "2", "--megabytes", "16"]),
+    ("detect", &["detect", "--rounds", "2", "--megabytes", "8"]),
     ("ledger", &["ledger", "--rounds", "1", "--entries", "50000"]),
 ];
 /// The whole round: those by themselves, then those that share a generated provider.
 const WHOLE: [&[&str]; 2] = [
-    &["start", "planning", "encoded", "ledger"],
+    &["start", "planning", "encoded", "detect", "ledger"],
     &["access", "batch", "search", "memory", "erase", "--scale", "1"],
 ];
 

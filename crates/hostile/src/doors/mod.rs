@@ -5,6 +5,7 @@ mod dates;
 mod documents;
 #[cfg(feature = "files")]
 mod files;
+mod kinds;
 mod log;
 mod people;
 mod shown;
@@ -61,6 +62,12 @@ pub const TARGETS: &[Target] = &[
         what: "the same, taken out: not found again, nobody else touched, JSON stays JSON",
         run: people::redact,
         words: people::WORDS,
+    },
+    Target {
+        name: "kinds",
+        what: "any bytes in which personal data of all kinds stands: the same findings in pieces",
+        run: kinds::kinds,
+        words: kinds::WORDS,
     },
     Target {
         name: "packed",
