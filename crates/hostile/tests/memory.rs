@@ -28,6 +28,7 @@ const MULTIPLES: &[(&str, usize)] = &[
     ("jsonl", 60),
     ("lines", 40),
     ("gzip", 60),
+    ("document", 400),
     ("tile", 30),
     ("note", 30),
     ("proof", 10),
