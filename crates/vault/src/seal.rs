@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::{digest, hkdf, hmac};
 use model::Secret;
 use store::SEALED_MARK;
 use zeroize::Zeroizing;
 
-use crate::{Error, Result, Vault};
+use crate::{Error, Result, Vault, chance};
 
 pub(crate) type Key = Secret<[u8; 32]>;
 
@@ -108,24 +109,30 @@ pub(crate) fn place(parts: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// Nonce, ciphertext, tag. The nonce is the crypto library's own, so that not even a repeating
-/// `Rng` can make one repeat.
+/// Nonce, ciphertext, tag. The nonce is the operating system's own chance, so that not even a
+/// repeating `Rng` can make one repeat.
 pub(crate) fn encrypt(key: &Key, place: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     let failed = |_| Error::Crypto("sealing");
-    let aead = RandomizedNonceKey::new(&AES_256_GCM, key.expose_secret()).map_err(failed)?;
+    let aead = aead(key).map_err(failed)?;
+    let mut nonce = [0u8; NONCE];
+    chance::fill(&mut nonce)?;
     let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + TAG));
     body.extend_from_slice(plain);
-    let nonce = aead.seal_in_place_append_tag(Aad::from(place), &mut *body).map_err(failed)?;
+    aead.seal_in_place_append_tag(Nonce::from(&nonce), Aad::from(place), &mut *body)
+        .map_err(failed)?;
     let mut sealed = Vec::with_capacity(NONCE + body.len());
-    sealed.extend_from_slice(nonce.as_ref());
+    sealed.extend_from_slice(&nonce);
     sealed.extend_from_slice(&body);
     Ok(sealed)
 }
 
+fn aead(key: &Key) -> std::result::Result<LessSafeKey, Unspecified> {
+    Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.expose_secret())?))
+}
+
 pub(crate) fn decrypt(key: &Key, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(Error::Unopenable)?;
-    let aead = RandomizedNonceKey::new(&AES_256_GCM, key.expose_secret())
-        .map_err(|_| Error::Crypto("opening"))?;
+    let aead = aead(key).map_err(|_| Error::Crypto("opening"))?;
     let mut plain = Zeroizing::new(body.to_vec());
     let length = aead
         .open_in_place(Nonce::from(nonce), Aad::from(place), &mut plain)
