@@ -191,6 +191,15 @@ impl Page {
         }
     }
 
+    /// A text of a row, if it is one.
+    pub fn str(&self, row: usize, column: usize) -> Option<&str> {
+        let shown = self.key + column < self.width - self.hidden;
+        match self.cell(row, self.key + column).filter(|_| shown)? {
+            (CellKind::Text, bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
     /// The key of a row.
     pub fn key(&self, row: usize) -> RowKey {
         RowKey((0..self.key).map(|cell| self.value_at(row, cell)).collect())
@@ -241,6 +250,7 @@ mod tests {
         assert_eq!(page.text(0, 0).unwrap(), "Zoë".as_bytes());
         assert_eq!(page.text(0, 3).unwrap().as_ref(), b"42");
         assert_eq!(page.text(1, 0).unwrap().as_ref(), &[0xff, 0]);
+        assert_eq!((page.str(0, 0), page.str(0, 3), page.str(1, 0)), (Some("Zoë"), None, None));
         assert_eq!((page.text(0, 1), page.text(0, 2), page.text(0, 4)), (None, None, None));
         assert_eq!(page.last(0, 1), Some(RowKey(vec![Value::Int(i64::MAX)])));
         assert_eq!(Page::of_rows(&[]).rows(), 0);

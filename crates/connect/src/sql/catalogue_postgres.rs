@@ -15,6 +15,8 @@ use crate::Result;
 /// Tables are counted rather than estimated below this many bytes when they were never analysed.
 const CHEAP: u64 = 64 * 1024 * 1024;
 
+const ABOUT: &str = "SELECT current_setting('server_version'), current_database()::text";
+
 const TABLES: &str = "SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text, \
   CASE WHEN c.relkind = 'p' THEN (SELECT coalesce(sum(greatest(k.reltuples, 0)), 0)::int8 FROM pg_partition_tree(c.oid) p \
      JOIN pg_class k ON k.oid = p.relid AND p.isleaf)::text ELSE c.reltuples::int8::text END, \
@@ -26,23 +28,25 @@ const TABLES: &str = "SELECT c.oid::text, n.nspname::text, c.relname::text, c.re
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' \
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')";
 
-const COLUMNS: &str = "WITH RECURSIVE base (oid, root, typmod, strict, typcollation) AS ( \
-    SELECT t.oid, t.oid, -1, false, t.typcollation FROM pg_type t WHERE t.typtype <> 'd' \
-    UNION ALL SELECT d.oid, b.root, CASE WHEN d.typtypmod >= 0 THEN d.typtypmod ELSE b.typmod END, b.strict OR d.typnotnull, d.typcollation \
-    FROM pg_type d JOIN base b ON d.typbasetype = b.oid WHERE d.typtype = 'd') \
-  SELECT a.attrelid::text, a.attname::text, format_type(a.atttypid, a.atttypmod), format_type(b.root, -1), \
+const COLUMNS: &str = "WITH RECURSIVE domains (oid, root, typmod, strict) AS ( \
+    SELECT d.oid, d.typbasetype, d.typtypmod, d.typnotnull FROM pg_type d WHERE d.typtype = 'd' \
+    UNION ALL SELECT b.oid, d.typbasetype, CASE WHEN b.typmod >= 0 THEN b.typmod ELSE d.typtypmod END, b.strict OR d.typnotnull \
+    FROM domains b JOIN pg_type d ON d.oid = b.root AND d.typtype = 'd') \
+  SELECT a.attrelid::text, a.attname::text, format_type(a.atttypid, a.atttypmod), format_type(t.oid, -1), \
     t.typname::text, t.typtype::text, t.typcategory::text, \
-    (CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.typmod END)::text, \
-    (a.attnotnull OR b.strict)::text, a.atthasdef::text, a.attgenerated::text, a.attidentity::text, \
+    (CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce(b.typmod, -1) END)::text, \
+    (a.attnotnull OR coalesce(b.strict, false))::text, a.atthasdef::text, a.attgenerated::text, a.attidentity::text, \
     coalesce(NOT co.collisdeterministic, false)::text, col_description(a.attrelid, a.attnum) \
-  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-  JOIN base b ON b.oid = a.atttypid JOIN pg_type t ON t.oid = b.root LEFT JOIN pg_collation co ON co.oid = a.attcollation \
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid \
+  LEFT JOIN domains b ON b.oid = a.atttypid JOIN pg_type t ON t.oid = coalesce(b.root, a.atttypid) AND t.typtype <> 'd' \
+  LEFT JOIN pg_collation co ON co.oid = a.attcollation \
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition \
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY a.attrelid, a.attnum";
 
 const INDEXES: &str = "SELECT i.indrelid::text, ic.relname::text, i.indisprimary::text, (i.indpred IS NOT NULL)::text, \
     coalesce(pg_get_expr(i.indexprs, i.indrelid), ''), a.attname::text \
-  FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid \
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indrelid = c.oid \
+  JOIN pg_class ic ON ic.oid = i.indexrelid \
   CROSS JOIN LATERAL ( \
     SELECT k.attnum, k.place FROM unnest(i.indkey) WITH ORDINALITY k (attnum, place) WHERE k.place <= i.indnkeyatts AND k.attnum > 0 \
     UNION ALL \
@@ -50,7 +54,9 @@ const INDEXES: &str = "SELECT i.indrelid::text, ic.relname::text, i.indisprimary
       AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid > 0 \
       AND NOT d.refobjsubid = ANY (i.indkey)) k \
   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum \
-  WHERE i.indisunique AND i.indisvalid AND i.indislive ORDER BY i.indrelid, ic.relname, k.place, k.attnum";
+  WHERE i.indisunique AND i.indisvalid AND i.indislive AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition \
+    AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' \
+  ORDER BY i.indrelid, ic.relname, k.place, k.attnum";
 
 const REFERENCES: &str = "SELECT c.conrelid::text, c.conname::text, n.nspname::text, r.relname::text, (c.confdeltype = 'c')::text, \
     a.attname::text, f.attname::text \
@@ -65,17 +71,15 @@ const TRIGGERS: &str = "SELECT g.tgrelid::text, g.tgname::text FROM pg_trigger g
 
 /// Reads the whole shape.
 pub(super) async fn read(link: &mut Link) -> Result<Shape> {
-    let about =
-        link.ask("SELECT current_setting('server_version'), current_database()::text", &[]).await?;
-    let mut about = about.into_iter().flatten();
+    let mut told = link.ask_all(&[ABOUT, COLUMNS, INDEXES, REFERENCES, TRIGGERS, TABLES]).await?;
+    let mut next = || told.next().unwrap_or_default();
+    let mut about = next().into_iter().flatten();
     let version = about.next().flatten().unwrap_or_default();
     let database = about.next().flatten().unwrap_or_default();
-    let mut columns = by_table(link.ask(COLUMNS, &[]).await?);
-    let mut indexes = by_table(link.ask(INDEXES, &[]).await?);
-    let mut references = by_table(link.ask(REFERENCES, &[]).await?);
-    let mut triggers = by_table(link.ask(TRIGGERS, &[]).await?);
+    let (mut columns, mut indexes) = (by_table(next()), by_table(next()));
+    let (mut references, mut triggers) = (by_table(next()), by_table(next()));
     let mut tables = BTreeMap::new();
-    for row in link.ask(TABLES, &[]).await? {
+    for row in next() {
         let mut cells = row.into_iter().map(Option::unwrap_or_default);
         let mut next = || cells.next().unwrap_or_default();
         let (oid, schema, name, kind) = (next(), next(), next(), next());

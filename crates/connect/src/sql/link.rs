@@ -13,6 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use super::cell::{self, Cell, Lay};
 use super::failure::{At, failure};
@@ -41,11 +42,15 @@ enum Line {
 pub(super) struct Links {
     address: Address,
     limits: Limits,
-    idle: Mutex<Vec<Link>>,
+    /// With the moment at which each was given back.
+    idle: Mutex<Vec<(Link, Instant)>>,
     places: Semaphore,
 }
 
 const AT_MOST: usize = 4;
+/// For so long after its last answer a connection is taken to be well: between two look-ups of one
+/// request nobody asks.
+const FRESH: Duration = Duration::from_millis(50);
 /// How long a server may take to answer the door.
 const CONNECT: Duration = Duration::from_secs(10);
 /// What the server is given beyond its own limit before we hang up.
@@ -61,7 +66,8 @@ pub(super) struct Loan<'a> {
 impl Loan<'_> {
     /// Gives a connection back that has nothing under way.
     pub(super) fn keep(self) {
-        self.links.idle.lock().unwrap_or_else(PoisonError::into_inner).push(self.link);
+        let kept = (self.link, Instant::now());
+        self.links.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
     }
 }
 
@@ -74,8 +80,8 @@ impl Links {
         let place = self.places.acquire().await.map_err(|_| Error::Broken("closed".into()))?;
         loop {
             let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(mut link) = kept else { break };
-            if link.is_well().await {
+            let Some((mut link, since)) = kept else { break };
+            if since.elapsed() < FRESH || link.is_well().await {
                 return Ok(Loan { link, links: self, _place: place });
             }
         }
@@ -86,7 +92,7 @@ impl Links {
     pub(super) async fn close(&self) {
         self.places.close();
         let links = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for link in links {
+        for (link, _) in links {
             link.close().await;
         }
     }
@@ -325,6 +331,33 @@ impl Link {
             Line::Postgres(link) => gather!(link, false),
             Line::MySql(link) => gather!(link, true),
             Line::Sqlite(link) => gather!(link, false),
+        });
+        told.await.map_err(|error| failure(&error, At::NOWHERE))
+    }
+
+    /// The same for several queries without parameters, in one message to the server (PostgreSQL);
+    /// the answers in their order.
+    pub(super) async fn ask_all(
+        &mut self,
+        queries: &[&'static str],
+    ) -> Result<std::vec::IntoIter<Vec<Vec<Option<String>>>>> {
+        let mut all = Statement::new(Dialect::Postgres);
+        for (index, query) in queries.iter().enumerate() {
+            all.between(index, ";\n").word(query);
+        }
+        let told = self.answer(self.patience, async |line| {
+            let Line::Postgres(link) = line else {
+                return Err(sqlx::Error::Protocol("one query in each message".to_owned()));
+            };
+            let (mut told, mut rows) = (Vec::with_capacity(queries.len()), Vec::new());
+            let mut answers = sqlx::raw_sql(all.command()).fetch_many(&mut **link);
+            while let Some(answer) = answers.try_next().await? {
+                match answer {
+                    sqlx::Either::Left(_) => told.push(std::mem::take(&mut rows)),
+                    sqlx::Either::Right(row) => rows.push(row.texts()?),
+                }
+            }
+            Ok(told.into_iter())
         });
         told.await.map_err(|error| failure(&error, At::NOWHERE))
     }
