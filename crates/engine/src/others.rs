@@ -7,9 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use connect::{Batch, Scan};
+use connect::{Page, Scan};
 use detect::{PersonTerms, SearchOptions, Searcher, Term, TermKind, Words};
-use model::{Row, Value};
 use policy::System;
 
 use crate::open::Open;
@@ -85,22 +84,27 @@ pub(crate) async fn names_among(
         }
         let table = open.table(collection)?;
         let scan = Scan { table: table.name.clone(), columns: fields, sample: None };
-        let mut sink = |batch: Batch| {
-            for name in batch.0.iter().flat_map(full_names) {
-                if let Some(names) = &mut all {
-                    bytes += name.len() + size_of::<Box<str>>();
-                    names.push(name.as_str().into());
-                    if bytes > MOST_BYTES {
-                        all = None;
-                    }
+        let mut take = |name: &str| {
+            if let Some(names) = &mut all {
+                bytes += name.len() + size_of::<Box<str>>();
+                names.push(name.into());
+                if bytes > MOST_BYTES {
+                    all = None;
                 }
-                if among.len() < MOST_NAMES && is_among(&name, words) {
-                    among.insert(name);
-                }
+            }
+            if among.len() < MOST_NAMES && is_among(name, words) {
+                among.insert(name.to_owned());
+            }
+        };
+        let mut joined = String::new();
+        let mut sink = |page: Page| {
+            for row in 0..page.rows() {
+                let parts = (0..scan.columns.len()).filter_map(|column| page.str(row, column));
+                each_full_name(parts, &mut joined, &mut take);
             }
             Ok(())
         };
-        open.connector.scan(&scan, &mut sink).await?;
+        open.connector.sweep(&scan, &mut sink).await?;
     }
     if let Some(book) = &mut book {
         if all.is_some() {
@@ -117,21 +121,28 @@ pub(crate) fn is_among(name: &str, words: &Words) -> bool {
     words.may_hold(name) || middle && forms(name).any(|form| words.may_hold(&form))
 }
 
-/// The full names in a row of name columns: each that has two words, and all of them joined.
-fn full_names(row: &Row) -> Vec<String> {
-    let parts: Vec<&str> = row
-        .values
-        .iter()
-        .filter_map(Value::as_text)
-        .map(str::trim)
-        .filter(|p| !p.is_empty())
-        .collect();
-    let mut names: Vec<String> =
-        parts.iter().filter(|part| part.contains(' ')).map(|part| (*part).to_owned()).collect();
-    if parts.len() == 2 && names.is_empty() {
-        names.push(parts.join(" "));
+/// Calls `take` with the full names in a row of name columns: each that has two words, or, if there
+/// is none, two of one word joined. `joined` is room for that, since a system has many rows.
+fn each_full_name<'r>(
+    parts: impl Iterator<Item = &'r str>,
+    joined: &mut String,
+    take: &mut impl FnMut(&str),
+) {
+    joined.clear();
+    let (mut count, mut full) = (0, false);
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        count += 1;
+        if part.contains(' ') {
+            full = true;
+            take(part);
+        } else if count <= 2 {
+            joined.push_str(if count == 2 { " " } else { "" });
+            joined.push_str(part);
+        }
     }
-    names
+    if count == 2 && !full {
+        take(joined);
+    }
 }
 
 /// Adds the names that stand before somebody else's address in a text: people who are in no table,
@@ -188,6 +199,24 @@ fn full_name_searcher(names: BTreeSet<String>, country_code: Option<&str>) -> Se
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_of_name_columns_gives_full_names_alone() {
+        for (parts, names) in [
+            (&["Tom", "Reed"][..], &["Tom Reed"][..]),
+            (&["Tom ", "", " Reed"], &["Tom Reed"]),
+            (&["Tom", "J.", "Reed"], &[]),
+            (&["Reed"], &[]),
+            (&["Tom Reed", "Tom", "Reed"], &["Tom Reed"]),
+            (&["Ana", "da Silva"], &["da Silva"]),
+            (&["Tom Reed", "Ana da Silva"], &["Tom Reed", "Ana da Silva"]),
+        ] {
+            let (mut joined, mut found) = (String::from("left over"), Vec::new());
+            let mut take = |name: &str| found.push(name.to_owned());
+            each_full_name(parts.iter().copied(), &mut joined, &mut take);
+            assert_eq!(found, names, "{parts:?}");
+        }
+    }
 
     #[test]
     fn a_name_before_an_address_is_read_as_mails_write_it() {
