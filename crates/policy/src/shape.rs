@@ -5,6 +5,10 @@
 //! check and the reading can never disagree. Only the parts of JSON Schema that these types use are
 //! known here; a test makes sure that no other part comes into use unnoticed.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use serde_json::{Map, Number, Value};
 
 use crate::finding::{self, Finding, Page, Severity, did_you_mean, nearest};
@@ -20,7 +24,8 @@ pub(crate) fn shape(
     node: &mut Node,
     schema: &Value,
 ) -> (Option<Value>, Vec<Finding>) {
-    let mut shaper = Shaper { page, root: schema, findings: Vec::new() };
+    let mut shaper =
+        Shaper { page, root: schema, findings: Vec::new(), collected: RefCell::default() };
     let name = shaper.page.file;
     let value = shaper.value(node, schema, name);
     (value, shaper.findings)
@@ -30,6 +35,8 @@ struct Shaper<'a> {
     page: Page<'a>,
     root: &'a Value,
     findings: Vec<Finding>,
+    /// What was collected of each part of the schema, which lists ask for once for every item.
+    collected: RefCell<BTreeMap<*const Value, Rc<Allowed<'a>>>>,
 }
 
 /// What may stand in a place, collected from all branches of a schema.
@@ -53,10 +60,14 @@ impl<'a> Shaper<'a> {
         });
     }
 
-    fn allowed(&self, schema: &'a Value) -> Allowed<'a> {
-        let mut allowed = Allowed::default();
-        self.collect(schema, &mut allowed, 0);
-        allowed
+    fn allowed(&self, schema: &'a Value) -> Rc<Allowed<'a>> {
+        let mut collected = self.collected.borrow_mut();
+        let allowed = collected.entry(std::ptr::from_ref(schema)).or_insert_with(|| {
+            let mut allowed = Allowed::default();
+            self.collect(schema, &mut allowed, 0);
+            Rc::new(allowed)
+        });
+        Rc::clone(allowed)
     }
 
     fn collect(&self, schema: &'a Value, into: &mut Allowed<'a>, depth: usize) {

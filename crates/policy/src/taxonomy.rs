@@ -1,5 +1,8 @@
 //! The words of fideslang: categories of data, uses of data, kinds of people.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// Which list of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taxonomy {
@@ -13,6 +16,11 @@ pub enum Taxonomy {
 
 // Keys from the PyPI package `fideslang` 3.1.4 (its default taxonomy).
 const WORDS: &str = include_str!("../data/fideslang.txt");
+
+/// The titles of each list by key: a package asks for hundreds.
+static TITLES: LazyLock<[BTreeMap<&str, &str>; 3]> = LazyLock::new(|| {
+    [Taxonomy::Category, Taxonomy::Use, Taxonomy::Subject].map(|list| list.entries().collect())
+});
 
 impl Taxonomy {
     const fn word(self) -> &'static str {
@@ -46,9 +54,8 @@ impl Taxonomy {
 
     /// The words a person reads for a key; for an unknown one, those of the nearest key above it.
     pub fn title(self, key: &str) -> Option<&'static str> {
-        std::iter::successors(Some(key), |key| parent(key))
-            .find_map(|key| self.entries().find(|(known, _)| *known == key))
-            .map(|(_, title)| title)
+        let titles = TITLES.get(self as usize)?;
+        std::iter::successors(Some(key), |key| parent(key)).find_map(|key| titles.get(key)).copied()
     }
 }
 
