@@ -137,7 +137,7 @@ pub(crate) async fn issue(
         serde_json::json!({ "certificate": certificate.id, "sha256": sha256_hex(text.as_bytes()) });
     // An incomplete erasure goes on another day: until then the case knows whom it is about.
     case.forget();
-    keeper.save_with(case, vec![("certificate issued", body)]).await?;
+    keeper.save_last(case, ("certificate issued", body)).await?;
     Ok(Files { json, page, entry: place.index })
 }
 

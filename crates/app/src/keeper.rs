@@ -40,6 +40,8 @@ pub(crate) struct Also<'a> {
     pub(crate) resealed: &'a [(String, Vec<u8>)],
     /// Messages to recipients.
     pub(crate) messages: &'a [store::Message],
+    /// The case has ended: the right to drive it is given back with it.
+    pub(crate) ends: bool,
 }
 
 /// What was written last.
@@ -50,6 +52,8 @@ struct Kept {
     /// Until when nobody else may take the case over.
     leased: Micros,
     wakes: Option<Micros>,
+    /// Whether the right to drive it was given back with what was written last.
+    released: bool,
 }
 
 impl<'k> CaseKeeper<'k> {
@@ -162,7 +166,8 @@ impl<'k> CaseKeeper<'k> {
         let owner = state.worker();
         // A lease that is taken with it; renewed by the first save, in case it was not.
         let (leased, wakes) = (Micros(0), wakes(case));
-        let kept = Kept { step, phase: case.phase(), acted: acted(case), leased, wakes };
+        let (phase, acted) = (case.phase(), acted(case));
+        let kept = Kept { step, phase, acted, leased, wakes, released: false };
         Self { state, organisation: organisation.to_owned(), owner, lock, kept: Mutex::new(kept) }
     }
 
@@ -181,9 +186,11 @@ impl<'k> CaseKeeper<'k> {
 
     /// Gives the case back.
     pub(crate) async fn release(&self, id: &str) -> Result<()> {
-        let mut tx = self.state.store.begin().await?;
-        tx.release_case(id, &self.owner).await?;
-        tx.commit().await?;
+        if !self.kept.lock().await.released {
+            let mut tx = self.state.store.begin().await?;
+            tx.release_case(id, &self.owner).await?;
+            tx.commit().await?;
+        }
         self.unlock(id);
         Ok(())
     }
@@ -215,6 +222,12 @@ impl<'k> CaseKeeper<'k> {
         self.save_also(case, events, Also::default()).await
     }
 
+    /// The same for a case that has ended, which is given back in the same transaction.
+    pub(crate) async fn save_last(&self, case: &Case, event: (&str, Value)) -> Result<()> {
+        let also = Also { ends: true, ..Also::default() };
+        self.save_also(case, vec![event], also).await.map(drop)
+    }
+
     /// The same together with marks and messages.
     pub(crate) async fn save_also(
         &self,
@@ -225,10 +238,14 @@ impl<'k> CaseKeeper<'k> {
         let mut kept = self.kept.lock().await;
         let sealed = self.sealed(case)?;
         let mut tx = self.state.store.begin().await?;
-        let (now, mut told) = self.write(&mut tx, &kept, case, &sealed).await?;
+        let (mut now, mut told) = self.write(&mut tx, &kept, case, &sealed).await?;
         let from = told.len();
         told.extend(events.into_iter().map(|(kind, body)| self.event(case, kind, body)));
         marks::apply(&mut tx, &also).await?;
+        if also.ends {
+            tx.release_case(&case.request.id, &self.owner).await?;
+            now.released = true;
+        }
         append(&mut tx, &told).await?;
         tx.commit().await?;
         *kept = now;
@@ -272,7 +289,9 @@ impl<'k> CaseKeeper<'k> {
             let body = json!({ "phase": status(case), "rows": case.rows().len() });
             events.push(self.event(case, "request moved on", body));
         }
-        Ok((Kept { step, phase: case.phase(), acted: now_acted, leased, wakes }, events))
+        let phase = case.phase();
+        let kept = Kept { step, phase, acted: now_acted, leased, wakes, released: false };
+        Ok((kept, events))
     }
 
     fn event(&self, case: &Case, kind: &str, body: Value) -> Event {

@@ -130,6 +130,7 @@ pub struct Listed {
 impl House {
     /// Opens a request and works on it until it is answered or waits for a person.
     pub async fn request(&self, asked: Asked, leave: Leave) -> Result<Standing> {
+        clock::read_ahead();
         let policy = self.policy(asked.kind.changes())?;
         self.open_request(&policy, asked, Vec::new(), leave).await
     }
@@ -331,7 +332,6 @@ impl House {
         let came = self.sealing(state, work).await;
         keeper.release(&case.request.id).await?;
         let (outline, came) = came?;
-        self.seal(state).await?;
         let zone = self.zone()?;
         let mut tx = state.store.read().await?;
         let told = tx.messages(&case.request.id).await?;
@@ -411,11 +411,26 @@ impl House {
             visit.close().await;
             return Ok((outline, made?));
         }
-        visit.close().await;
+        let outline = case.outline();
         if case.phase() == Phase::Review {
             refuse_restricted(work, case).await?;
+            // What was given names several people: a person decides, whatever was said before.
+            let may = leave.go_ahead
+                && !policy.require_approval
+                && !plan_only
+                && outline.different_people <= 1;
+            if may {
+                let digest = case.digest();
+                self.agree(keeper, case, &digest, leave.override_cap).await?;
+                // INVARIANT: what is changed has the shape that it has now, and not the one in which
+                // it was found.
+                visit.look_anew().await;
+                visit.run(&mut [&mut *case], &Together(vec![keeper])).await?;
+                visit.close().await;
+                return self.finish(work, case, outline).await;
+            }
         }
-        let outline = case.outline();
+        visit.close().await;
         match case.phase() {
             phase if !case.request.kind.changes() => {
                 if phase == Phase::Done {
@@ -425,20 +440,7 @@ impl House {
                 }
                 Ok((outline, Came::Planned))
             }
-            Phase::Review => {
-                // What was given names several people: a person decides, whatever was said before.
-                let may = leave.go_ahead
-                    && !policy.require_approval
-                    && !plan_only
-                    && outline.different_people <= 1;
-                if !may {
-                    return Ok((outline, Came::Waits));
-                }
-                let digest = case.digest();
-                self.agree(keeper, case, &digest, leave.override_cap).await?;
-                driver.run(case, keeper).await?;
-                self.finish(work, case, outline).await
-            }
+            Phase::Review => Ok((outline, Came::Waits)),
             _ => self.conclude(work, case, outline).await,
         }
     }
@@ -489,8 +491,12 @@ impl House {
         let found_by = marks::follow(state, policy, case.renamed()).await?;
         let erased = case.request.kind.erases() && case.ending() == Some(&Ending::Complete);
         let resealed = if erased { marks::nameless(state, &marks)? } else { Vec::new() };
-        let also =
-            Also { mark: None, found_by: &found_by, resealed: &resealed, messages: &letters };
+        let also = Also {
+            found_by: &found_by,
+            resealed: &resealed,
+            messages: &letters,
+            ..Also::default()
+        };
         let issued = certificate::issue(self, work, case, &outline, also);
         let files = Box::pin(issued).await?;
         let came = if case.request.kind.erases() {

@@ -28,6 +28,12 @@ impl Open {
         Ok(Self { connector, catalogue })
     }
 
+    /// Reads the shape again.
+    pub(crate) async fn look_anew(&mut self) -> connect::Result<()> {
+        self.catalogue = self.connector.catalogue().await?;
+        Ok(())
+    }
+
     /// The table behind a collection. A map that names no schema means the only table of that name.
     pub(crate) fn table(&self, collection: &Collection) -> connect::Result<&Table> {
         let name = &collection.table;

@@ -244,8 +244,9 @@ impl Ledger {
         self.folder.fault("noted")
     }
 
-    /// Seals within half a second of every event, until `stop` is done; then once more. What passes
-    /// (a busy database, a full disk) is tried again.
+    /// Seals within half a second of every event, until `stop` is done; then once more. So what takes
+    /// no half second is sealed once, at its end. What passes (a busy database, a full disk) is tried
+    /// again.
     pub async fn keep_sealing(
         &self,
         store: &Store,
@@ -255,15 +256,15 @@ impl Ledger {
         let mut stop = std::pin::pin!(stop);
         let mut stopping = false;
         loop {
+            tokio::select! {
+                () = &mut stop => stopping = true,
+                () = tokio::time::sleep(EVERY) => {}
+            }
             match self.seal_pending(store, vault).await {
                 Err(error) if error.is_passing() && !stopping => {}
                 Err(error) => return Err(error),
                 Ok(_) if stopping => return Ok(()),
                 Ok(_) => {}
-            }
-            tokio::select! {
-                () = &mut stop => stopping = true,
-                () = tokio::time::sleep(EVERY) => {}
             }
         }
     }

@@ -82,6 +82,11 @@ pub struct Stand {
     pub in_time: Option<bool>,
 }
 
+/// Reads the book of rules on a thread of its own, while the policy is read: every request needs both.
+pub(crate) fn read_ahead() {
+    drop(std::thread::spawn(book));
+}
+
 impl Snapshot {
     /// Where it stands on a day.
     pub fn stand(&self, today: Date) -> Stand {

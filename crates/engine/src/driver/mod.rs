@@ -4,18 +4,21 @@ mod act;
 mod look;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{Secret, planted};
 use plan::{Action, Case, CaseError, Graph, Outcome, Phase, Step};
 use policy::System;
+use tokio::time::Instant;
 
 use self::look::Waiting;
 use crate::hand_out::{Guest, HandOut, hand_out};
 use crate::open::{Open, Systems};
 use crate::others::NameBook;
 
-/// Keeps a case after every step, so that a killed process resumes where it was.
+/// Keeps a case, so that a killed process resumes where it was: after every step that searched, drafted,
+/// changed or looked again, and of the look-ups before, which change nothing, about once a second.
 #[async_trait]
 pub trait Keeper: Send + Sync {
     /// Writes the case down. What cannot be written stops the run: nothing is done that a restart
@@ -23,7 +26,7 @@ pub trait Keeper: Send + Sync {
     async fn keep(&self, case: &Case) -> Result<(), String>;
 }
 
-/// Keeps many cases after every step.
+/// Keeps many cases, as a [`Keeper`] does one.
 #[async_trait]
 pub trait KeepTogether: Send + Sync {
     /// Writes these cases down, each with its place among those that are driven together.
@@ -73,14 +76,19 @@ struct Opened {
 /// A stay in the systems: what is opened stays open until [`Visit::close`], for as many cases as
 /// there are.
 ///
-/// The shape of a system is that of the moment at which it was opened. So what was looked at in one
-/// stay is changed in another ([`Driver::run`]), where the shape is read again.
+/// The shape of a system is that of the moment at which it was opened. So what was looked at is
+/// changed in another stay ([`Driver::run`]), or after [`Visit::look_anew`].
 pub struct Visit<'v> {
     driver: &'v Driver<'v>,
     graph: Graph<'v>,
     opened: Opened,
     names: Option<NameBook>,
+    /// When the cases were last written down; what was opened or taken up for this stay is.
+    kept: Instant,
 }
+
+/// Look-ups may be lost for so long when a process is killed: they are done again.
+const LOOK_UPS: Duration = Duration::from_secs(1);
 
 impl Driver<'_> {
     /// Works on a case until it waits for a person, must hand out, or has ended.
@@ -117,6 +125,7 @@ impl Driver<'_> {
             graph: Graph::new(self.systems),
             opened: Opened::default(),
             names: None,
+            kept: Instant::now(),
         }
     }
 }
@@ -141,6 +150,18 @@ impl Visit<'_> {
     /// whoever makes many of them.
     pub fn remember_names(&mut self) {
         self.names = Some(NameBook::default());
+    }
+
+    /// Reads the shape of every open system again. One that does not answer is closed, and opened
+    /// anew when it is asked next.
+    pub async fn look_anew(&mut self) {
+        for (key, mut open) in std::mem::take(&mut self.opened.open) {
+            if open.look_anew().await.is_ok() {
+                self.opened.open.insert(key, open);
+            } else {
+                open.connector.close().await;
+            }
+        }
     }
 
     /// Works on these cases until each waits for a person, must hand out, or has ended.
@@ -196,8 +217,12 @@ impl Visit<'_> {
         let looked: Vec<(usize, &Case)> =
             at.iter().filter_map(|at| Some((*at, &**cases.get(*at)?))).collect();
         model::crash::site("engine.look.not_kept");
-        keeper.keep_all(&looked).await.map_err(RunError::Keep)?;
-        model::crash::site("engine.keep.done");
+        let leads_on = looked.iter().any(|(_, case)| case.phase() != Phase::Discover);
+        if leads_on || self.kept.elapsed() >= LOOK_UPS {
+            keeper.keep_all(&looked).await.map_err(RunError::Keep)?;
+            self.kept = Instant::now();
+            model::crash::site("engine.keep.done");
+        }
         Ok(())
     }
 
@@ -247,7 +272,7 @@ impl Visit<'_> {
             .iter_mut()
             .map(|(case, to)| Guest::new(case, systems(case), &mut **to, code))
             .collect();
-        let Self { driver, graph, opened, names } = self;
+        let Self { driver, graph, opened, names, .. } = self;
         let open = &opened.open;
         hand_out(open, driver.systems, graph, &mut guests, names.as_mut(), driver.progress).await;
         let told: Vec<_> = guests.into_iter().map(Guest::told).collect();
