@@ -25,6 +25,7 @@ pub mod demo;
 pub mod destruction;
 pub mod doctor;
 mod error;
+mod held;
 pub mod hold;
 mod house;
 pub mod init;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Seek as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use engine::{HandOut, HandedField, HandedRow, Visit};
@@ -17,6 +17,7 @@ use render::package::{
 
 use tempfile::NamedTempFile;
 
+use crate::held::Held;
 use crate::house::{House, aside};
 use crate::keeper::CaseKeeper;
 use crate::marks::InForce;
@@ -37,7 +38,7 @@ pub(crate) async fn hand_out(
     visit.hand_out(&mut [(&mut *case, &mut making.hands)]).await?;
     let made = making.finish(policy, case)?.stored()?;
     case.forget();
-    keeper.save_with(case, vec![("package made", made.told())]).await?;
+    keeper.save_last(case, ("package made", made.told())).await?;
     Ok(made.came())
 }
 
@@ -70,7 +71,8 @@ impl<'m> Making<'m> {
             .clone()
             .map(|password| Protection { password, rng: house.means.rng.clone() });
         let handle = file.reopen().map_err(cannot)?;
-        let writer = PackageWriter::new(handle, head, protection, spools(folder.to_owned()))?;
+        let writer =
+            PackageWriter::new(Held::new(handle), head, protection, spools(folder.to_owned()))?;
         let hands = Hands {
             writer,
             policy,
@@ -96,8 +98,8 @@ impl<'m> Making<'m> {
             }
         }
         let closing = closing(policy, case, &hands);
-        let (mut handle, summary) = hands.writer.finish(&closing)?;
-        handle.rewind().map_err(|error| Error::file("cannot write", &target)(error))?;
+        let (held, summary) = hands.writer.finish(&closing)?;
+        let handle = held.into_file().map_err(Error::file("cannot write", &target))?;
         let incomplete = match case.ending() {
             Some(Ending::Incomplete(reasons)) => reasons.clone(),
             _ => Vec::new(),
@@ -216,7 +218,7 @@ fn answer(policy: &Policy, key: &str, reached: Reached) -> SystemAnswer {
 
 /// Feeds what the engine hands out to the package.
 pub(crate) struct Hands<'h> {
-    writer: PackageWriter<File>,
+    writer: PackageWriter<Held>,
     policy: &'h Policy,
     system: Option<String>,
     fields: Vec<String>,

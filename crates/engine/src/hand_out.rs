@@ -143,14 +143,22 @@ impl<'g> Guest<'g> {
         }
     }
 
-    /// The rows among these that have to do with the person.
-    fn own_rows<'r>(
+    /// The rows among these that have to do with the person. They are in the order of their keys: a
+    /// person with few rows among many people's is not asked about each of theirs.
+    fn own_rows<'r, 'p>(
         &self,
-        page: &Page<'_>,
+        page: &'p Page<'_>,
         rows: &'r [Row],
-    ) -> impl Iterator<Item = (&'r Row, &'g FoundRow)> + use<'r, 'g> {
-        let (case, place) = (self.case, page.place.clone());
-        rows.iter().filter_map(move |row| Some((row, case.rows().get(&place, &row.key)?)))
+    ) -> impl Iterator<Item = (&'r Row, &'g FoundRow)> + use<'r, 'g, 'p> {
+        let mut rest = rows;
+        let case: &'g Case = self.case;
+        case.rows().at(page.place).flat_map(move |(key, found)| {
+            let (_, from) = rest.split_at(rest.partition_point(|row| row.key < *key));
+            // Rows without a key can be alike.
+            let (same, later) = from.split_at(from.partition_point(|row| row.key <= *key));
+            rest = later;
+            same.iter().map(move |row| (row, found))
+        })
     }
 
     /// Hands these rows out, as far as they are the person's.

@@ -112,6 +112,7 @@ impl Read {
                 told.push((page.place.clone(), error.to_string()));
                 all.clear();
             }
+            all.sort_by(|a, b| a.key.cmp(&b.key));
             held.push(all);
         }
         failed.extend(told);
@@ -137,7 +138,11 @@ impl Read {
             rest = later;
             let keys: Vec<RowKey> = now.iter().map(|key| (*key).clone()).collect();
             if plain {
-                let mut hand = |batch: Batch| sink(batch.0);
+                let mut hand = |mut batch: Batch| {
+                    // As they come, where there is a key; a look over them, no more.
+                    batch.0.sort_by(|a, b| a.key.cmp(&b.key));
+                    sink(batch.0)
+                };
                 read_rows(open, page.table, keys, page.columns.clone(), &mut hand).await?;
                 continue;
             }

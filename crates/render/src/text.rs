@@ -29,7 +29,8 @@ fn stand_in(c: char) -> Option<Cow<'static, str>> {
 /// The text with every control, direction and zero-width character made visible: `[U+202E]`, `␛`.
 /// Line feeds and tabs stay; CR LF becomes LF.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| stand_in(c).is_some()) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.bytes().all(plain) || !text.chars().any(|c| stand_in(c).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -88,15 +89,17 @@ pub fn one_line(text: &str) -> String {
 
 /// Appends text to a page: visible, and without power as markup, in content and in attributes.
 pub fn push_html(out: &mut String, text: &str) {
-    for c in visible(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    for part in visible(text).split_inclusive(['&', '<', '>', '"', '\'']) {
+        let (before, sign) = match part.as_bytes().last() {
+            Some(b'&') => (part.strip_suffix('&'), "&amp;"),
+            Some(b'<') => (part.strip_suffix('<'), "&lt;"),
+            Some(b'>') => (part.strip_suffix('>'), "&gt;"),
+            Some(b'"') => (part.strip_suffix('"'), "&quot;"),
+            Some(b'\'') => (part.strip_suffix('\''), "&#39;"),
+            _ => (None, ""),
+        };
+        out.push_str(before.unwrap_or(part));
+        out.push_str(sign);
     }
 }
 

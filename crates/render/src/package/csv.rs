@@ -2,7 +2,7 @@
 //! no cell that a spreadsheet would run.
 
 use policy::Tie;
-use serde_json::{Value, json};
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar;
 
 use super::{CollectionAnswer, FieldHead, Shown};
@@ -103,40 +103,83 @@ pub(super) const fn tie_key(tie: Tie) -> &'static str {
     }
 }
 
-/// The table's entry in `csv/schema.json`: a resource of a Frictionless Data Package.
+/// `csv/schema.json`: a Frictionless Data Package.
+#[derive(Serialize)]
+pub(super) struct Tables<'t> {
+    pub(super) profile: &'static str,
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) resources: &'t [Resource],
+}
+
+/// One table in it.
+#[derive(Serialize)]
+pub(super) struct Resource {
+    name: String,
+    path: String,
+    title: String,
+    profile: &'static str,
+    encoding: &'static str,
+    rows: u64,
+    schema: Schema,
+}
+
+#[derive(Serialize)]
+struct Schema {
+    fields: Vec<Column>,
+    #[serde(rename = "missingValues")]
+    missing_values: [&'static str; 1],
+}
+
+#[derive(Serialize)]
+struct Column {
+    name: String,
+    title: String,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    categories: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    constraints: Option<Constraints>,
+}
+
+#[derive(Serialize)]
+struct Constraints {
+    r#enum: [&'static str; 4],
+}
+
+/// The table's entry in `csv/schema.json`.
 pub(super) fn resource(
     base: &str,
     system: &str,
     collection: &CollectionAnswer,
     rows: u64,
-) -> Value {
-    let fields: Vec<Value> = collection
-        .fields
-        .iter()
-        .map(|field| {
-            json!({
-                "name": field.name,
-                "title": field.shown_title(),
-                "type": type_name(field),
-                "categories": field.categories.iter().map(|c| c.key.as_str()).collect::<Vec<_>>(),
-            })
-        })
-        .chain([json!({
-            "name": TIE_COLUMN,
-            "title": "What the row is to the person",
-            "type": "string",
-            "constraints": { "enum": ["own", "authored", "shared", "mention"] },
-        })])
-        .collect();
-    json!({
-        "name": base.to_lowercase(),
-        "path": format!("{base}.csv"),
-        "title": format!("{system}: {}", collection.title),
-        "profile": "tabular-data-resource",
-        "encoding": "utf-8",
-        "rows": rows,
-        "schema": { "fields": fields, "missingValues": [""] },
-    })
+) -> Resource {
+    let column = |field: &FieldHead| Column {
+        name: field.name.clone(),
+        title: field.shown_title().to_owned(),
+        r#type: type_name(field),
+        categories: Some(field.categories.iter().map(|c| c.key.clone()).collect()),
+        constraints: None,
+    };
+    let tie = Column {
+        name: TIE_COLUMN.to_owned(),
+        title: "What the row is to the person".to_owned(),
+        r#type: "string",
+        categories: None,
+        constraints: Some(Constraints { r#enum: ["own", "authored", "shared", "mention"] }),
+    };
+    Resource {
+        name: base.to_lowercase(),
+        path: format!("{base}.csv"),
+        title: format!("{system}: {}", collection.title),
+        profile: "tabular-data-resource",
+        encoding: "utf-8",
+        rows,
+        schema: Schema {
+            fields: collection.fields.iter().map(column).chain([tie]).collect(),
+            missing_values: [""],
+        },
+    }
 }
 
 /// The Frictionless name of a field's type. Moments and days stay text: each database writes them

@@ -1,10 +1,11 @@
 //! `data.json`, written as it comes. `data.schema.json` beside it describes it.
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::{
-    Answered, CollectionAnswer, Disclosure, ListItem, PackageHead, PackageKind, Reached, RowAnswer,
-    SevenLists, Shown, SystemAnswer, csv,
+    Answered, CollectionAnswer, Disclosure, FieldHead, ListItem, PackageHead, PackageKind, Reached,
+    RowAnswer, SevenLists, Shown, SystemAnswer, csv,
 };
 use crate::zone::rfc3339;
 
@@ -86,24 +87,41 @@ pub(super) fn collection(collection: &CollectionAnswer, base: &str, first: bool)
 
 /// A row.
 pub(super) fn row(fields: &CollectionAnswer, row: &RowAnswer, first: bool) -> String {
-    let values: Map<String, Value> = fields
-        .fields
-        .iter()
-        .zip(&row.values)
-        .map(|(field, value)| (field.name.clone(), shown(value)))
-        .collect();
-    format!("{}\n{}", comma(first), json!({ "tie": csv::tie_key(row.tie), "values": values }))
+    let row = RowOf { tie: csv::tie_key(row.tie), values: Values(&fields.fields, &row.values) };
+    // Texts, numbers and names: none of it can fail.
+    format!("{}\n{}", comma(first), serde_json::to_string(&row).unwrap_or_default())
 }
 
-fn shown(value: &Shown) -> Value {
-    match value {
-        Shown::Empty => Value::Null,
-        Shown::Bool(value) => Value::from(*value),
-        Shown::Int(value) if (-EXACT..=EXACT).contains(value) => Value::from(*value),
-        Shown::Int(value) => Value::from(value.to_string()),
-        Shown::Number(text) | Shown::Text(text) => Value::from(text.expose().as_str()),
-        Shown::File(path) => json!({ "file": path }),
-        Shown::Withheld(reason) => json!({ "withheld": reason }),
+/// A row as it is written, without a copy of its values.
+#[derive(Serialize)]
+struct RowOf<'r> {
+    tie: &'static str,
+    values: Values<'r>,
+}
+
+struct Values<'r>(&'r [FieldHead], &'r [Shown]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self(fields, values) = self;
+        let pairs = fields.iter().zip(*values);
+        to.collect_map(pairs.map(|(field, value)| (&field.name, ShownAs(value))))
+    }
+}
+
+struct ShownAs<'r>(&'r Shown);
+
+impl Serialize for ShownAs<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Shown::Empty => to.serialize_unit(),
+            Shown::Bool(value) => to.serialize_bool(*value),
+            Shown::Int(value) if (-EXACT..=EXACT).contains(value) => to.serialize_i64(*value),
+            Shown::Int(value) => to.collect_str(value),
+            Shown::Number(text) | Shown::Text(text) => to.serialize_str(text.expose()),
+            Shown::File(path) => to.collect_map([("file", path)]),
+            Shown::Withheld(reason) => to.collect_map([("withheld", reason)]),
+        }
     }
 }
 
