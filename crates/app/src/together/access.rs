@@ -7,7 +7,7 @@
 use engine::{Driver, HandOut, Visit, side_by_side};
 use plan::{Case, Phase};
 
-use super::{Answered, Became, Line, Work};
+use super::{Answered, Became, Line, List, Work};
 use crate::keeper::{CaseKeeper, Together};
 use crate::package::{Made, Making};
 use crate::request::Leave;
@@ -37,7 +37,8 @@ type Packed = std::result::Result<Made, String>;
 
 impl Work<'_> {
     /// Hands everything out to everybody.
-    pub(super) async fn hand_out(&self, lines: &[Line]) -> Result<Vec<Answered>> {
+    pub(super) async fn hand_out(&self, list: &List) -> Result<Vec<Answered>> {
+        let lines = list.lines.as_slice();
         let lender = self.house.lender(self.state);
         let key = self.state.pseudonym_key()?;
         let driver = Driver {
@@ -51,12 +52,16 @@ impl Work<'_> {
         visit.remember_names();
         let mut answered = Vec::with_capacity(lines.len());
         let mut size = if self.batch.by_reference { FIRST } else { lines.len().max(1) };
-        let mut rest = lines;
+        // The first few do not wait until the requests of all are open.
+        let (first, mut rest) = lines.split_at(size.min(lines.len()));
+        self.open(list, first).await?;
+        self.wave(first, &mut visit, &mut answered).await?;
+        self.open(list, rest).await?;
         while !rest.is_empty() {
+            size = (size * GROWS).min(LARGEST);
             let (wave, later) = rest.split_at(size.min(rest.len()));
             self.wave(wave, &mut visit, &mut answered).await?;
             rest = later;
-            size = (size * GROWS).min(LARGEST);
         }
         visit.close().await;
         answered.sort_by_key(|one| one.line);

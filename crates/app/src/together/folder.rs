@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answered, Batch};
+use super::{Answered, Batch, Became};
 use crate::house::write_whole;
 use crate::state::State;
 use crate::{Error, Result};
@@ -98,7 +98,8 @@ impl Folder {
                 one.reference.clone().unwrap_or_default(),
                 one.id.clone(),
                 one.became.word().to_owned(),
-                one.rows.to_string(),
+                // What an earlier run handed out stands in its package.
+                if one.became == Became::Before { String::new() } else { one.rows.to_string() },
                 file.to_string_lossy().into_owned(),
                 remarks,
             ];

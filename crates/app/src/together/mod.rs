@@ -1,9 +1,9 @@
 //! Many people's requests at once: every question is put once with everybody's values, every text
 //! of every system is read once for all of them, and what is written down of them is one transaction.
 //!
-//! Before anything is looked for, every request of the list is opened and a file in the folder of the
-//! answers says which line is which request. So a process that was killed is followed by the same
-//! command, which goes on where it was.
+//! Before anything is looked for, a file in the folder of the answers says which line is which
+//! request, and before somebody is looked for, their request is opened. So a process that was killed
+//! is followed by the same command, which goes on where it was.
 
 mod access;
 mod erase;
@@ -16,7 +16,7 @@ use plan::{Case, Graph, RequestKind};
 use policy::Policy;
 
 use self::folder::Folder;
-use crate::clock::{self, Arrival};
+use crate::clock::{self, Arrival, Snapshot};
 use crate::house::House;
 use crate::keeper::CaseKeeper;
 pub use crate::list::Listed;
@@ -143,10 +143,18 @@ pub struct Outcome {
     pub first: Option<i64>,
 }
 
-/// A line whose request is open.
+/// A line and the number of its request.
 struct Line {
     listed: Listed,
     id: String,
+}
+
+/// The lines, and what all their requests have in common.
+struct List {
+    lines: Vec<Line>,
+    /// Whether no run before this one has opened any of them.
+    fresh: bool,
+    clock: Snapshot,
 }
 
 /// What all lines share.
@@ -215,6 +223,7 @@ impl House {
     /// Answers a request for each person of a list, with one package or certificate each in the
     /// batch's folder. Nothing is opened until every one of them can be looked for.
     pub async fn together(&self, batch: Batch) -> Result<Outcome> {
+        clock::read_ahead();
         let policy = self.policy(batch.kind.changes())?;
         let state = self.state().await?;
         let folder = Folder::open(&batch, &state)?;
@@ -235,11 +244,12 @@ impl House {
             told,
         };
         let going = async {
-            let lines = work.open().await?;
+            let list = work.list().await?;
             if batch.kind.erases() {
-                Box::pin(work.erase(&lines)).await
+                work.open(&list, &list.lines).await?;
+                Box::pin(work.erase(&list.lines)).await
             } else {
-                Box::pin(work.hand_out(&lines)).await
+                Box::pin(work.hand_out(&list)).await
             }
         };
         let answered = self.sealing(&state, Box::pin(going)).await;
@@ -252,39 +262,39 @@ impl House {
 }
 
 impl Work<'_> {
-    /// Opens the requests of the list, or finds those that an earlier run has opened.
-    async fn open(&self) -> Result<Vec<Line>> {
-        let Self { house, policy, state, batch, folder, .. } = *self;
+    /// The lines with their numbers: those that an earlier run gave them, or new ones.
+    async fn list(&self) -> Result<List> {
+        let Self { house, policy, batch, folder, .. } = *self;
         self.nobody_is_restricted().await?;
         let known = folder.requests()?;
         let fresh = known.is_none();
-        let ids = match known {
-            Some(ids) => ids,
-            None => {
-                let new = || store::new_id(house.means.rng.as_ref());
-                let ids: Vec<String> = batch.people.iter().map(|_| new()).collect();
-                folder.remember(&ids)?;
-                ids
-            }
-        };
-        let lines: Vec<Line> = batch
-            .people
-            .iter()
-            .zip(ids)
-            .map(|(listed, id)| Line { listed: listed.clone(), id })
-            .collect();
+        let new = || store::new_id(house.means.rng.as_ref());
+        let ids = known.unwrap_or_else(|| batch.people.iter().map(|_| new()).collect());
+        let lines = batch.people.iter().zip(&ids);
+        let lines: Vec<Line> =
+            lines.map(|(listed, id)| Line { listed: listed.clone(), id: id.clone() }).collect();
+        if fresh {
+            // Nothing is begun for a list of whom one cannot be looked for.
+            lines.iter().try_for_each(|line| self.case(line).map(drop))?;
+            folder.remember(&ids)?;
+        }
         let clock = clock::begin(house, policy, batch.kind.right(), &batch.arrival)?;
+        Ok(List { lines, fresh, clock })
+    }
+
+    /// Opens the requests of these lines, unless an earlier run has.
+    async fn open(&self, list: &List, lines: &[Line]) -> Result<()> {
+        let organisation = &self.policy.organisation.name;
         for lines in lines.chunks(OPENED_AT_ONCE) {
             let mut cases: Vec<Case> = Vec::with_capacity(lines.len());
             for line in lines {
-                if fresh || !self.is_open(&line.id).await? {
+                if list.fresh || !self.is_open(&line.id).await? {
                     cases.push(self.case(line)?);
                 }
             }
-            let organisation = &policy.organisation.name;
-            CaseKeeper::open_all(state, organisation, &cases, &clock).await?;
+            CaseKeeper::open_all(self.state, organisation, &cases, &list.clock).await?;
         }
-        Ok(lines)
+        Ok(())
     }
 
     fn case(&self, line: &Line) -> Result<Case> {

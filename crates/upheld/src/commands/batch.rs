@@ -109,12 +109,17 @@ fn one_as_json(one: &Answered) -> serde_json::Value {
 
 fn tell_one(one: &Answered, screen: &Screen) {
     let file = one.file.as_deref().and_then(Path::file_name).unwrap_or_default();
+    // What an earlier run handed out stands in its package.
+    let rows = match (&one.became, one.rows) {
+        (Became::Before, _) => String::new(),
+        (_, 1) => "1 record ".to_owned(),
+        (_, rows) => format!("{} records", number(rows)),
+    };
     let line = format!(
-        "line {:<6} {}  {:<15} {:>9}  {}",
+        "line {:<6} {}  {:<15} {rows:>17}  {}",
         one.line,
         one.id.get(..8).unwrap_or(&one.id),
         one.became.word(),
-        number(one.rows),
         file.to_string_lossy(),
     );
     screen.say(line.trim_end());
