@@ -166,12 +166,15 @@ pub(crate) fn plan(outline: &Outline, policy: &Policy, now: Micros) -> PlanView 
 /// in one line for each system: that it was looked for matters, its place in the list does not.
 fn steps(outline: &Outline, policy: &Policy) -> Vec<StepView> {
     let mut found: Vec<(String, String, u64)> = Vec::new();
+    let mut at: BTreeMap<(String, &str), usize> = BTreeMap::new();
     let mut nothing: BTreeMap<String, u64> = BTreeMap::new();
-    for step in &outline.steps {
+    for step in outline.steps.iter() {
         let system = system_title(policy, &step.system);
-        if let Some(known) = found.iter_mut().find(|k| k.0 == system && k.1 == step.meaning) {
+        let same = (system.clone(), step.meaning.as_str());
+        if let Some(known) = at.get(&same).and_then(|&at| found.get_mut(at)) {
             known.2 += step.rows;
         } else if step.rows > 0 {
+            at.insert(same, found.len());
             found.push((system, step.meaning.clone(), step.rows));
         } else {
             *nothing.entry(system).or_default() += 1;

@@ -37,7 +37,7 @@ pub(crate) async fn draft(
     let mut told = Drafted { schema: discover::fingerprint(&open.catalogue), ..Drafted::default() };
     let mut updates = Vec::new();
     let mut deletes: Vec<(&Table, Vec<RowKey>)> = Vec::new();
-    for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
+    for (place, rows) in case.rows().of_system(system) {
         let Some(collection) = graph.collection(place) else { continue };
         let table = open.table(collection)?;
         let mut work = Work::new(collection, table, subject, derive, &mut told);

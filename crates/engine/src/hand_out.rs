@@ -176,11 +176,11 @@ impl<'g> Guest<'g> {
     fn try_feed(&mut self, page: &Page<'_>, rows: &[Row]) -> std::io::Result<()> {
         if self.begun.as_ref() != Some(page.place) {
             let shown = self.case.rows().at(page.place).filter(|(_, row)| is_shown(row));
-            let how: BTreeSet<&String> = shown.map(|(_, row)| &row.by).collect();
+            let how: BTreeSet<&str> = shown.map(|(_, row)| &*row.by).collect();
             if how.is_empty() {
                 return Ok(());
             }
-            let how: Vec<String> = how.into_iter().cloned().collect();
+            let how: Vec<String> = how.into_iter().map(str::to_owned).collect();
             self.to.place(page.place, page.collection, page.mapped(), &how)?;
             self.begun = Some(page.place.clone());
             self.count(page, 0, 0);

@@ -37,7 +37,7 @@ pub(crate) async fn draft(
     let Wanted { graph, case, system, .. } = *wanted;
     let mut told = Drafted { schema: discover::fingerprint(&open.catalogue), ..Drafted::default() };
     let mut changes: Vec<(&Table, Vec<Change>)> = Vec::new();
-    for (place, rows) in case.rows().places().filter(|(place, _)| place.system == system) {
+    for (place, rows) in case.rows().of_system(system) {
         let Some(collection) = graph.collection(place) else { continue };
         let table = open.table(collection)?;
         let mut work = Work::new(wanted, place, collection, table, &mut told);
@@ -146,9 +146,8 @@ pub(crate) async fn verify(
 }
 
 fn collection_of(open: &Open, wanted: &Wanted<'_>, table: &model::TableName) -> String {
-    let places = wanted.case.rows().places().map(|(place, _)| place);
+    let places = wanted.case.rows().of_system(wanted.system).map(|(place, _)| place);
     places
-        .filter(|place| place.system == wanted.system)
         .filter_map(|place| wanted.graph.collection(place))
         .find(|collection| open.table(collection).is_ok_and(|found| found.name == *table))
         .map_or_else(|| table.to_string(), |collection| collection.name.clone())

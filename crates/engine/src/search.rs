@@ -51,7 +51,7 @@ pub(crate) async fn search(
         if texts.is_empty() {
             continue;
         }
-        let columns = texts.iter().chain(&place.carry).cloned().collect();
+        let columns = texts.iter().chain(place.carry.iter()).cloned().collect();
         let scan = Scan { table: table.name.clone(), columns, sample: None };
         let mut pass = Pass {
             wanted,

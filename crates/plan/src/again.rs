@@ -5,13 +5,15 @@
 //! done, or until somebody withdraws the request.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use model::RowKey;
 use policy::{EraseRows, Tie};
 
+use crate::Place;
 use crate::case::{Case, CaseError, Ending, Phase};
 use crate::discover::{self, Asked};
-use crate::found::{Place, Rows};
+use crate::found::Rows;
 use crate::graph::Graph;
 use crate::order::Order;
 use crate::terms;
@@ -50,7 +52,7 @@ impl Case {
         self.different_people = 0;
         self.clear_search();
         self.not_reached.clear();
-        self.told.clear();
+        self.told = Arc::default();
         self.drafted.clear();
         self.map.clear();
         self.order = Order::default();
@@ -74,9 +76,9 @@ impl Case {
     /// was not done. What led to them may be deleted by now.
     fn unchanged(&self, leads: &Rows) -> Rows {
         let mut rows = leads.clone();
-        for (place, rows) in &mut rows.0 {
+        for (place, rows) in rows.each() {
             let done = self.acted(&place.system).is_some();
-            rows.retain(|_, row| row.tie < Tie::Mention && (row.kept.is_some() || !done));
+            rows.retain(|row| row.tie < Tie::Mention && (row.kept.is_some() || !done));
         }
         rows
     }
@@ -94,17 +96,16 @@ impl Case {
     fn leads(&mut self, graph: &Graph<'_>) -> Rows {
         let mut rows = std::mem::take(&mut self.rows);
         // A plan that did not reach a system knows less than the one before it.
-        for (place, older) in std::mem::take(&mut self.led).0 {
-            let known = rows.0.entry(place).or_default();
-            for (key, row) in older {
-                known.entry(key).or_insert(row);
+        for (place, older) in std::mem::take(&mut self.led).into_places() {
+            if let Some(known) = rows.of(&place) {
+                known.add_unknown(older);
             }
         }
-        for (place, rows) in &mut rows.0 {
+        for (place, rows) in rows.each() {
             let deletes = self.request.kind.erases()
                 && self.acted(&place.system).is_some()
                 && graph.collection(place).is_none_or(|c| c.erase == EraseRows::Delete);
-            rows.retain(|_, row| !deletes || row.tie > Tie::Authored || row.kept.is_some());
+            rows.retain(|row| !deletes || row.tie > Tie::Authored || row.kept.is_some());
         }
         self.led.clone_from(&rows);
         rows

@@ -1,43 +1,99 @@
 //! The waves of discovery: from the identifiers of the request to rows, from rows to further rows.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Identity, IdentityKind, RowKey, Value};
 use policy::{Tie, When};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::found::{FoundRow, Place, Rows};
+use crate::Place;
+use crate::found::{FoundRow, Rows};
 use crate::graph::{Graph, Node, Way};
+use crate::index::Index;
 use crate::step::{Action, Compare};
 
-/// Values that were asked for already, so that no question is put twice.
+/// Values that were asked for already, so that no question is put twice. By question.
+///
+/// Serialised as a list, in the order of the questions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<(String, Vec<(Value, Tie)>)>")]
-pub(crate) struct Asked(BTreeMap<String, BTreeMap<Value, Tie>>);
+pub(crate) struct Asked(Index<Box<str>, Values>);
+
+/// The values of one question. Most are put with one value, and a map makes room for eleven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Values {
+    One(Value, Tie),
+    Many(BTreeMap<Value, Tie>),
+}
+
+impl From<Vec<(Value, Tie)>> for Values {
+    fn from(mut values: Vec<(Value, Tie)>) -> Self {
+        match values.pop() {
+            Some((value, tie)) if values.is_empty() => Self::One(value, tie),
+            last => Self::Many(values.into_iter().chain(last).collect()),
+        }
+    }
+}
+
+impl Serialize for Values {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(value, tie) => to.collect_seq([(value, tie)]),
+            Self::Many(values) => to.collect_seq(values),
+        }
+    }
+}
 
 impl From<Vec<(String, Vec<(Value, Tie)>)>> for Asked {
     fn from(flat: Vec<(String, Vec<(Value, Tie)>)>) -> Self {
-        Self(flat.into_iter().map(|(k, values)| (k, values.into_iter().collect())).collect())
+        let one =
+            |(question, values): (String, Vec<(Value, Tie)>)| (question.into(), values.into());
+        Self(flat.into_iter().map(one).collect())
     }
 }
 
 impl Serialize for Asked {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(
-            self.0.iter().map(|(question, values)| (question, values.iter().collect::<Vec<_>>())),
-        )
+        let mut asked: Vec<(&Box<str>, &Values)> = self.0.iter().collect();
+        asked.sort_unstable_by_key(|(question, _)| *question);
+        to.collect_seq(asked)
     }
 }
 
 impl Asked {
     /// Whether this question is new, or is put again from closer by.
     fn is_new(&mut self, question: &str, value: &Value, tie: Tie) -> bool {
-        let known = self.0.entry(question.to_owned()).or_default();
-        match known.get(value) {
-            Some(before) if *before <= tie => false,
-            _ => {
-                known.insert(value.clone(), tie);
-                true
+        let Some(known) = self.0.get_mut(question) else {
+            self.0.insert(question.into(), Values::One(value.clone(), tie));
+            return true;
+        };
+        let before = match known {
+            Values::One(one, before) if one == value => Some(before),
+            Values::One(..) => None,
+            Values::Many(values) => values.get_mut(value),
+        };
+        match before {
+            Some(before) if *before <= tie => return false,
+            Some(before) => *before = tie,
+            None => known.add(value.clone(), tie),
+        }
+        true
+    }
+}
+
+impl Values {
+    fn add(&mut self, value: Value, tie: Tie) {
+        match self {
+            Self::Many(values) => {
+                values.insert(value, tie);
+            }
+            Self::One(..) => {
+                let before = std::mem::replace(self, Self::Many(BTreeMap::from([(value, tie)])));
+                if let (Self::Many(values), Self::One(value, tie)) = (self, before) {
+                    values.insert(value, tie);
+                }
             }
         }
     }
@@ -69,12 +125,13 @@ pub(crate) fn look_up(
         return Vec::new();
     }
     let value = Value::from(identity.value.expose().trim());
+    let folded = Value::from(identity.value.expose().trim().to_lowercase());
+    let from: Arc<str> = if given { FROM_REQUEST } else { FROM_ROWS }.into();
     let mut actions = Vec::new();
     for (node, field) in graph.looked_up_by(identity.kind) {
         if unreachable.contains_key(&node.place.system) {
             continue;
         }
-        let folded = Value::from(identity.value.expose().trim().to_lowercase());
         if !asked.is_new(&format!("{}.{}", node.place, field.name), &folded, Tie::Own) {
             continue;
         }
@@ -86,7 +143,7 @@ pub(crate) fn look_up(
             when: Vec::new(),
             carry: node.carry.clone(),
             tie: Tie::Own,
-            from: if given { FROM_REQUEST } else { FROM_ROWS }.to_owned(),
+            from: Arc::clone(&from),
         });
     }
     actions
@@ -124,7 +181,7 @@ pub(crate) fn left_over(
         }
     }
     let find = |((place, field), values): ((Place, String), BTreeSet<Value>)| {
-        let carry = graph.carried(&place).to_vec();
+        let carry = graph.node(&place).map(|node| Arc::clone(&node.carry)).unwrap_or_default();
         Action::Find {
             place,
             field,
@@ -134,10 +191,29 @@ pub(crate) fn left_over(
             carry,
             // Whose each of them is, the last plan says.
             tie: Tie::Shared,
-            from: FROM_LAST_PLAN.to_owned(),
+            from: FROM_LAST_PLAN.into(),
         }
     };
     questions.into_iter().map(find).collect()
+}
+
+/// What a fresh row leads to, by one way.
+struct Question<'m> {
+    to: usize,
+    field: &'m str,
+    /// What must hold besides, written down.
+    conditions: Cow<'static, str>,
+    tie: Tie,
+    from: Arc<str>,
+    when: Vec<When>,
+    value: Value,
+}
+
+impl Question<'_> {
+    /// Questions that agree in this are one, with several values.
+    fn same(&self) -> (usize, &str, &str, Tie, &str) {
+        (self.to, self.field, &self.conditions, self.tie, &self.from)
+    }
 }
 
 /// The next wave: everything that the fresh rows lead to.
@@ -148,23 +224,25 @@ pub(crate) fn wave(
     asked: &mut Asked,
     unreachable: &BTreeMap<String, String>,
 ) -> Vec<Action> {
-    type Question = (usize, String, String, Tie, String);
-    let mut questions: BTreeMap<Question, (Vec<When>, BTreeSet<Value>)> = BTreeMap::new();
+    let mut questions: Vec<Question<'_>> = Vec::new();
+    let mut written = String::new();
     for (place, key) in fresh {
         let (Some(node), Some(row)) = (graph.node(place), rows.get(place, key)) else { continue };
+        // Ways from one field stand together, as a rule: its name is written out once.
+        let mut last: Option<(usize, Arc<str>)> = None;
         for way in &node.ways {
-            let Some(tie) = leads_on(node, way, row, graph) else { continue };
+            let Some(target) = graph.at(way.to) else { continue };
+            let Some(tie) = leads_on(node, way, row, target) else { continue };
             let value_of = |column: &str| {
                 node.carry.iter().position(|c| c == column).and_then(|at| row.carried.get(at))
             };
             if !way.when_from.iter().all(|when| meets(value_of(&when.column), when)) {
                 continue;
             }
-            let Some(value) = value_of(way.from_field).filter(|v| !leads_nowhere(v)) else {
+            let Some(value) = row.carried.get(way.from_at).filter(|v| !leads_nowhere(v)) else {
                 continue;
             };
-            let Some(target) = graph.at(way.to) else { continue };
-            if unreachable.contains_key(&target.place.system) {
+            if !unreachable.is_empty() && unreachable.contains_key(&target.place.system) {
                 continue;
             }
             let mut when = way.when_to.to_vec();
@@ -178,43 +256,66 @@ pub(crate) fn wave(
             if when.len() < way.when_to.len() + way.also.len() {
                 continue;
             }
-            let conditions = serde_json::to_string(&when).unwrap_or_default();
-            let question = format!("{}.{}{conditions}", target.place, way.to_field);
-            if !asked.is_new(&question, value, tie) {
+            let conditions = match when.as_slice() {
+                [] => Cow::Borrowed("[]"),
+                some => Cow::Owned(serde_json::to_string(some).unwrap_or_default()),
+            };
+            written.clear();
+            path(&mut written, &target.place, way.to_field);
+            written.push_str(&conditions);
+            if !asked.is_new(&written, value, tie) {
                 continue;
             }
-            let from = format!("{place}.{}", way.from_field);
-            let question = (way.to, way.to_field.to_owned(), conditions, tie, from);
-            questions
-                .entry(question)
-                .or_insert_with(|| (when, BTreeSet::new()))
-                .1
-                .insert(value.clone());
+            let from = match &last {
+                Some((at, from)) if *at == way.from_at => Arc::clone(from),
+                _ => {
+                    written.clear();
+                    path(&mut written, place, way.from_field);
+                    Arc::from(written.as_str())
+                }
+            };
+            last = Some((way.from_at, Arc::clone(&from)));
+            let value = value.clone();
+            let field = way.to_field;
+            questions.push(Question { to: way.to, field, conditions, tie, from, when, value });
         }
     }
-    questions
-        .into_iter()
-        .filter_map(|((to, field, _, tie, from), (when, values))| {
-            let target = graph.at(to)?;
-            Some(Action::Find {
-                place: target.place.clone(),
-                field,
-                values: values.into_iter().collect(),
-                compare: Compare::Exact,
-                when,
-                carry: target.carry.clone(),
-                tie,
-                from,
-            })
-        })
-        .collect()
+    questions.sort_unstable_by(|a, b| (a.same(), &a.value).cmp(&(b.same(), &b.value)));
+    let mut actions = Vec::with_capacity(questions.len());
+    let mut questions = questions.into_iter().peekable();
+    while let Some(mut question) = questions.next() {
+        let mut values = vec![std::mem::replace(&mut question.value, Value::Null)];
+        while let Some(next) = questions.next_if(|next| next.same() == question.same()) {
+            if values.last() != Some(&next.value) {
+                values.push(next.value);
+            }
+        }
+        let Some(target) = graph.at(question.to) else { continue };
+        actions.push(Action::Find {
+            place: target.place.clone(),
+            field: question.field.to_owned(),
+            values,
+            compare: Compare::Exact,
+            when: question.when,
+            carry: Arc::clone(&target.carry),
+            tie: question.tie,
+            from: question.from,
+        });
+    }
+    actions
+}
+
+/// Writes a field as a person names it: `ticketing.users.id`.
+pub(crate) fn path(to: &mut String, place: &Place, field: &str) {
+    for part in [&place.system, ".", &place.collection, ".", field] {
+        to.push_str(part);
+    }
 }
 
 /// Whether a row leads on along a way, and what the rows there are to the person at most.
-fn leads_on(node: &Node<'_>, way: &Way<'_>, row: &FoundRow, graph: &Graph<'_>) -> Option<Tie> {
-    let to_people = graph.at(way.to).is_some_and(|target| target.people);
+fn leads_on(node: &Node<'_>, way: &Way<'_>, row: &FoundRow, target: &Node<'_>) -> Option<Tie> {
     // A matter shared with others must not lead to the others themselves.
-    if way.climbs && to_people && row.tie >= Tie::Shared {
+    if way.climbs && target.people && row.tie >= Tie::Shared {
         return None;
     }
     // A mention leads on only within one conversation, and never out of a person's own record:
@@ -227,4 +328,39 @@ fn leads_on(node: &Node<'_>, way: &Way<'_>, row: &FoundRow, graph: &Graph<'_>) -
 
 fn meets(value: Option<&Value>, when: &When) -> bool {
     value.and_then(Value::to_plain_text).is_some_and(|text| when.any_of.contains(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_put_once_for_each_value_and_again_from_closer_by() {
+        let mut asked = Asked::default();
+        for (question, value, tie, new) in [
+            ("b", 1, Tie::Shared, true),
+            ("b", 1, Tie::Mention, false),
+            ("b", 1, Tie::Authored, true),
+            ("b", 1, Tie::Authored, false),
+            ("b", 2, Tie::Own, true),
+            ("b", 1, Tie::Authored, false),
+            ("b", 1, Tie::Own, true),
+            ("b", 2, Tie::Own, false),
+            ("a", 2, Tie::Own, true),
+        ] {
+            let again = asked.clone().is_new(question, &value.into(), tie);
+            assert_eq!(
+                asked.is_new(question, &value.into(), tie),
+                new,
+                "{question} {value} {tie:?}"
+            );
+            assert_eq!(again, new);
+            let written = serde_json::to_string(&asked).unwrap();
+            assert_eq!(serde_json::from_str::<Asked>(&written).unwrap(), asked, "{written}");
+        }
+        let written = serde_json::to_value(&asked).unwrap();
+        let questions: Vec<&str> =
+            written.as_array().unwrap().iter().filter_map(|one| one[0].as_str()).collect();
+        assert_eq!(questions, ["a", "b"], "in order, whatever the order of asking");
+    }
 }

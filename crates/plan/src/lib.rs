@@ -62,7 +62,7 @@
 //!     case.take(&graph, step.id, outcome)?;
 //! }
 //! assert_eq!(case.phase(), Phase::Done);
-//! let told: Vec<String> = case.outline().steps.into_iter().map(|step| step.meaning).collect();
+//! let told: Vec<String> = case.outline().steps.iter().map(|step| step.meaning.clone()).collect();
 //! assert_eq!(told.first().map(String::as_str), Some("Users whose `email` is the e-mail address given in the request"));
 //! # Ok::<(), plan::CaseError>(())
 //! ```
@@ -74,21 +74,26 @@
 
 mod again;
 mod age;
+mod arrived;
 mod case;
+mod digest;
 mod discover;
 mod found;
 mod graph;
 mod hold;
+mod index;
 mod names;
 mod namesake;
 mod order;
 mod outline;
 mod pending;
+mod place;
 mod placeholder;
 mod rectify;
 mod request;
 mod rest;
 pub mod retention;
+mod shared;
 mod step;
 mod terms;
 mod treat;
@@ -96,10 +101,11 @@ mod weigh;
 
 pub use age::{KeptUntil, kept};
 pub use case::{Case, CaseError, Ending, Phase};
-pub use found::{FoundRow, Place, Rows};
+pub use found::{FoundRow, Rows, RowsOfPlace};
 pub use graph::Graph;
 pub use hold::{Day, Excepted, Exceptions, Held, Hold};
 pub use outline::{Kept, Outline, OutlineCorrection, OutlineRow, OutlineStep};
+pub use place::{Place, PlaceNames};
 pub use rectify::{Corrected, Correction, Takes, Target};
 pub use request::{Request, RequestKind, Settings};
 pub use rest::Rest;

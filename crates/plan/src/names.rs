@@ -25,8 +25,7 @@ pub(crate) fn names<'t>(terms: impl IntoIterator<Item = &'t LearnedTerm>) -> Vec
 
 /// The names that a row gives to whom it describes.
 pub(crate) fn names_in(node: &Node<'_>, carried: &[Value]) -> Vec<Words> {
-    let fields = &node.collection.fields;
-    names(&crate::terms::learn(fields, &node.carry, carried, &BTreeSet::new()))
+    names(&crate::terms::learn(&node.teaches, carried, &BTreeSet::new()))
 }
 
 /// Whether these are plainly two people: both are named, and no name of one is part of a name

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{RowKey, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
 use crate::case::Case;
-use crate::found::Place;
 use crate::graph::Node;
 use crate::names::{Words, differ, names_in};
 use crate::step::MentionedField;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::found::{Place, Rows};
+use crate::Place;
+use crate::digest::Digest;
+use crate::found::Rows;
 use crate::graph::Graph;
 
 /// For a system, those whose changes must come first, as `erase_after` in the map says.
@@ -56,13 +57,11 @@ impl Order {
 /// SHA-256 over the map of every collection that holds rows, in hex: what is done to a field is
 /// said there, so it is part of what a person agrees to.
 pub(crate) fn fingerprint(graph: &Graph<'_>, rows: &Rows) -> String {
-    let mut hash = Sha256::new();
+    let mut digest = Digest::default();
     for (place, _) in rows.places() {
-        let map = serde_json::to_vec(&(place, graph.collection(place))).unwrap_or_default();
-        hash.update((map.len() as u64).to_be_bytes());
-        hash.update(&map);
+        digest.add(&(place, graph.collection(place)));
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.finish()
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! The plan as a person reviews it: what was looked for, what would change, what stays and why.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::{IdentityKind, Personal};
 use policy::Tie;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::Place;
 use crate::case::Case;
-use crate::found::Place;
+use crate::digest::Digest;
+use crate::index::Index;
 use crate::names::{differ, fullest, names};
 use crate::placeholder::is_no_number;
 use crate::step::{FieldCount, Problem};
@@ -30,7 +32,8 @@ const NO_NUMBER: &str = "a telephone number given in the request stands for nobo
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutlineStep {
     /// The system.
-    pub system: String,
+    #[serde(with = "crate::shared")]
+    pub system: Arc<str>,
     /// What it looked for.
     pub meaning: String,
     /// Rows that it brought.
@@ -89,7 +92,8 @@ pub struct Outline {
     /// SHA-256 over everything that the plan would do, in hex: what an approval binds.
     pub digest: String,
     /// How the rows were found.
-    pub steps: Vec<OutlineStep>,
+    #[serde(with = "crate::shared")]
+    pub steps: Arc<Vec<OutlineStep>>,
     /// What would happen, by collection.
     pub places: Vec<OutlineRow>,
     /// What would be corrected, field by field.
@@ -132,22 +136,42 @@ pub struct Outline {
     pub needs_approval: bool,
 }
 
+/// The collections of a plan, each once.
+#[derive(Default)]
+struct Places<'c> {
+    rows: Vec<OutlineRow>,
+    at: Index<(&'c str, &'c str)>,
+}
+
+impl<'c> Places<'c> {
+    fn row(
+        &mut self,
+        names: (&'c str, &'c str),
+        place: impl FnOnce() -> Place,
+    ) -> Option<&mut OutlineRow> {
+        let at = *self.at.entry(names).or_insert_with(|| {
+            let fields = Vec::new();
+            self.rows.push(OutlineRow { place: place(), rows: 0, changed: 0, deleted: 0, fields });
+            self.rows.len() - 1
+        });
+        self.rows.get_mut(at)
+    }
+
+    fn in_order(mut self) -> Vec<OutlineRow> {
+        self.rows.sort_by(|a, b| a.place.cmp(&b.place));
+        self.rows
+    }
+}
+
 impl Case {
     /// The plan as it stands.
     pub fn outline(&self) -> Outline {
-        let mut places: BTreeMap<(&str, &str), OutlineRow> = BTreeMap::new();
-        let empty = |(system, collection): (&str, &str)| OutlineRow {
-            place: Place::new(system, collection),
-            rows: 0,
-            changed: 0,
-            deleted: 0,
-            fields: Vec::new(),
-        };
+        let mut places = Places::default();
         let mut kept: BTreeMap<(&Place, &str), (u64, Option<String>)> = BTreeMap::new();
         for (place, rows) in self.rows.places() {
-            let at = (place.system.as_str(), place.collection.as_str());
-            let row = places.entry(at).or_insert_with(|| empty(at));
-            row.rows = rows.len() as u64;
+            if let Some(row) = places.row(place.names(), || place.clone()) {
+                row.rows = rows.len() as u64;
+            }
             for rule in rows.values().filter_map(|row| row.kept.as_ref()) {
                 let (rows, until) =
                     kept.entry((place, &rule.because)).or_insert((0, rule.until.clone()));
@@ -162,7 +186,7 @@ impl Case {
         for (system, drafted) in &self.drafted {
             for count in &drafted.places {
                 let at = (system.as_str(), count.collection.as_str());
-                let row = places.entry(at).or_insert_with(|| empty(at));
+                let Some(row) = places.row(at, || Place::new(at.0, at.1)) else { continue };
                 row.changed = row.changed.saturating_add(count.changed);
                 row.deleted = row.deleted.saturating_add(count.deleted);
                 row.fields.extend(count.fields.iter().cloned());
@@ -217,8 +241,8 @@ impl Case {
             request: self.request.id.clone(),
             kind: self.request.kind,
             digest: self.digest(),
-            steps: self.told.clone(),
-            places: places.into_values().collect(),
+            steps: Arc::clone(&self.told),
+            places: places.in_order(),
             corrected,
             against: self.against.clone(),
             kept: kept
@@ -255,26 +279,19 @@ impl Case {
     /// draft of each system and the map it was made with: if any of these differs, it is another
     /// plan.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        let mut parts = vec![
-            serde_json::to_vec(&self.request),
-            serde_json::to_vec(&self.rows),
-            serde_json::to_vec(&self.terms),
-            serde_json::to_vec(&self.drafted),
-            serde_json::to_vec(&self.not_reached),
-            serde_json::to_vec(&(&self.map, &self.order)),
-        ];
+        let mut digest = Digest::default();
+        digest.add(&self.request);
+        digest.add(&self.rows);
+        digest.add(&self.terms);
+        digest.add(&self.drafted);
+        digest.add(&self.not_reached);
+        digest.add(&(&self.map, &self.order));
         if !self.corrections.is_empty() {
-            parts.push(serde_json::to_vec(&self.corrections));
+            digest.add(&self.corrections);
         }
         if self.is_by_reference() {
-            parts.push(Ok(b"by reference".to_vec()));
+            digest.add_bytes(b"by reference");
         }
-        for part in parts {
-            let part = part.unwrap_or_default();
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(&part);
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.finish()
     }
 }

@@ -12,14 +12,30 @@ use crate::step::{Action, Step};
 /// INVARIANT: taking one costs the same however many wait, whatever the order. A wave over ten
 /// thousand collections is ten thousand steps, and a list that closes its gaps would move each of
 /// them ten thousand times. Here the first waiting step closes the gap instead.
+///
+/// Who takes them in order needs no index of them, and none is made.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(from = "Vec<Step>")]
 pub(crate) struct Pending {
     /// What lies before `head` was taken.
     steps: Vec<Step>,
     head: usize,
+    /// INVARIANT: without it the waiting steps stand in the order of their numbers.
+    index: Option<StepIndex>,
+}
+
+/// Where each waiting step stands, and whose it is.
+#[derive(Debug, Clone, Default)]
+struct StepIndex {
     at: BTreeMap<u64, usize>,
     of_system: BTreeMap<String, BTreeSet<u64>>,
+}
+
+impl StepIndex {
+    fn add(&mut self, step: &Step, at: usize) {
+        self.at.insert(step.id, at);
+        self.of_system.entry(step.action.system().to_owned()).or_default().insert(step.id);
+    }
 }
 
 impl From<Vec<Step>> for Pending {
@@ -57,42 +73,80 @@ impl Pending {
         self.steps().is_empty()
     }
 
+    pub(crate) fn reserve(&mut self, steps: usize) {
+        self.steps.reserve(steps);
+    }
+
     pub(crate) fn push(&mut self, step: Step) {
-        self.at.insert(step.id, self.steps.len());
-        self.of_system.entry(step.action.system().to_owned()).or_default().insert(step.id);
+        if self.index.is_none() && self.steps().last().is_some_and(|last| last.id > step.id) {
+            self.index();
+        }
+        if let Some(index) = &mut self.index {
+            index.add(&step, self.steps.len());
+        }
         self.steps.push(step);
     }
 
     pub(crate) fn get(&self, id: u64) -> Option<&Step> {
-        self.at.get(&id).and_then(|&at| self.steps.get(at))
+        match (self.steps().first(), &self.index) {
+            (Some(first), _) if first.id == id => Some(first),
+            (_, Some(index)) => index.at.get(&id).and_then(|&at| self.steps.get(at)),
+            (_, None) => {
+                let at = self.steps().binary_search_by_key(&id, |step| step.id).ok()?;
+                self.steps().get(at)
+            }
+        }
     }
 
     pub(crate) fn take(&mut self, id: u64) -> Option<Step> {
-        let at = self.at.remove(&id)?;
         let head = self.head;
-        self.steps.swap(at, head);
+        let is_first = self.steps().first().is_some_and(|first| first.id == id);
+        if !is_first || self.index.is_some() {
+            let index = self.index();
+            let at = index.at.remove(&id)?;
+            self.steps.swap(at, head);
+            if let Some(moved) = self.steps.get(at).filter(|_| at != head) {
+                let moved = moved.id;
+                self.index().at.insert(moved, at);
+            }
+        }
         let taken = Action::Gather { system: String::new() };
         let step =
             std::mem::replace(self.steps.get_mut(head)?, Step { id: u64::MAX, action: taken });
-        if let Some(moved) = self.steps.get(at).filter(|_| at != head) {
-            self.at.insert(moved.id, at);
-        }
         self.head += 1;
+        if let Some(index) = &mut self.index
+            && let Some(ids) = index.of_system.get_mut(step.action.system())
+        {
+            ids.remove(&id);
+        }
         if self.head == self.steps.len() {
             self.steps.clear();
             self.head = 0;
-        }
-        if let Some(ids) = self.of_system.get_mut(step.action.system()) {
-            ids.remove(&id);
+            self.index = None;
         }
         Some(step)
     }
 
     /// Everything that waits for a system falls away.
     pub(crate) fn drop_system(&mut self, system: &str) {
-        for id in self.of_system.remove(system).unwrap_or_default() {
+        if self.is_empty() {
+            return;
+        }
+        for id in self.index().of_system.remove(system).unwrap_or_default() {
             self.take(id);
         }
+    }
+
+    /// The index, which is made when it is needed first.
+    fn index(&mut self) -> &mut StepIndex {
+        let (steps, head) = (&self.steps, self.head);
+        self.index.get_or_insert_with(|| {
+            let mut index = StepIndex::default();
+            for (at, step) in steps.iter().enumerate().skip(head) {
+                index.add(step, at);
+            }
+            index
+        })
     }
 }
 

@@ -6,13 +6,14 @@
 //! its value (a log that names the subscriber's address) follows it, or it would lead to nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Identity, IdentityKind, Personal};
 use policy::{EraseField, EraseRows, Field, FieldPath, Inference, Tie};
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
 use crate::case::{Case, Ending};
-use crate::found::Place;
 use crate::graph::Graph;
 use crate::request::{Request, RequestKind, Settings};
 use crate::step::Action;
@@ -170,7 +171,7 @@ impl Case {
             .map(|node| node.place.clone())
             .collect();
         self.held_by.clear();
-        for (place, rows) in self.rows.0.iter_mut().filter(|(place, _)| wanted.contains(place)) {
+        for (place, rows) in self.rows.each().filter(|(place, _)| wanted.contains(place)) {
             let Some(collection) = graph.collection(place) else { continue };
             for (key, row) in rows.iter_mut().filter(|(_, row)| row.tie == Tie::Own) {
                 let held = self.except.why(place, key).map(crate::Excepted::kept);
@@ -234,8 +235,8 @@ impl Case {
             .filter(|system| !self.not_done.contains_key(*system))
             .map(|system| Action::Verify {
                 system: system.clone(),
-                places: Vec::new(),
-                terms: Vec::new(),
+                places: Arc::default(),
+                terms: Arc::default(),
             })
             .collect()
     }

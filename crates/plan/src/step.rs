@@ -1,6 +1,7 @@
 //! What the planner asks for, and what it is told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{IdentityKind, RowKey, Value};
 use policy::{Tie, When};
@@ -34,20 +35,24 @@ pub enum Action {
         /// Columns that must hold given values besides.
         when: Vec<When>,
         /// The columns to bring back.
-        carry: Vec<String>,
+        #[serde(with = "crate::shared")]
+        carry: Arc<[String]>,
         /// What the rows are to the person, if they are found.
         tie: Tie,
         /// What led here, in words of the map (`ticketing.users.id`), for the explanation.
-        from: String,
+        #[serde(with = "crate::shared")]
+        from: Arc<str>,
     },
     /// Read every text of a system once and report where the person is named.
     Search {
         /// The system.
         system: String,
         /// Where to look.
-        places: Vec<SearchPlace>,
+        #[serde(with = "crate::shared")]
+        places: Arc<[SearchPlace]>,
         /// What names the person.
-        terms: Vec<LearnedTerm>,
+        #[serde(with = "crate::shared")]
+        terms: Arc<[LearnedTerm]>,
     },
     /// Read the rows and hand them out.
     Gather {
@@ -69,9 +74,11 @@ pub enum Action {
         /// The system.
         system: String,
         /// Where to look.
-        places: Vec<SearchPlace>,
+        #[serde(with = "crate::shared")]
+        places: Arc<[SearchPlace]>,
         /// What names the person.
-        terms: Vec<LearnedTerm>,
+        #[serde(with = "crate::shared")]
+        terms: Arc<[LearnedTerm]>,
     },
 }
 
@@ -107,7 +114,8 @@ pub struct SearchPlace {
     /// The fields whose text is read. Empty: every field that bears text.
     pub fields: Vec<String>,
     /// The columns to bring back of a row that names the person.
-    pub carry: Vec<String>,
+    #[serde(with = "crate::shared")]
+    pub carry: Arc<[String]>,
 }
 
 /// What came of a step.

@@ -187,21 +187,31 @@ pub(crate) fn is_whole_name(field: &Field) -> bool {
     part_of_name(field) == NamePart::Full
 }
 
+/// A field of the person's own rows that teaches what names the person.
+#[derive(Debug)]
+pub(crate) struct Teaches<'m> {
+    pub(crate) field: &'m Field,
+    kind: TermKind,
+    /// Where it stands among the carried columns.
+    pub(crate) at: usize,
+}
+
+/// The fields that teach. Where they stand is not known yet.
+pub(crate) fn taught_by(fields: &[Field]) -> Vec<Teaches<'_>> {
+    let teaches = |field| Some(Teaches { field, kind: kind_of(field)?, at: 0 });
+    fields.iter().filter_map(teaches).collect()
+}
+
 /// The terms that one of the person's own rows teaches.
 pub(crate) fn learn(
-    fields: &[Field],
-    carry: &[String],
+    teaches: &[Teaches<'_>],
     carried: &[Value],
     never: &BTreeSet<String>,
 ) -> BTreeSet<LearnedTerm> {
     let mut learned = BTreeSet::new();
     let (mut given, mut family) = (None, None);
-    for field in fields {
-        let Some(kind) = kind_of(field) else { continue };
-        let value = carry.iter().position(|name| *name == field.name);
-        let Some(text) = value.and_then(|at| carried.get(at)).and_then(Value::as_text) else {
-            continue;
-        };
+    for &Teaches { field, kind, at } in teaches {
+        let Some(text) = carried.get(at).and_then(Value::as_text) else { continue };
         let text = text.trim();
         if !is_telling(kind, text) || never.contains(&text.to_lowercase()) {
             continue;

@@ -5,13 +5,16 @@
 //! order its steps were done leaves no trace.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Identity, Value, planted};
 use policy::Tie;
 
+use crate::Place;
+use crate::arrived::Done;
 use crate::case::{Case, Phase};
 use crate::discover::{self, Asked, FROM_LAST_PLAN, FROM_ROWS};
-use crate::found::{FoundRow, Place, Rows};
+use crate::found::{FoundRow, Rows};
 use crate::graph::{Graph, Node};
 use crate::names::{Words, differ, different, fullest, names, names_in};
 use crate::namesake::{self, Namesakes};
@@ -32,18 +35,18 @@ impl Case {
     pub(crate) fn weigh(&mut self, graph: &Graph<'_>) {
         let mut candidates = Vec::new();
         let mut late = false;
-        let arrived = std::mem::take(&mut self.arrived);
-        let known = self.known_in(graph, arrived.values());
-        for (action, outcome) in arrived.into_values() {
+        let arrived = self.arrived.take();
+        let known = self.known_in(graph, &arrived);
+        for (_, action, outcome) in arrived {
             match (action, outcome) {
                 (
                     Action::Find { place, field, values, compare, tie, from, .. },
                     Outcome::Found(rows),
                 ) => {
                     let Some(node) = graph.node(&place) else { continue };
-                    if from == FROM_LAST_PLAN {
+                    if *from == *FROM_LAST_PLAN {
                         self.still_there(node, rows);
-                    } else if let (Compare::As(_), FROM_ROWS) = (compare, from.as_str()) {
+                    } else if let (Compare::As(_), FROM_ROWS) = (compare, &*from) {
                         let named = |row: FoundIn| {
                             let names = names_in(node, &row.carried);
                             (row, names)
@@ -73,23 +76,23 @@ impl Case {
     /// The names by which the rows of a wave are judged. While nobody is named, the fullest name
     /// that the wave brings by reference is the person's, if no other one contradicts it; `None`
     /// if one does, and every name may be somebody else's.
-    fn known_in<'a>(
-        &self,
-        graph: &Graph<'_>,
-        arrived: impl Iterator<Item = &'a (Action, Outcome)>,
-    ) -> Option<Vec<Words>> {
+    fn known_in(&self, graph: &Graph<'_>, arrived: &[Done]) -> Option<Vec<Words>> {
         let known = names(&self.terms);
         if !known.is_empty() {
             return Some(known);
         }
         let mut brought: Vec<Vec<Words>> = Vec::new();
-        for (action, outcome) in arrived {
+        for (_, action, outcome) in arrived {
             let (Action::Find { place, compare: Compare::Exact, tie, .. }, Outcome::Found(rows)) =
                 (action, outcome)
             else {
                 continue;
             };
-            let Some(node) = graph.node(place).filter(|_| *tie < Tie::Shared) else { continue };
+            if *tie >= Tie::Shared {
+                continue;
+            }
+            let named = graph.node(place).filter(|node| !node.teaches.is_empty());
+            let Some(node) = named else { continue };
             brought.extend(rows.iter().map(|row| names_in(node, &row.carried)));
         }
         let one: Vec<Words> = fullest(brought.iter().flatten()).cloned().into_iter().collect();
@@ -116,7 +119,7 @@ impl Case {
             }
         }
         let meaning = format!("{} that {FROM_LAST_PLAN} left as they were", node.collection.title);
-        self.tell(&node.place.system, meaning, count);
+        self.tell(Arc::clone(&node.system), meaning, count);
     }
 
     fn found(
@@ -134,16 +137,19 @@ impl Case {
                 let what = terms::of_identity(kind).title();
                 format!("{title} whose `{field}` is the {what} given in {from}")
             }
-            Compare::Exact => format!("{title} whose `{field}` is a value of `{from}`"),
+            Compare::Exact => {
+                [title.as_str(), " whose `", field, "` is a value of `", from, "`"].concat()
+            }
         };
-        self.tell(&place.system, meaning, rows.len() as u64);
+        self.tell(Arc::clone(&node.system), meaning, rows.len() as u64);
+        let by = found_by(place, field);
         let mut others = 0;
         for row in rows {
             // An identifier read in rows never comes here: whatever is compared so was given.
             if let Compare::As(_) = compare {
                 self.named_by_request.insert(names_in(node, &row.carried));
             }
-            let by = format!("{place}.{field}");
+            let by = Arc::clone(&by);
             if compare == Compare::Exact && tie < Tie::Shared && is_another(node, &row, known) {
                 others += 1;
                 self.add(node, row, Tie::Shared, by, BTreeSet::new());
@@ -157,13 +163,16 @@ impl Case {
             let meaning = format!(
                 "{title} among them that carry another name: only what names the person goes there"
             );
-            self.tell(&place.system, meaning, others);
+            self.tell(Arc::clone(&node.system), meaning, others);
         }
     }
 
     /// Takes the candidates in whose identifier names nobody else. Returns whether one that was
     /// relied on before does.
     fn judge(&mut self, graph: &Graph<'_>, candidates: Vec<Candidates>) -> bool {
+        if candidates.is_empty() {
+            return false;
+        }
         let mut known = names(&self.terms);
         if known.is_empty() {
             // Nobody is named yet: then at least these must not name two people.
@@ -192,18 +201,19 @@ impl Case {
                 let meaning = format!(
                     "{title} whose `{field}` is an identifier that somebody else has too: not followed"
                 );
-                self.tell(&place.system, meaning, 0);
+                self.tell(Arc::clone(&node.system), meaning, 0);
                 continue;
             }
             let meaning = format!("{title} whose `{field}` is an identifier read in {FROM_ROWS}");
-            self.tell(&place.system, meaning, rows.len() as u64);
+            self.tell(Arc::clone(&node.system), meaning, rows.len() as u64);
             if !rows.is_empty() {
                 self.relied_on.insert(value);
             }
+            let by = found_by(&place, &field);
             for (row, names) in rows.into_iter().filter(|(_, names)| {
                 !differ(names, &known) || planted::bug("a_shared_number_is_followed")
             }) {
-                let by = format!("{place}.{field}");
+                let by = Arc::clone(&by);
                 // A row that does not say whose it is must not lead from identifier to identifier.
                 if names.is_empty() {
                     self.add(node, row, Tie::Own, by, BTreeSet::new());
@@ -296,7 +306,7 @@ impl Case {
         node: &Node<'_>,
         row: FoundIn,
         tie: Tie,
-        by: String,
+        by: Arc<str>,
         mut named_in: BTreeSet<String>,
     ) {
         named_in.extend(self.namesake_rows.remove(&node.place, &row.key).unwrap_or_default());
@@ -307,7 +317,7 @@ impl Case {
     }
 
     /// Takes in one of the person's own rows, and what it teaches.
-    fn add_own(&mut self, node: &Node<'_>, row: FoundIn, by: String, named_in: BTreeSet<String>) {
+    fn add_own(&mut self, node: &Node<'_>, row: FoundIn, by: Arc<str>, named_in: BTreeSet<String>) {
         self.learn(node, &row.carried);
         self.add(node, row, Tie::Own, by, named_in);
     }
@@ -316,7 +326,10 @@ impl Case {
     /// references lead no further: by then as many of the person's names as can be are known, by
     /// which the rows that it brings are judged.
     fn learn(&mut self, node: &Node<'_>, carried: &[Value]) {
-        let learned = terms::learn(&node.collection.fields, &node.carry, carried, &self.never());
+        if node.teaches.is_empty() {
+            return;
+        }
+        let learned = terms::learn(&node.teaches, carried, &self.never());
         for term in learned {
             let doubted = |doubtful: &LearnedTerm| {
                 doubtful.kind == term.kind && doubtful.folded() == term.folded()
@@ -345,6 +358,7 @@ impl Case {
     fn mentioned(&mut self, graph: &Graph<'_>, system: &str, mentioned: Mentioned) -> bool {
         let (known, own) = (names(&self.terms), namesake::own(&self.terms));
         let (mut count, mut late) = (0, false);
+        let text: Arc<str> = "text".into();
         for group in mentioned.rows {
             let Some(node) = graph.node(&Place::new(system, group.collection)) else { continue };
             for (row, fields) in group.rows {
@@ -367,11 +381,11 @@ impl Case {
                     !row_names.is_empty() || self.holds_given(node, &row.carried, &fields);
                 let named_in = fields.into_iter().map(|named| named.field).collect();
                 if is_hers && !teaches {
-                    self.add(node, row, Tie::Own, "text".to_owned(), named_in);
+                    self.add(node, row, Tie::Own, text.clone(), named_in);
                 } else if is_hers {
-                    self.add_own(node, row, "text".to_owned(), named_in);
+                    self.add_own(node, row, text.clone(), named_in);
                 } else {
-                    self.add(node, row, Tie::Mention, "text".to_owned(), named_in);
+                    self.add(node, row, Tie::Mention, text.clone(), named_in);
                 }
             }
         }
@@ -400,9 +414,18 @@ impl Case {
         late
     }
 
-    pub(crate) fn tell(&mut self, system: &str, meaning: String, rows: u64) {
-        self.told.push(OutlineStep { system: system.to_owned(), meaning, rows });
+    pub(crate) fn tell(&mut self, system: impl Into<Arc<str>>, meaning: String, rows: u64) {
+        let step = OutlineStep { system: system.into(), meaning, rows };
+        // Copied only while somebody looks at an outline.
+        Arc::make_mut(&mut self.told).push(step);
     }
+}
+
+/// By what a row was found, as its explanation names it.
+fn found_by(place: &Place, field: &str) -> Arc<str> {
+    let mut path = String::with_capacity(64);
+    discover::path(&mut path, place, field);
+    path.into()
 }
 
 /// Whether a row that a reference led to describes somebody else, such as the person's child.

@@ -19,8 +19,12 @@ use world::{PLAIN, THREE_SYSTEMS, World, answer, place, story};
 fn an_address_leads_to_the_account_and_the_account_to_the_tickets() {
     let (case, _) = story(THREE_SYSTEMS);
     assert_eq!(case.ending(), Some(&Ending::Complete));
-    let told: Vec<_> =
-        case.outline().steps.into_iter().map(|s| (s.system, s.meaning, s.rows)).collect();
+    let told: Vec<_> = case
+        .outline()
+        .steps
+        .iter()
+        .map(|s| (s.system.clone(), s.meaning.clone(), s.rows))
+        .collect();
     let told: Vec<String> = told.iter().map(|(s, m, r)| format!("{s}: {m}: {r}")).collect();
     assert_eq!(
         told,
@@ -362,7 +366,11 @@ fn an_office_address_that_two_people_share_is_neither_followed_nor_searched() {
         Action::Search { terms, .. } | Action::Verify { terms, .. } => Some(terms),
         _ => None,
     });
-    assert!(searched.flatten().all(|term| term.text.expose() != "desk@acme.example"));
+    assert!(
+        searched
+            .flat_map(|terms| terms.iter())
+            .all(|term| term.text.expose() != "desk@acme.example")
+    );
 }
 
 #[test]
@@ -640,7 +648,9 @@ fn minimum_ages_keep_invoices_and_the_second_search_accepts_them() {
         .outline()
         .kept
         .into_iter()
-        .map(|kept| (kept.place.collection, kept.rows, kept.until.until, kept.until.because))
+        .map(|kept| {
+            (kept.place.collection.clone(), kept.rows, kept.until.until, kept.until.because)
+        })
         .collect();
     let of = |place: &str, rows, why: &str| (place.to_owned(), rows, None, why.to_owned());
     assert_eq!(kept, [of("archive", 1, "an-archive"), of("invoices", 3, "tax law")]);

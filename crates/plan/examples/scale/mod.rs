@@ -126,7 +126,7 @@ pub(crate) fn run(graph: &Graph<'_>) -> Result<(Case, usize, usize), CaseError> 
                 }
                 Action::Search { .. } => Outcome::Searched(Mentioned::default()),
                 Action::Draft { system } => {
-                    let places = case.rows().places().filter(|(at, _)| at.system == *system);
+                    let places = case.rows().of_system(system);
                     let count = |collection: &str| PlaceCount {
                         collection: collection.to_owned(),
                         before: 1,

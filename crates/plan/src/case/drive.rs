@@ -1,6 +1,7 @@
 //! What a case does next: an outcome comes in, and the next steps come out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::planted;
 use policy::EraseRows;
@@ -41,7 +42,7 @@ impl Case {
                 self.verify(graph, &system, remaining);
             }
             (action, outcome) => {
-                self.arrived.insert(step, (action, outcome));
+                self.arrived.push(step, action, outcome);
             }
         }
         self.advance(graph);
@@ -70,6 +71,8 @@ impl Case {
     }
 
     pub(crate) fn push(&mut self, actions: impl IntoIterator<Item = Action>) {
+        let actions = actions.into_iter();
+        self.pending.reserve(actions.size_hint().0);
         for action in actions {
             self.pending.push(Step { id: self.next_step, action });
             self.next_step += 1;
@@ -168,12 +171,13 @@ impl Case {
         }
         self.clear_search();
         self.searched.clone_from(&terms);
+        let looked_for: Arc<[LearnedTerm]> = terms.iter().cloned().collect();
         let steps: Vec<Action> = search_places(graph, &self.not_reached)
             .into_iter()
             .map(|(system, places)| Action::Search {
                 system,
                 places,
-                terms: terms.iter().cloned().collect(),
+                terms: Arc::clone(&looked_for),
             })
             .collect();
         self.push(steps);
@@ -184,12 +188,13 @@ impl Case {
         if !self.by_reference && !self.terms_everywhere().is_subset(&self.searched) {
             return self.search(graph);
         }
-        let systems: BTreeSet<String> = self
-            .rows
-            .places()
-            .map(|(place, _)| place.system.clone())
-            .filter(|system| !self.not_reached.contains_key(system))
-            .collect();
+        let mut systems: Vec<String> = Vec::new();
+        for (place, _) in self.rows.places() {
+            let known = systems.last() == Some(&place.system);
+            if !known && !self.not_reached.contains_key(&place.system) {
+                systems.push(place.system.clone());
+            }
+        }
         if self.request.kind.changes() {
             if self.request.kind.erases() {
                 self.keep(graph);
@@ -210,7 +215,7 @@ impl Case {
     pub(crate) fn keep(&mut self, graph: &Graph<'_>) {
         let now = self.as_of.unwrap_or(self.request.opened_at);
         self.held_by.clear();
-        for (place, rows) in &mut self.rows.0 {
+        for (place, rows) in self.rows.each() {
             let Some(node) = graph.node(place) else { continue };
             for (key, row) in rows.iter_mut() {
                 let held = self.except.why(place, key).map(crate::Excepted::kept);
@@ -253,11 +258,11 @@ impl Case {
             let steps = self.look_again();
             return self.push(steps);
         }
-        let terms: Vec<LearnedTerm> = self.terms.iter().cloned().collect();
+        let terms: Arc<[LearnedTerm]> = self.terms.iter().cloned().collect();
         let steps: Vec<Action> = search_places(graph, &self.not_reached)
             .into_iter()
             .filter(|(system, _)| !self.not_done.contains_key(system))
-            .map(|(system, places)| Action::Verify { system, places, terms: terms.clone() })
+            .map(|(system, places)| Action::Verify { system, places, terms: Arc::clone(&terms) })
             .collect();
         self.push(steps);
     }
@@ -267,19 +272,19 @@ impl Case {
 fn search_places(
     graph: &Graph<'_>,
     unreachable: &BTreeMap<String, String>,
-) -> BTreeMap<String, Vec<SearchPlace>> {
-    let mut systems: BTreeMap<String, Vec<SearchPlace>> = BTreeMap::new();
+) -> BTreeMap<String, Arc<[SearchPlace]>> {
+    let mut systems: BTreeMap<&String, Vec<SearchPlace>> = BTreeMap::new();
     for node in graph.nodes() {
         if unreachable.contains_key(&node.place.system) {
             continue;
         }
-        systems.entry(node.place.system.clone()).or_default().push(SearchPlace {
+        systems.entry(&node.place.system).or_default().push(SearchPlace {
             collection: node.place.collection.clone(),
             fields: Vec::new(),
-            carry: node.carry.clone(),
+            carry: Arc::clone(&node.carry),
         });
     }
-    systems
+    systems.into_iter().map(|(system, places)| (system.clone(), places.into())).collect()
 }
 
 /// Whether an outcome answers an action.

@@ -6,8 +6,10 @@ use model::planted;
 use policy::{EraseField, EraseRows};
 
 use super::{Case, CaseError, Ending, Phase};
+use crate::Place;
+use crate::arrived::Arrived;
 use crate::discover::Asked;
-use crate::found::{Place, Rows};
+use crate::found::Rows;
 use crate::graph::Graph;
 use crate::namesake::Namesakes;
 use crate::pending::Pending;
@@ -47,7 +49,7 @@ impl Case {
         for drafted in self.drafted.values_mut() {
             drafted.corrected.clear();
         }
-        self.arrived.clear();
+        self.arrived = Arrived::default();
         self.to_look_up.clear();
         self.relied_on.clear();
         self.rows = Rows::default();

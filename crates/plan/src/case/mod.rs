@@ -5,13 +5,16 @@ mod end;
 mod phase;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{Identity, IdentityKind, RowKey};
 use serde::{Deserialize, Serialize};
 
 pub use self::phase::{CaseError, Ending, Phase};
+use crate::Place;
+use crate::arrived::Arrived;
 use crate::discover::Asked;
-use crate::found::{Place, Rows};
+use crate::found::Rows;
 use crate::graph::Graph;
 use crate::names::Words;
 use crate::namesake::Namesakes;
@@ -21,7 +24,7 @@ use crate::pending::Pending;
 use crate::placeholder::is_no_number;
 use crate::rectify::Correction;
 use crate::request::{Request, Settings};
-use crate::step::{Action, Drafted, Gathered, Outcome, Remaining, Step};
+use crate::step::{Drafted, Gathered, Remaining, Step};
 use crate::terms::{self, LearnedTerm};
 
 /// One request being worked on. Everything about it is here: serialise it, and another process
@@ -50,7 +53,7 @@ pub struct Case {
     pending: Pending,
     next_step: u64,
     /// What came of the steps of the present wave.
-    pub(crate) arrived: BTreeMap<u64, (Action, Outcome)>,
+    pub(crate) arrived: Arrived,
     pub(crate) rows: Rows,
     pub(crate) fresh: BTreeSet<(Place, RowKey)>,
     pub(crate) asked: Asked,
@@ -70,7 +73,8 @@ pub struct Case {
     #[serde(default)]
     pub(crate) as_of: Option<model::Micros>,
     pub(crate) not_reached: BTreeMap<String, String>,
-    pub(crate) told: Vec<OutlineStep>,
+    #[serde(with = "crate::shared")]
+    pub(crate) told: Arc<Vec<OutlineStep>>,
     pub(crate) bare_names: BTreeMap<String, u64>,
     pub(crate) unread: BTreeMap<String, u64>,
     pub(crate) possible: BTreeMap<String, u64>,
@@ -144,7 +148,7 @@ impl Case {
             phase: Phase::Discover,
             pending: Pending::default(),
             next_step: 1,
-            arrived: BTreeMap::new(),
+            arrived: Arrived::default(),
             rows: Rows::default(),
             fresh: BTreeSet::new(),
             asked: Asked::default(),
@@ -157,7 +161,7 @@ impl Case {
             held_by: BTreeSet::new(),
             as_of: None,
             not_reached: BTreeMap::new(),
-            told: Vec::new(),
+            told: Arc::default(),
             bare_names: BTreeMap::new(),
             unread: BTreeMap::new(),
             possible: BTreeMap::new(),

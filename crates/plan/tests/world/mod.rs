@@ -364,7 +364,7 @@ impl World {
             }
             Action::Search { system, places, terms } => {
                 let mut told = Mentioned::default();
-                for there in places {
+                for there in places.iter() {
                     let at = Place::new(system, &there.collection);
                     self.search(graph, case, &at, terms, &there.carry, &mut told);
                 }
@@ -397,7 +397,7 @@ impl World {
             }
             Action::Verify { system, places, terms } => {
                 let mut left = Vec::new();
-                for there in places {
+                for there in places.iter() {
                     let at = Place::new(system, &there.collection);
                     for (key, field) in self.naming(case, &at, terms) {
                         left.push(Remaining { collection: at.collection.clone(), field, key });

@@ -37,7 +37,7 @@ impl Theatre {
         }
         let held = match self.dice.below(6) {
             0 => Held::Collection(Place::new(&place.system, &place.collection)),
-            1 => Held::System(place.system),
+            1 => Held::System(place.system.clone()),
             _ => Held::Row(place, key),
         };
         stage.world.holds.push(held.clone());
