@@ -130,6 +130,9 @@ pub struct Stage {
     pub crashed: bool,
     /// The second search has begun: whoever names the person from now on is not its business.
     pub verifying: bool,
+    /// Whether the person was erased and what is judged now is that nobody brings them back: what is
+    /// written of them anew would be for another request.
+    pub gone: bool,
     /// What was committed.
     pub deeds: Vec<Deed>,
     /// What was written down of our own state, by request or run, oldest first.
@@ -170,6 +173,7 @@ impl Stage {
             stirred: false,
             crashed: false,
             verifying: false,
+            gone: false,
             deeds: Vec::new(),
             kept: BTreeMap::new(),
             trace: trace.then(Vec::new),
@@ -281,7 +285,7 @@ impl Stage {
             .filter(|place| place.collection != "contacts")
             .collect();
         let Some(place) = self.dice.pick(&places).cloned() else { return };
-        let quiet = self.verifying;
+        let quiet = self.verifying || self.gone;
         let who = world.who;
         let somebody = move |dice: &Dice| {
             let one = dice.below(crate::people::CAST.len());

@@ -107,6 +107,7 @@ impl Theatre {
                     round.agreed = None;
                     // That it goes on is written down before anything is done, or tried once more.
                     while !matches!(self.alive(keeper.keep(&case)).await, Some(Ok(()))) {}
+                    self.forget_older_copies(&case);
                 }
                 phase => return broken("a run goes on as far as it can", format!("{phase:?}")),
             }

@@ -65,10 +65,10 @@ impl Theatre {
         stage.world.holds.clear();
     }
 
-    /// A copy from before it was woken is the account of what was done years ago, and it is not
-    /// taken up in place of the woken one: it would end once more as it ended then, and would have
-    /// to be woken again. Nothing could be judged by it that was not judged then.
-    fn forget_older_copies(&self, case: &Case) {
+    /// A copy from before it was woken, or planned again, is the account of what was done before, and
+    /// it is not taken up in place of the newer one: it would end once more as it ended then. Nothing
+    /// could be judged by it that was not judged then.
+    pub(super) fn forget_older_copies(&self, case: &Case) {
         if let Some(kept) = lock(&self.stage).kept.get_mut(&case.request.id) {
             kept.drain(..kept.len().saturating_sub(1));
         }
@@ -257,6 +257,7 @@ impl Theatre {
         for (case, about) in people {
             let case = if died { self.last_kept(case)? } else { case };
             ended.push((self.answer(case, &about).await?, about));
+            lock(&self.stage).gone = true;
         }
         for (case, about) in &ended {
             if !case.is_unfinished() {
