@@ -11,6 +11,8 @@
 
 #[path = "labelled/corpus.rs"]
 mod corpus;
+#[path = "labelled/secrets/mod.rs"]
+mod secrets;
 
 use std::collections::BTreeMap;
 
@@ -90,4 +92,26 @@ fn logs_raise_few_false_alarms() {
             alarms.get(..5)
         );
     }
+}
+
+#[test]
+fn secrets_are_told_from_what_looks_like_them() {
+    let detector = Detector::new(&DetectOptions::default()).unwrap();
+    let (mut right, mut marked_lines, mut labels) = (0, 0, 0);
+    for document in secrets::documents(7, 1_000) {
+        let line = |at: usize| document.text[..at].matches('\n').count();
+        let marked: std::collections::BTreeSet<usize> = detector
+            .find(document.text.as_bytes())
+            .iter()
+            .filter(|found| found.kind.key().starts_with(secrets::SECRET))
+            .map(|found| line(found.start as usize))
+            .collect();
+        let wanted: std::collections::BTreeSet<usize> =
+            document.spans.iter().map(|span| line(span.0)).collect();
+        right += marked.intersection(&wanted).count();
+        marked_lines += marked.len();
+        labels += wanted.len();
+    }
+    let f1 = 2.0 * right as f64 / (marked_lines + labels) as f64;
+    assert!(f1 >= 0.85, "F1 {f1:.3}: {right} right of {marked_lines}, {labels} labels");
 }

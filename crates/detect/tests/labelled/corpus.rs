@@ -96,25 +96,25 @@ const DOMAINS: &[&str] =
 
 /// A text that is being written.
 #[derive(Default)]
-struct Writer {
+pub(crate) struct Writer {
     text: String,
     spans: Vec<(usize, usize, &'static str)>,
 }
 
 impl Writer {
-    fn put(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn put(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
 
-    fn mark(&mut self, kind: &'static str, value: &str) -> &mut Self {
+    pub(crate) fn mark(&mut self, kind: &'static str, value: &str) -> &mut Self {
         let start = self.text.len();
         self.text.push_str(value);
         self.spans.push((start, self.text.len(), kind));
         self
     }
 
-    fn done(self) -> Document {
+    pub(crate) fn done(self) -> Document {
         Document { text: self.text, spans: self.spans }
     }
 }

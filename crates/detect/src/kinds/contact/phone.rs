@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::phone_codes::calling_code;
 use crate::kinds::{Family, Kind, Validated};
-use crate::lexicon::is;
+use crate::lexicon::{self, is};
 use crate::look::{Look, is_word};
 
 /// ITU-T E.164 and E.123; the North American Numbering Plan; national plans.
@@ -28,6 +28,7 @@ pub(crate) static PHONE: Kind = Kind {
         ("\"phone\":\"2125550100\"", "2125550100"),
         ("from 001-212-555-0177", "001-212-555-0177"),
         ("555 0142 office", "555 0142"),
+        ("\"phone\":{\"number\":\"2125550100\"}", "2125550100"),
     ],
     counter_examples: &[
         "2026-11-22T10:22:33.123+0100 INFO [4711] took 12345678 us, id=1234567890123456",
@@ -38,6 +39,9 @@ pub(crate) static PHONE: Kind = Kind {
         "1 2 3 4 5 6 7 8 9",
         "on 2026-11-22 12:00 and 22.11.2026",
         "123-456-789 retried",
+        "phone service: vis=40000500 oldVal=40000500",
+        "mobile cpu,index=1207960804",
+        "081111 004657 17337 INFO phone home",
     ],
 };
 
@@ -193,6 +197,7 @@ fn judge(look: &mut Look<'_>, start: usize, at: usize, written: &Written) -> Opt
         && written.group_count > 1
         && let Some((code, least, most)) = calling_code(rest)
         && (least..=most).contains(&(rest.len() - code))
+        && !in_a_row(look, start)
     {
         return push(
             look,
@@ -207,7 +212,8 @@ fn judge(look: &mut Look<'_>, start: usize, at: usize, written: &Written) -> Opt
     }
     let before = look.context(start);
     let after = look.context_after(extension(look, written.end));
-    let said = (before | after) & is::PHONE != 0;
+    let named = written.group_count == 1 && named_otherwise(look, start);
+    let said = (before | after) & is::PHONE != 0 && !named;
     let strong = (before | after) & is::PHONE_WORD != 0;
     let other = before & (is::OTHER_NUMBER | is::VERSION | is::CARD | is::ACCOUNT) != 0;
     if said && (strong || !other) {
@@ -230,6 +236,32 @@ fn judge(look: &mut Look<'_>, start: usize, at: usize, written: &Written) -> Opt
         return None;
     }
     push(look, start..written.end, 65, Validated::Form, "it is grouped as national numbers are")
+}
+
+/// `vis=40000500`, `"size":1207960804`: what stands directly before says what the digits are, and it is
+/// no word for telephones.
+fn named_otherwise(look: &Look<'_>, start: usize) -> bool {
+    let quotes = look.run_before(start, 2, |byte| matches!(byte, b'"' | b'\''));
+    let Some(mark) = (start - quotes).checked_sub(1) else { return false };
+    if !matches!(look.byte(mark), b'=' | b':') {
+        return false;
+    }
+    let quotes = look.run_before(mark, 2, |byte| matches!(byte, b'"' | b'\''));
+    let end = mark - quotes;
+    let length = look.run_before(end, 40, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
+    let name = look.slice(end - length..end);
+    // `"phone": {"number": "…"}`: says nothing by itself.
+    const NEUTRAL: &[&[u8]] = &[
+        b"number", b"num", b"no", b"nr", b"value", b"text", b"raw", b"home", b"work", b"main",
+        b"primary", b"e164",
+    ];
+    let neutral = NEUTRAL.iter().any(|word| name.eq_ignore_ascii_case(word));
+    length > 0 && !neutral && lexicon::context_of(name) & (is::PHONE | is::PHONE_WORD) == 0
+}
+
+/// Digits and a blank stand before it: one of the columns of a table or a log.
+fn in_a_row(look: &Look<'_>, start: usize) -> bool {
+    look.before(start) == b' ' && look.before(start.saturating_sub(1)).is_ascii_digit()
 }
 
 /// Forms that stand for themselves: pairs after a nought (France), `0ddd dddddd` (United Kingdom,

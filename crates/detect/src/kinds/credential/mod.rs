@@ -22,7 +22,7 @@ pub(crate) const KINDS: &[&Kind] = &[
     &PASSWORD_HASH,
 ];
 
-const CATEGORY: &str = "user.authorizing";
+const CATEGORY: &str = "user.authorization.credentials";
 
 macro_rules! kind {
     ($(#[$doc:meta])* $name:ident, $key:literal, $title:literal, $category:expr, $standard:literal, $examples:expr, $counter:expr) => {
@@ -75,6 +75,7 @@ kind!(
     &[
         ("SENDGRID=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", "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"),
         ("npm_k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3Ty7U", "npm_k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3Ty7U"),
+        ("bot 1234567890:AAk3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3T", "1234567890:AAk3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3T"),
         ("glpat-Xk3Qw9Rt5Yp1Ld7Hs2Vb", "glpat-Xk3Qw9Rt5Yp1Ld7Hs2Vb"),
     ],
     &["npm_install_scripts", "secret_santa", "test_that_it_works_as_it_should", "path_to_file"]
@@ -93,7 +94,7 @@ kind!(
 );
 kind!(
     /// A value behind a word for passwords.
-    PASSWORD, "credential.password", "Password", "user.authorizing.password", "a word before it",
+    PASSWORD, "credential.password", "Password", "user.authorization.password", "a word before it",
     &[
         ("password: Tr0ub4dor&3", "Tr0ub4dor&3"),
         ("{\"db_password\": \"correct-horse\"}", "correct-horse"),
@@ -101,21 +102,32 @@ kind!(
         ("Das Passwort ist Sommer2024!", "Sommer2024!"),
         ("the password is hunter2", "hunter2"),
         ("DB_PWD='p4ss w0rd'", "p4ss w0rd"),
+        ("<password>hunter2</password>", "hunter2"),
+        ("<add key=\"SmtpPassword\" value=\"hunter2\"/>", "hunter2"),
+        ("define('DB_PASSWORD', 'hunter2');", "hunter2"),
+        ("docker login -u ana --password hunter2 registry", "hunter2"),
+        ("curl -u ana:hunter2 https://x.example", "hunter2"),
+        ("machine x.example login ana password hunter2", "hunter2"),
     ],
     &[
         "password: ${DB_PASSWORD}", "password = getPassword()", "Forgot password? Click here.", "password: ********", "password: string",
-        "PASSWORD=<your password>", "The password is required.", "password=null",
+        "PASSWORD=<your password>", "The password is required.", "password=null", "PASSWORD=/run/secrets/db",
+        "password: vault:secret/data/db#password", "password=$(pass show db)", "docker login --password-stdin x",
+        "form.fields('password', 'email2')", "password_hash = argon2id", "password_file = /etc/x/pw1",
     ]
 );
 kind!(
     /// A random value behind a word for keys, tokens or secrets.
     SECRET, "credential.secret", "Secret or token", CATEGORY, "a word before it, and its entropy",
     &[
+        ("signing_secret = copper37velvet", "copper37velvet"),
+        ("<setting name=\"api.token\">k3Qw9Rt5Yp1Ld7Hs2Vb6</setting>", "k3Qw9Rt5Yp1Ld7Hs2Vb6"),
+        ("headers = {'Authorization': 'Bearer k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8X'}", "k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8X"),
         ("client_secret: 9f86d081884c7d659a2feaa0c55ad015", "9f86d081884c7d659a2feaa0c55ad015"),
         ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYzKq3Lm9TvB", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzKq3Lm9TvB"),
         ("Authorization: Bearer k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3", "k3Qw9Rt5Yp1Ld7Hs2Vb6Nm8Xc4Zf0Gj3"),
     ],
-    &["key: value", "primary_key = customer_identifier", "token: str", "sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    &["key: value", "primary_key = customer_identifier", "token: str", "public_key: 9f86d081884c7d659a2feaa0c55ad015", "sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
 );
 kind!(
     /// RFC 3986 §3.2.1: an address with a user and a password.
@@ -125,7 +137,7 @@ kind!(
 );
 kind!(
     /// The strings of bcrypt, Argon2, scrypt, PBKDF2 and SHA-crypt.
-    PASSWORD_HASH, "credential.password_hash", "Hash of a password", "user.authorizing.password", "PHC string format",
+    PASSWORD_HASH, "credential.password_hash", "Hash of a password", "user.authorization.password", "PHC string format",
     &[("$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy")],
     &["It cost $2 more than $10."]
 );

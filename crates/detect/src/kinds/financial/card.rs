@@ -23,6 +23,8 @@ pub(crate) static CARD: Kind = Kind {
         "0000000000000000",
         "14111111111111111",
         "request 4111111111111111-7f3a",
+        "REPORT : 7031 5020 150604 240",
+        "value 4800.935999999999",
     ],
 };
 
@@ -55,6 +57,16 @@ const TEST: &[&[u8]] = &[
     b"4000000000009995",
 ];
 
+/// Fours and a rest, four-six-five (American Express), four-six-four (Diners Club), six and the rest.
+fn as_embossed(groups: &[usize]) -> bool {
+    match groups {
+        [4, 6, 4 | 5] => true,
+        [6, rest] => *rest >= 6,
+        [fours @ .., 1..=5] => fours.len() >= 2 && fours.iter().all(|length| *length == 4),
+        _ => false,
+    }
+}
+
 /// Digits begin at `at`. Returns the end of the number, if it is one.
 pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let first = look.run(at, 20, |byte| byte.is_ascii_digit());
@@ -71,6 +83,8 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let mut count = 0;
     let mut here = at;
     let mut end = at;
+    let mut groups = [0_usize; 8];
+    let mut group_count = 0;
     loop {
         let length = look.run(here, 20, |byte| byte.is_ascii_digit());
         if length == 0 || count + length > 19 {
@@ -83,6 +97,10 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
             }
         }
         end = here + length;
+        if let Some(slot) = groups.get_mut(group_count) {
+            *slot = length;
+            group_count += 1;
+        }
         if !grouped || look.byte(end) != mark {
             break;
         }
@@ -101,6 +119,11 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let context = look.context(at);
+    // `5020 150604 240`: numbers beside each other.
+    let shaped = as_embossed(groups.get(..group_count).unwrap_or_default());
+    if grouped && !shaped && context & is::CARD == 0 {
+        return None;
+    }
     let issued = is_card(digits);
     if !(issued || context & is::CARD != 0 && (12..=19).contains(&count)) {
         return None;
