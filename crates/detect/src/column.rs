@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::column_name::{by_name, words};
 use crate::detector::{DetectScratch, Detector};
 use crate::kinds::{Found, KindRef};
 
@@ -20,106 +21,11 @@ pub struct ColumnGuess {
     pub reason: String,
 }
 
-/// Names of columns, their words in order, and the category they speak of. A word of more than
-/// four letters may be part of the column's name; a shorter one must be a whole word of it.
-const NAMES: &[(&str, &str)] = &[
-    ("email", "user.contact.email"),
-    ("mail", "user.contact.email"),
-    ("phone", "user.contact.phone_number"),
-    ("mobile", "user.contact.phone_number"),
-    ("telefon", "user.contact.phone_number"),
-    ("fax", "user.contact.fax_number"),
-    ("tel", "user.contact.phone_number"),
-    ("first name", "user.name.first"),
-    ("given name", "user.name.first"),
-    ("vorname", "user.name.first"),
-    ("prenom", "user.name.first"),
-    ("last name", "user.name.last"),
-    ("family name", "user.name.last"),
-    ("surname", "user.name.last"),
-    ("nachname", "user.name.last"),
-    ("full name", "user.name"),
-    ("display name", "user.name"),
-    ("contact name", "user.name"),
-    ("user name", "user.account.username"),
-    ("username", "user.account.username"),
-    ("login", "user.account.username"),
-    ("street", "user.contact.address.street"),
-    ("address", "user.contact.address"),
-    ("adresse", "user.contact.address"),
-    ("city", "user.contact.address.city"),
-    ("town", "user.contact.address.city"),
-    ("zip", "user.contact.address.postal_code"),
-    ("postcode", "user.contact.address.postal_code"),
-    ("postal", "user.contact.address.postal_code"),
-    ("state", "user.contact.address.state"),
-    ("province", "user.contact.address.state"),
-    ("country", "user.contact.address.country"),
-    ("birth", "user.demographic.date_of_birth"),
-    ("dob", "user.demographic.date_of_birth"),
-    ("gender", "user.demographic.gender"),
-    ("sex", "user.demographic.gender"),
-    ("age", "user.demographic.age_range"),
-    ("ssn", "user.government_id.national_identification_number"),
-    ("sin", "user.government_id.national_identification_number"),
-    ("passport", "user.government_id.passport_number"),
-    ("licence", "user.government_id.drivers_license_number"),
-    ("iban", "user.financial.bank_account"),
-    ("account number", "user.financial.bank_account"),
-    ("card number", "user.financial.credit_card"),
-    ("password", "user.authorizing.password"),
-    ("passwd", "user.authorizing.password"),
-    ("token", "user.authorizing"),
-    ("secret", "user.authorizing"),
-    ("ip", "user.device.ip_address"),
-    ("mac", "user.device.device_id"),
-    ("serial", "user.device.device_id"),
-    ("imei", "user.device.device_id"),
-    ("latitude", "user.location.precise"),
-    ("longitude", "user.location.precise"),
-    ("lat", "user.location.precise"),
-    ("lng", "user.location.precise"),
-    ("salary", "user.financial"),
-    ("diagnosis", "user.health_and_medical"),
-    ("religion", "user.demographic.religious_belief"),
-];
-
-/// The words of a column's name in small letters: `homePhone`, `home_phone`, `HOME PHONE`.
-fn words(name: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut small = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || c.is_uppercase() && small {
-            out.push(String::new());
-        }
-        small = c.is_lowercase();
-        if let Some(last) = out.last_mut().filter(|_| c.is_alphanumeric()) {
-            last.extend(c.to_lowercase());
-        }
-    }
-    out.retain(|word| !word.is_empty());
-    out
-}
-
-/// What the name of a column speaks of.
-fn by_name(name: &str) -> Option<&'static str> {
-    let words = words(name);
-    let joined = words.join(" ");
-    let dense = words.concat();
-    NAMES.iter().find_map(|(known, category)| {
-        let fits = if known.contains(' ') {
-            joined.contains(known) || dense.contains(&known.replace(' ', ""))
-        } else if known.len() > 4 {
-            words.iter().any(|word| word.contains(known))
-        } else {
-            words.iter().any(|word| word == known)
-        };
-        fits.then_some(*category)
-    })
-}
-
 /// What a column of this name and declared type holds, told by some of its values: the surest
 /// guess first, none if nothing speaks for personal data.
+///
+/// `name` may carry the name of its table before a dot: `customers.name` is a person's, `name` alone
+/// may be anything's.
 ///
 /// Values are read as if their column's name stood before them, so that a word for insurance
 /// numbers tells digits as it does in a text.
@@ -129,7 +35,8 @@ pub fn classify_column(
     declared_type: &str,
     values: &[&[u8]],
 ) -> Vec<ColumnGuess> {
-    let label = words(name).join(" ");
+    let column = name.rsplit('.').next().unwrap_or(name);
+    let label = words(column).join(" ");
     let mut scratch = DetectScratch::new();
     let mut found: Vec<Found> = Vec::new();
     let mut whole: BTreeMap<KindRef, usize> = BTreeMap::new();
@@ -158,9 +65,8 @@ pub fn classify_column(
             }
         }
     }
-    let named = by_name(name);
-    let truth = declared_type.to_lowercase();
-    let flag = ["bool", "bit"].iter().any(|word| truth.starts_with(word));
+    let by_name = by_name(name, declared_type);
+    let named = by_name.map(|(category, _)| category);
     let mut guesses: Vec<ColumnGuess> = Vec::new();
     for (counts, base) in [(&whole, 90_usize), (&inside, 60)] {
         for (kind, count) in counts {
@@ -192,10 +98,11 @@ pub fn classify_column(
             });
         }
     }
-    if let Some(category) = named.filter(|_| !flag)
+    if let Some((category, sure)) = by_name
         && !guesses.iter().any(|guess| guess.category.starts_with(category))
     {
-        let confidence = if filled == 0 { 60 } else { 65 };
+        // Values were looked at and do not speak for it: names and texts have no form to be told by.
+        let confidence = if filled == 0 { sure } else { sure - 15 };
         let reason = "the name of the column says so".to_owned();
         guesses.push(ColumnGuess {
             category: category.to_owned(),

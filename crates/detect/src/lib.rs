@@ -48,6 +48,7 @@ mod blocks;
 mod checks;
 mod classes;
 mod column;
+mod column_name;
 mod common_words;
 mod dates;
 mod detector;
