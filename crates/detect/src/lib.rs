@@ -99,6 +99,7 @@ pub mod person {
 pub use column::{ColumnGuess, classify_column};
 pub use detector::{AllowList, Choice, DetectOptions, DetectScratch, Detector, OptionError};
 pub use fold::windows_1252;
+pub use kinds::contact::address_parts::{AddressPart, address_parts};
 pub use kinds::{Family, Found, Kind, KindRef, Validated, kind, kinds};
 pub use masked::masked;
 pub use own::{OwnKind, OwnValidator};

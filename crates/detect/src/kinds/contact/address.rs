@@ -38,17 +38,17 @@ pub(crate) static ADDRESS: Kind = Kind {
 const PIECES: usize = 24;
 
 #[derive(Clone, Copy, Default)]
-struct Piece {
-    start: usize,
-    end: usize,
-    flags: Flags,
-    what: What,
+pub(super) struct Piece {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) flags: Flags,
+    pub(super) what: What,
     /// What stands between the piece before and this one.
-    gap: Gap,
+    pub(super) gap: Gap,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// Digits, with a letter behind or a dash inside.
     #[default]
     Number,
@@ -61,7 +61,7 @@ enum What {
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Gap {
+pub(super) enum Gap {
     #[default]
     Blank,
     Comma,
@@ -71,7 +71,7 @@ enum Gap {
 }
 
 /// Reads one piece.
-fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
+pub(super) fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
     for boxed in [&b"P.O. Box"[..], b"PO Box", b"P.O.Box"] {
         let range = at..at + boxed.len();
         if look.slice(range.clone()).eq_ignore_ascii_case(boxed) && look.byte(range.end) == b' ' {
@@ -176,7 +176,7 @@ fn flags_of(text: &[u8]) -> Flags {
 }
 
 /// The gap behind `at` and where the next piece begins.
-fn gap(look: &Look<'_>, at: usize) -> Option<(Gap, usize)> {
+pub(super) fn gap(look: &Look<'_>, at: usize) -> Option<(Gap, usize)> {
     let mut here = at;
     let mut gap = Gap::Blank;
     let mut lines = 0;

@@ -1,6 +1,7 @@
 //! How to reach somebody.
 
 pub(crate) mod address;
+pub(crate) mod address_parts;
 pub(crate) mod birth;
 pub(crate) mod email;
 pub(crate) mod name;
