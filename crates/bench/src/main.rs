@@ -11,6 +11,7 @@
 #![allow(clippy::disallowed_methods, reason = "a stopwatch asks the machine for the time")]
 
 mod access;
+mod accuracy;
 mod batch;
 mod binary;
 mod client;
@@ -50,6 +51,7 @@ const USAGE: &str = "usage: bench MEASUREMENT… [options]
      --entries N    of the log (200000)
   of rules:                 retention [--rows N] [--only postgres|mariadb]
                             logs [--files N] [--megabytes N]
+  of the detector:          accuracy [--corpora DIR]  labelled texts of others beside our own
   --rounds N  how often each is done (5)
 bench generate [--scale S]  makes the provider and a policy folder for it, and keeps both until Ctrl-C";
 
@@ -74,8 +76,17 @@ fn main() -> ExitCode {
     let (names, rest) = words.split_at(end);
     let options = Options(rest.to_vec());
     let known = |name: &str| {
-        let alone =
-            ["planning", "encoded", "detect", "ledger", "start", "retention", "logs", "generate"];
+        let alone = [
+            "planning",
+            "encoded",
+            "detect",
+            "ledger",
+            "start",
+            "retention",
+            "logs",
+            "accuracy",
+            "generate",
+        ];
         ON_MSP.contains(&name) || alone.contains(&name)
     };
     if names.is_empty() || names.iter().any(|name| !known(name)) {
@@ -90,6 +101,7 @@ fn main() -> ExitCode {
             "detect" => kinds::run(options.number("--megabytes", 64), rounds),
             "ledger" => ledger::run(options.number("--entries", 200_000), rounds.min(3)),
             "start" => start::run(rounds),
+            "accuracy" => accuracy::run(&options.text("--corpora").into_iter().collect::<Vec<_>>()),
             "retention" => {
                 retention::run(options.number("--rows", 10_000_000), options.text("--only"));
             }

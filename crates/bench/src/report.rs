@@ -14,6 +14,7 @@ pub(crate) struct Report {
     name: &'static str,
     machine: Value,
     lines: Vec<Value>,
+    matrix: Value,
     raw: serde_json::Map<String, Value>,
 }
 
@@ -52,12 +53,23 @@ impl Report {
     /// Begins; the machine is looked at now, before it is kept busy.
     pub(crate) fn new(name: &'static str) -> Self {
         println!("── {name}");
-        Self { name, machine: machine(), lines: Vec::new(), raw: serde_json::Map::new() }
+        Self {
+            name,
+            machine: machine(),
+            lines: Vec::new(),
+            matrix: Value::Null,
+            raw: serde_json::Map::new(),
+        }
     }
 
     /// Adds what was measured in full.
     pub(crate) fn raw(&mut self, key: &str, value: impl Into<Value>) {
         self.raw.insert(key.to_owned(), value.into());
+    }
+
+    /// Adds a table with a column for each of many: `{"head": [names], "rows": [{"what", "cells"}]}`.
+    pub(crate) fn matrix(&mut self, matrix: Value) {
+        self.matrix = matrix;
     }
 
     /// Adds a line and shows it.
@@ -86,6 +98,7 @@ impl Report {
             "source": source(),
             "machine": self.machine,
             "lines": self.lines,
+            "matrix": self.matrix,
             "raw": self.raw,
         });
         write(self.name, &all);

@@ -148,6 +148,9 @@ fn table(result: &Value) -> Option<String> {
             verdict(figure.get("value")?.as_f64()?, line.get("bar")?, line.get("moonshot")?),
         ));
     }
+    if let Some(matrix) = result.get("matrix").filter(|matrix| !matrix.is_null()) {
+        out.push_str(&columns(matrix)?);
+    }
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
     let machine = result.get("machine");
     let of = |key: &str| machine.and_then(|machine| machine.get(key));
@@ -172,6 +175,20 @@ fn amount(of: &Value) -> Option<String> {
     let (value, unit) = (of.get("value")?.as_f64()?, of.get("unit")?.as_str()?);
     let space = if unit == "×" || unit == "/s" { "" } else { " " };
     Some(format!("{}{space}{unit}", spoken(value)))
+}
+
+/// A table with a column for each of many.
+fn columns(matrix: &Value) -> Option<String> {
+    let words = |list: &Value| -> Option<Vec<String>> {
+        list.as_array()?.iter().map(|word| Some(word.as_str()?.to_owned())).collect()
+    };
+    let head = words(matrix.get("head")?)?;
+    let mut out = format!("\n| | {} |\n|---|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    for row in matrix.get("rows")?.as_array()? {
+        let cells = words(row.get("cells")?)?.join(" | ");
+        out.push_str(&format!("| {} | {cells} |\n", row.get("what")?.as_str()?));
+    }
+    Some(out)
 }
 
 /// Three digits that count, and a comma at thousands.
@@ -271,6 +288,13 @@ mod tests {
         assert!(made.ends_with("<!-- end -->\nend\n") && !made.contains("stale"));
         assert_eq!(filled(&made, &result).unwrap(), made);
         assert!(filled("<!-- table: erase -->", &result).is_err());
+    }
+
+    #[test]
+    fn many_stand_beside_each_other_in_columns() {
+        let matrix = json!({ "head": ["a", "b"], "rows": [{ "what": "w", "cells": ["1", "–"] }] });
+        assert_eq!(columns(&matrix).unwrap(), "\n| | a | b |\n|---|---|---|\n| w | 1 | – |\n");
+        assert_eq!(columns(&json!({ "head": [] })), None);
     }
 
     #[test]
