@@ -41,6 +41,52 @@ const MONTHS: &[&str] = &[
     "mai", "okt", "dez", "fév", "avr", "juin", "juil", "aoû", "déc",
 ];
 
+/// Whether a month of [`MONTHS`] may begin here: three letters of ASCII tell, others are let pass.
+pub(crate) fn may_be_month(text: &[u8]) -> bool {
+    let Some(three) = text.first_chunk::<3>() else { return false };
+    let [a, b, c] = three.map(|byte| byte | 0x20);
+    !three.is_ascii()
+        || matches!(
+            &[a, b, c],
+            b"jan"
+                | b"feb"
+                | b"mar"
+                | b"apr"
+                | b"may"
+                | b"jun"
+                | b"jul"
+                | b"aug"
+                | b"sep"
+                | b"oct"
+                | b"nov"
+                | b"dec"
+                | b"mai"
+                | b"okt"
+                | b"dez"
+                | b"avr"
+                | b"jui"
+        )
+}
+
+/// The length of the word with which a text begins, if it is a month.
+fn month(text: &[u8]) -> Option<usize> {
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if text.get(letters).is_none_or(u8::is_ascii) {
+        // `jui` begins two months, but is none.
+        let fourth = text.get(3).map(|byte| byte | 0x20);
+        let jui = text.get(..3).is_some_and(|three| three.eq_ignore_ascii_case(b"jui"));
+        return (letters >= 3
+            && may_be_month(text)
+            && (!jui || matches!(fourth, Some(b'n' | b'l'))))
+        .then_some(letters);
+    }
+    let text = String::from_utf8_lossy(text);
+    let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect();
+    let low = word.to_lowercase();
+    let known = MONTHS.iter().any(|month| low.starts_with(month));
+    (known && word.chars().count() >= 3).then_some(word.len())
+}
+
 fn year(text: &[u8]) -> bool {
     text.len() == 4
         && text.iter().all(u8::is_ascii_digit)
@@ -102,13 +148,10 @@ pub(crate) fn date(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         return None;
     }
     // 3 Feb 1984, 3. Februar 1984
-    let tail = String::from_utf8_lossy(rest.get(at..)?).into_owned();
-    let word: String = tail.chars().take_while(|c| c.is_alphabetic()).collect();
-    let low = word.to_lowercase();
-    if word.chars().count() < 3 || !MONTHS.iter().any(|month| low.starts_with(month)) {
+    if !may_be_month(rest.get(at..)?) {
         return None;
     }
-    let mut end = at + word.len();
+    let mut end = at + month(rest.get(at..)?)?;
     end += rest
         .get(end..)?
         .iter()
@@ -116,4 +159,17 @@ pub(crate) fn date(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         .take_while(|byte| matches!(byte, b' ' | b'.' | b',' | b'-'))
         .count();
     (run(end) == 4 && year(rest.get(end..end + 4)?)).then_some(start..start + end + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_month_passes_the_first_look() {
+        for month in MONTHS {
+            assert!(may_be_month(month.to_uppercase().as_bytes()), "{month}");
+        }
+        assert!(!may_be_month(b"and") && !may_be_month(b"ma"));
+    }
 }

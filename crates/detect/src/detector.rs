@@ -5,9 +5,12 @@
 //! nothing else; so a text gives the same findings however it is handed over, and a stream needs
 //! no more memory than one segment.
 
+#[cfg(test)]
+mod unfiltered;
+
 use std::collections::BTreeMap;
 
-use crate::classes::{self, Classes};
+use crate::classes::{Map, Starts};
 use crate::kinds::{Family, Found, KindRef, contact, credential, network, online};
 use crate::look::{Hit, Look};
 use crate::own::{Own, OwnKind};
@@ -105,6 +108,7 @@ pub struct Detector {
 /// Memory that is used again from text to text.
 #[derive(Debug, Default)]
 pub struct DetectScratch {
+    map: Map,
     hits: Vec<Hit>,
     /// What may still overlap with findings of the next segment; positions in the whole text.
     open: Vec<(u64, Hit)>,
@@ -221,8 +225,9 @@ impl Detector {
         emit: &mut dyn FnMut(Found),
     ) {
         scratch.hits.clear();
-        let mut look = Look::new(view, &mut scratch.hits);
-        scan(&mut look, part.clone());
+        scratch.map.read(view);
+        let mut look = Look::new(view, &scratch.map, &mut scratch.hits);
+        scan(&mut look, &scratch.map, part.clone());
         for own in &self.own {
             own.scan(&mut look, part.clone());
         }
@@ -316,52 +321,38 @@ fn found(start: u64, hit: &Hit) -> Found {
 }
 
 /// Calls the recognisers where something may begin.
-fn scan(look: &mut Look<'_>, part: std::ops::Range<usize>) {
+fn scan(look: &mut Look<'_>, map: &Map, part: std::ops::Range<usize>) {
     crate::keywords::scan(look, part.clone());
-    let text = look.text;
-    let block_at = |at: usize| -> Classes {
-        let tail = text.get(at..).unwrap_or_default();
-        tail.first_chunk::<64>().map_or_else(|| classes::rest(tail), classes::classes)
-    };
     let mut passed = Passed::default();
-    let before = look.before(part.start);
-    let mut word_before = crate::look::is_word(before);
-    let mut digit_before = before.is_ascii_digit();
-    let mut token_before = is_token(before);
-    let mut next = block_at(part.start);
-    let mut base = part.start;
-    while base < part.end {
-        let now = next;
-        next = block_at(base + 64);
-        let kept = match part.end - base {
-            left if left < 64 => !(u64::MAX << left),
-            _ => u64::MAX,
-        };
-        let digits = now.digits & !(now.digits << 1 | u64::from(digit_before));
-        let capitals = (now.upper | now.high) & !(now.words << 1 | u64::from(word_before));
-        let tokens = classes::long_runs(now.token, next.token, token_before);
-        let mut bits = (digits | now.marks | capitals | tokens) & kept;
+    let first = part.start / 64;
+    let mut before = first.checked_sub(1).map_or_else(Default::default, |at| *map.block(at));
+    for block in first..part.end.div_ceil(64) {
+        let now = map.block(block);
+        let starts = Starts::of(&before, now, map.block(block + 1));
+        before = *now;
+        let base = 64 * block;
+        let mut kept = u64::MAX << part.start.saturating_sub(base);
+        if part.end - base < 64 {
+            kept &= !(u64::MAX << (part.end - base));
+        }
+        let mut bits = (starts.numbers | starts.marks | starts.capitals | starts.tokens) & kept;
         while bits != 0 {
             let bit = bits & bits.wrapping_neg();
             let at = base + bits.trailing_zeros() as usize;
             bits ^= bit;
-            if tokens & bit != 0 {
+            if starts.tokens & bit != 0 {
                 token(look, at);
             }
-            if digits & bit != 0 {
+            if starts.numbers & bit != 0 {
                 if at >= passed.number {
                     passed.number = starts::number(look, at, &mut passed);
                 }
-            } else if now.marks & bit != 0 {
+            } else if starts.marks & bit != 0 {
                 mark(look, at, &mut passed);
-            } else if capitals & bit != 0 && at >= passed.name {
+            } else if starts.capitals & bit != 0 && at >= passed.name {
                 passed.name = starts::capital(look, at, &mut passed);
             }
         }
-        word_before = now.words >> 63 == 1;
-        digit_before = now.digits >> 63 == 1;
-        token_before = now.token >> 63 == 1;
-        base += 64;
     }
 }
 
@@ -374,13 +365,10 @@ pub(crate) struct Passed {
     pub(crate) address: usize,
 }
 
-const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
 fn mark(look: &mut Look<'_>, at: usize, passed: &mut Passed) {
     match look.byte(at) {
         b'@' => contact::email::at_sign(look, at),
+        b'$' => credential::token::at_dollar(look, at),
         b':' if at >= passed.colon => {
             passed.colon = at + 1;
             let end = match (look.byte(at + 1), look.byte(at + 2)) {

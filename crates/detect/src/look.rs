@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use crate::classes::{Classes, Map};
 use crate::kinds::{Kind, KindRef, Validated};
 use crate::lexicon::{self, Flags};
 
 /// What a recogniser believes to have found, before overlaps are resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub(crate) kind: KindRef,
     pub(crate) start: usize,
@@ -26,6 +27,7 @@ const CONTEXT: usize = 64;
 /// A window of the text.
 pub(crate) struct Look<'a> {
     pub(crate) text: &'a [u8],
+    map: &'a Map,
     pub(crate) hits: &'a mut Vec<Hit>,
     recent: RefCell<Recent>,
 }
@@ -38,16 +40,18 @@ struct Recent {
     /// Where words begin that say something, and what; the oldest is written over.
     words: [(usize, Flags); RECENT],
     next: usize,
+    /// What was asked last, and what was said: several recognisers ask about one number.
+    last: (usize, Flags),
 }
 
 /// As many words of two letters or more as can stand in [`CONTEXT`] bytes.
 const RECENT: usize = 32;
 
 impl<'a> Look<'a> {
-    /// A window, and where its findings go.
-    pub(crate) fn new(text: &'a [u8], hits: &'a mut Vec<Hit>) -> Self {
-        let recent = Recent { upto: 0, words: [(0, 0); RECENT], next: 0 };
-        Self { text, hits, recent: RefCell::new(recent) }
+    /// A window with the map of it, and where its findings go.
+    pub(crate) fn new(text: &'a [u8], map: &'a Map, hits: &'a mut Vec<Hit>) -> Self {
+        let recent = Recent { upto: 0, words: [(0, 0); RECENT], next: 0, last: (usize::MAX, 0) };
+        Self { text, map, hits, recent: RefCell::new(recent) }
     }
 
     /// The byte at `at`; NUL outside.
@@ -80,6 +84,83 @@ impl<'a> Look<'a> {
     pub(crate) fn run_before(&self, at: usize, most: usize, class: impl Fn(u8) -> bool) -> usize {
         let head = self.slice(at.saturating_sub(most)..at);
         head.iter().rev().take_while(|byte| class(**byte)).count()
+    }
+
+    /// How many digits stand from `at` on; 64 may be more.
+    #[inline]
+    pub(crate) fn digits(&self, at: usize) -> usize {
+        self.map.ahead(at, |block| block.digits).trailing_ones() as usize
+    }
+
+    /// How many letters of ASCII stand from `at` on; 64 may be more.
+    #[inline]
+    pub(crate) fn letters(&self, at: usize) -> usize {
+        self.map.ahead(at, |block| block.letters).trailing_ones() as usize
+    }
+
+    /// What the lists say of the word of `length` bytes at `at`.
+    #[inline]
+    pub(crate) fn flags(&self, at: usize, length: usize) -> Flags {
+        let sixteen = self.text.get(at..).and_then(|text| text.first_chunk::<16>());
+        match sixteen {
+            Some(sixteen) if (1..=16).contains(&length) => lexicon::look_up_first(sixteen, length),
+            _ => lexicon::look_up(self.slice(at..at + length)),
+        }
+    }
+
+    /// How many bytes of a word or a token (letters, digits, `_`, `-`, `.`) stand before `at`; 64 may
+    /// be more.
+    #[inline]
+    pub(crate) fn token_before(&self, at: usize) -> usize {
+        self.map.behind(at, |block| block.token | block.high).leading_ones() as usize
+    }
+
+    /// How many letters, digits and bytes beyond ASCII stand from `at` on, 64 may be more; how many
+    /// of them are digits, and how many letters of ASCII.
+    #[inline]
+    pub(crate) fn letters_and_digits(&self, at: usize) -> (usize, usize, usize) {
+        let letters = self.map.ahead(at, |block| block.letters);
+        let digits = self.map.ahead(at, |block| block.digits);
+        let length = (letters | digits | self.map.ahead(at, |block| block.high)).trailing_ones();
+        let kept = u64::MAX.checked_shr(64 - length).unwrap_or(0);
+        let count = |bits: u64| (bits & kept).count_ones() as usize;
+        (length as usize, count(digits), count(letters))
+    }
+
+    /// How many letters of ASCII and bytes beyond it stand before `at`; 64 may be more.
+    #[inline]
+    pub(crate) fn letters_before(&self, at: usize) -> usize {
+        self.map.behind(at, |block| block.letters | block.high).leading_ones() as usize
+    }
+
+    /// Whether the `length` bytes from `at` on, 1 to 64, are letters of ASCII in which no capital
+    /// begins a second word: `phone`, `Phone`, `PHONE`.
+    #[inline]
+    pub(crate) fn is_one_word(&self, at: usize, length: usize) -> bool {
+        let letters = self.map.ahead(at, |block| block.letters);
+        let capitals = self.map.ahead(at, |block| block.upper);
+        let kept = u64::MAX >> (64 - length.clamp(1, 64));
+        let others = capitals & kept & !1;
+        letters & kept == kept && (others == 0 || capitals & kept == kept)
+    }
+
+    /// How many bytes of a word ([`is_word`]) stand from `at` on; 64 may be more.
+    #[inline]
+    pub(crate) fn word(&self, at: usize) -> usize {
+        self.map.ahead(at, |block| block.words).trailing_ones() as usize
+    }
+
+    /// Whether a digit is among the `length` bytes from `at` on, at most 64.
+    #[inline]
+    pub(crate) fn has_digit(&self, at: usize, length: usize) -> bool {
+        (self.map.ahead(at, |block| block.digits).trailing_zeros() as usize) < length
+    }
+
+    /// How many capitals of ASCII are among the `length` bytes from `at` on, at most 63.
+    #[inline]
+    pub(crate) fn capitals(&self, at: usize, length: usize) -> usize {
+        let kept = !(u64::MAX << length.min(63));
+        (self.map.ahead(at, |block| block.upper) & kept).count_ones() as usize
     }
 
     /// Nothing word-like at either edge.
@@ -127,11 +208,15 @@ impl<'a> Look<'a> {
     /// What the words before `at` say: on its line, and on the line before if that ends in a
     /// colon or stands alone as a label.
     pub(crate) fn context(&self, at: usize) -> Flags {
+        let mut recent = self.recent.borrow_mut();
+        let (asked, said) = recent.last;
+        if asked == at {
+            return said;
+        }
         let from = at.saturating_sub(CONTEXT);
         let head = self.slice(from..at);
         let from = from + line_start(head);
-        let mut recent = self.recent.borrow_mut();
-        recent.read(self.text, from, at);
+        recent.read(self, from, at);
         // The newest first; the first that is too far back ends it.
         let mut all = 0;
         for back in 1..=RECENT.min(recent.next) {
@@ -141,6 +226,7 @@ impl<'a> Look<'a> {
                 _ => break,
             }
         }
+        recent.last = (at, all);
         all
     }
 
@@ -148,42 +234,54 @@ impl<'a> Look<'a> {
     pub(crate) fn context_after(&self, at: usize) -> Flags {
         let skip = self.run(at, 3, |byte| matches!(byte, b' ' | b'(' | b'-' | b'/' | b','));
         let start = at + skip;
-        let length = self.run(start, 24, |byte| byte.is_ascii_alphabetic());
-        lexicon::context_of(self.slice(start..start + length))
+        let length = self.letters(start).min(24);
+        if length > 1 && self.is_one_word(start, length) {
+            return self.flags(start, length);
+        }
+        lexicon::word_flags(self.slice(start..start + length))
     }
 }
 
 impl Recent {
-    /// Reads the words that begin between `from` and `at`.
-    fn read(&mut self, text: &[u8], from: usize, at: usize) {
-        let letter = |at: usize| {
-            text.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
-        };
+    /// Reads the words that begin between `from` and `at`, which are no further apart than
+    /// [`CONTEXT`] bytes.
+    fn read(&mut self, look: &Look<'_>, from: usize, at: usize) {
         if at < self.upto {
             // Asked for what lies behind: read again.
             self.upto = from;
             self.next = 0;
         }
-        let mut here = self.upto.max(from);
-        // In the middle of a word: that one begins before.
-        while here < at && here > 0 && letter(here) && letter(here - 1) {
-            here += 1;
+        let here = self.upto.max(from);
+        self.upto = at;
+        // Letters and digits, and what is beyond ASCII; what begins with a digit says nothing.
+        let parts = |block: &Classes| block.letters | block.digits | block.high;
+        let all = look.map.ahead(here, parts);
+        let inside = u64::from(look.map.behind(here, parts) >> 63 == 1);
+        let first = look.map.ahead(here, |block| block.letters | block.high);
+        let mut starts = all & !(all << 1 | inside) & first;
+        if at - here < 64 {
+            starts &= !(u64::MAX << (at - here));
         }
-        while here < at {
-            if !letter(here) {
-                here += 1;
-                continue;
-            }
-            let start = here;
-            while here < at && letter(here) {
-                here += 1;
-            }
+        while starts != 0 {
+            let start = here + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            let length = look.map.ahead(start, parts).trailing_ones() as usize;
             // A word that goes on behind `at` is not read to its end.
-            if here == at && letter(at) {
-                here = start;
-                break;
+            if start + length > at {
+                self.upto = start;
+                return;
             }
-            let flags = lexicon::word_flags(text.get(start..here).unwrap_or_default());
+            // Plain words are one word; in others there may be several.
+            let flags = match length {
+                1 => 0,
+                2..=24 if look.is_one_word(start, length) => {
+                    if !lexicon::may_speak(look.byte(start), look.byte(start + 1), length) {
+                        continue;
+                    }
+                    look.flags(start, length)
+                }
+                _ => lexicon::word_flags(look.slice(start..start + length)),
+            } & lexicon::BESIDE;
             if flags != 0 {
                 if let Some(slot) = self.words.get_mut(self.next % RECENT) {
                     *slot = (start, flags);
@@ -191,7 +289,6 @@ impl Recent {
                 self.next += 1;
             }
         }
-        self.upto = here;
     }
 }
 

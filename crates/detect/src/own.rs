@@ -9,6 +9,7 @@ use regex_automata::Input;
 use regex_automata::meta::Regex;
 
 use crate::checks::{is_iban, luhn};
+use crate::classes::Map;
 use crate::detector::OptionError;
 use crate::kinds::{Family, Kind, KindRef, Validated};
 use crate::look::Look;
@@ -113,7 +114,8 @@ impl Own {
         };
         let holds = |text: &String| {
             let mut hits = Vec::new();
-            made.scan(&mut Look::new(text.as_bytes(), &mut hits), 0..text.len());
+            let map = Map::default();
+            made.scan(&mut Look::new(text.as_bytes(), &map, &mut hits), 0..text.len());
             !hits.is_empty()
         };
         if let Some(at) = own.examples.iter().position(|text| !holds(text)) {

@@ -3,14 +3,15 @@
 //! A log has a number in every tenth byte, and a letter a capital in every fiftieth; most of them
 //! are told to be nothing by two or three bytes, before anything is read twice.
 
+use crate::dates::may_be_month;
 use crate::detector::Passed;
 use crate::kinds::{contact, credential, financial, government, network, online};
-use crate::lexicon::{self, is};
+use crate::lexicon::is;
 use crate::look::{Look, is_word};
 
 /// A run of digits begins here. Returns up to where no number needs to be looked for again.
 pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
-    let first = look.run(at, 32, |byte| byte.is_ascii_digit());
+    let first = look.digits(at).min(32);
     let end = at + first;
     let lead = look.before(at);
     let next = look.byte(end);
@@ -30,19 +31,11 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
         return clock(look, at);
     }
     let dated = match first {
-        1 | 2 | 4 if matches!(next, b'-' | b'/' | b'.') => second.is_ascii_digit(),
-        1 | 2 => {
-            let word = end
-                + look.run(end, 4, |byte| {
-                    matches!(
-                        byte,
-                        b' ' | b'.' | b',' | b'-' | b's' | b't' | b'n' | b'd' | b'r' | b'h'
-                    )
-                });
-            matches!(look.byte(word) | 0x20, b'j' | b'f' | b'm' | b'a' | b's' | b'o' | b'n' | b'd')
-                || look.byte(word).is_ascii_digit()
-                    && matches!(next, b',' | b' ' | b's' | b'n' | b'r' | b't')
+        1 | 2 | 4 if matches!(next, b'-' | b'/' | b'.') => {
+            let middle = look.digits(end + 1);
+            matches!(middle, 1 | 2) && look.byte(end + 1 + middle) == next || middle == 4
         }
+        1 | 2 => dated_in_words(look, end, next),
         _ => false,
     };
     if dated && let Some(end) = contact::birth::at_digits(look, at) {
@@ -53,15 +46,26 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
         return end;
     }
     if first <= 3 && next == b'.' && second.is_ascii_digit() {
-        if let Some(end) = network::ip::v4(look, at) {
+        let fraction = look.digits(end + 1);
+        if fraction <= 3
+            && look.byte(end + 1 + fraction) == b'.'
+            && let Some(end) = network::ip::v4(look, at)
+        {
             return end;
         }
-        if let Some(end) = online::place::at_digits(look, at) {
+        if fraction >= 4
+            && let Some(end) = online::place::at_digits(look, at)
+        {
             return end;
         }
     }
     if first <= 6
         && at >= passed.address
+        && (matches!(next, b' ' | b',' | b'-' | b'/')
+            || next.is_ascii_alphabetic() && !is_word(second))
+        // `=12`, `/12`: a part of something else.
+        && !(matches!(lead, b'.' | b':' | b'/' | b'-' | b'$' | b'=' | b'#')
+            && is_word(look.before(at - 1)))
         && let Some(end) = contact::address::at_digits(look, at)
     {
         passed.address = end;
@@ -83,14 +87,35 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
     {
         return end;
     }
+    // Digits alone, without another group: most of them are nobody's, for want of a word beside them.
+    let apart = joined
+        || letter
+        || first == 15
+        || matches!(next, b' ' | b'x' | b'X') && matches!(second, b'/' | b'-' | b'0'..=b'9');
+    let plain = first >= 5 && !apart && !matches!(lead, b'(' | b'+');
+    if plain {
+        let said = look.context(at);
+        let called = (said | look.context_after(end)) & is::PHONE != 0;
+        if said & government::ids::ANY != 0
+            && let Some(end) = government::ids::at_digits(look, at)
+        {
+            return end;
+        }
+        if first >= 6 && called {
+            return contact::phone::at_digits(look, at).unwrap_or(end);
+        }
+        return end;
+    }
     // A handful of digits is nobody's number, but for the code beside a card.
     if !letter && first < 6 && !(joined && cluster(look, at) >= 6) {
         if matches!(first, 3..=5)
+            && (joined || first == 5 || may_be_code(look, at))
             && let Some(end) = government::ids::at_digits(look, at)
         {
             return end;
         }
         if first <= 2
+            && may_be_age(look, at, next, second)
             && let Some(end) = online::age(look, at)
         {
             return end;
@@ -103,6 +128,7 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
         return end;
     }
     if first <= 2
+        && may_be_age(look, at, next, second)
         && let Some(end) = online::age(look, at)
     {
         return end;
@@ -113,8 +139,27 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
     end
 }
 
+/// `3 Feb`, `3rd of` a month, `3, 1984`: a day may stand before `end`.
+fn dated_in_words(look: &Look<'_>, end: usize, next: u8) -> bool {
+    let gap = look.run(end, 4, |byte| {
+        matches!(byte, b' ' | b'.' | b',' | b'-' | b's' | b't' | b'n' | b'd' | b'r' | b'h')
+    });
+    let begin = look.byte(end + gap);
+    let said = match begin | 0x20 {
+        b'j' | b'f' | b'm' | b'a' | b's' | b'o' | b'n' | b'd' => true,
+        _ => begin.is_ascii_digit() && matches!(next, b',' | b' ' | b's' | b'n' | b'r' | b't'),
+    };
+    if !said {
+        return false;
+    }
+    let ordinal = matches!(look.slice(end..end + 2), b"st" | b"nd" | b"rd" | b"th");
+    let from = end + if ordinal { 2 } else { 0 };
+    let from = from + look.run(from, 3, |byte| matches!(byte, b' ' | b'.' | b',' | b'-'));
+    look.byte(from).is_ascii_digit() || may_be_month(look.slice(from..from + 3))
+}
+
 /// How many digits stand here with single marks between them, as far as that matters.
-fn cluster(look: &Look<'_>, at: usize) -> usize {
+pub(crate) fn cluster(look: &Look<'_>, at: usize) -> usize {
     let mut digits = 0;
     let mut gap = 0;
     for byte in look.slice(at..at + 28) {
@@ -130,11 +175,31 @@ fn cluster(look: &Look<'_>, at: usize) -> usize {
     digits
 }
 
+/// `7 years old`, `12-year-old`, `age: 9`: the words that an age needs may stand beside it.
+fn may_be_age(look: &Look<'_>, at: usize, next: u8, second: u8) -> bool {
+    if second == b'y' && matches!(next, b' ' | b'-') {
+        return true;
+    }
+    let Some(before) = at.checked_sub(1) else { return false };
+    matches!(
+        (look.before(before), look.byte(before)),
+        (b':' | b'd' | b'D', b' ') | (b'e' | b'E', b'=') | (b'"', b':')
+    )
+}
+
+/// The word directly before three or four digits may speak of the code of a card: it ends as those
+/// words do.
+fn may_be_code(look: &Look<'_>, at: usize) -> bool {
+    let marks = look.run_before(at, 4, |byte| matches!(byte, b' ' | b':' | b'=' | b'"' | b'#'));
+    let last = look.before(at - marks);
+    matches!(last | 0x20, b'v' | b'c' | b'r' | b'e') || last == b'2'
+}
+
 /// The end of a time of day with its fraction.
-fn clock(look: &Look<'_>, at: usize) -> usize {
+pub(crate) fn clock(look: &Look<'_>, at: usize) -> usize {
     let mut here = at;
     for _ in 0..4 {
-        here += look.run(here, 12, |byte| byte.is_ascii_digit());
+        here += look.digits(here).min(12);
         if !(matches!(look.byte(here), b':' | b'.' | b',') && look.byte(here + 1).is_ascii_digit())
         {
             break;
@@ -153,25 +218,33 @@ pub(crate) fn capital(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> us
     {
         return end;
     }
-    let length = look.run(at, 32, is_word);
-    let word = look.slice(at..at + length);
-    let flags = lexicon::look_up(word);
+    let length = look.word(at).min(32);
+    let flags = look.flags(at, length);
     const NAMES: u64 = is::GIVEN | is::SURNAME | is::PINYIN_SURNAME | is::STREET | is::UNIT;
     // Most words with a capital begin a sentence, or are a day.
     if flags & (is::COMMON | is::CALENDAR) != 0 && flags & NAMES == 0 {
         return at + length;
     }
-    if at >= passed.address
+    // Streets are known, or end as long words for streets do; boxes and places of armies begin so.
+    let place = flags & (is::STREET | is::UNIT) != 0
+        || flags == 0 && length >= 7
+        || matches!(first, b'P' | b'U' | b'F' | b'A' | b'D') && length <= 5;
+    if place
+        && at >= passed.address
         && let Some(end) = contact::address::at_word(look, at, flags, at + length)
     {
         passed.address = end;
     }
-    // Capitals and digits: numbers of persons and devices.
+    // Capitals and digits: numbers of persons and devices. Without a digit in it, a word can be that
+    // of a bank, or begin `AB 12 34 56 C`.
     let second = look.byte(at + 1);
     if (second.is_ascii_digit() || second.is_ascii_uppercase())
+        && (look.has_digit(at, length)
+            || matches!(length, 8 | 11)
+            || length == 2 && look.byte(at + 2) == b' ' && look.byte(at + 3).is_ascii_digit())
         && let Some(end) = government::ids::at_word(look, at)
     {
         return end;
     }
-    contact::name::capital(look, at)
+    contact::name::capital(look, at, length, flags)
 }

@@ -64,7 +64,7 @@ pub(crate) fn utf16(head: &[u8]) -> Option<(bool, usize)> {
         _ => {}
     }
     let head = head.get(..SIGNS.min(head.len() & !1)).unwrap_or_default();
-    if head.len() < 8 {
+    if head.len() < 8 || memchr::memchr(0, head).is_none() {
         return None;
     }
     let pairs = head.len() / 2;

@@ -8,6 +8,9 @@ use crate::{Findings, Problem, links, read};
 
 /// A room's essay has at least this many lines.
 const ESSAY: usize = 8;
+/// The one file that may use `unsafe`, because a benchmark pays for it.
+const UNSAFE: &str = "crates/detect/src/classes/avx2.rs";
+
 /// Reads every file that git knows or would take.
 pub(crate) fn check(root: &Path) -> Result<Findings, String> {
     let mut files = Vec::new();
@@ -22,6 +25,7 @@ pub(crate) fn check(root: &Path) -> Result<Findings, String> {
         lines::judge(file, &mut findings);
     }
     rooms(&files, &mut findings);
+    safe(&files, &mut findings);
     change_log(root, &mut findings)?;
     readme(&read(&root.join("README.md"))?, &read(&root.join(".ci/run"))?, &mut findings);
     let pages: Vec<(&str, &str)> = files
@@ -100,6 +104,19 @@ fn rooms(files: &[File], findings: &mut Findings) {
         if let Some(source) = text(&binary) {
             // Beside a library the binary is a door to it, and one line will do.
             essay(&binary, source, if text(&library).is_some() { 1 } else { 3 }, findings);
+        }
+    }
+}
+
+/// The lint against `unsafe` is lifted in one file and nowhere else.
+fn safe(files: &[File], findings: &mut Findings) {
+    let lint = concat!("unsafe", "_code");
+    for file in files.iter().filter(|file| file.is("rs") && file.path != UNSAFE) {
+        if let Some(line) = file.text.lines().position(|line| line.contains(lint)) {
+            findings.problems.push(Problem::new(
+                format!("{}:{}", file.path, line + 1),
+                format!("lifts the lint against `unsafe`, which is for {UNSAFE} alone"),
+            ));
         }
     }
 }
@@ -201,5 +218,18 @@ mod tests {
         let places: Vec<&str> =
             findings.problems.iter().map(|problem| problem.place.as_str()).collect();
         assert_eq!(places, ["crates/bad/Cargo.toml", "ARCHITECTURE.md", "crates/bad/src/lib.rs:1"]);
+    }
+
+    #[test]
+    fn the_lint_against_unsafe_is_lifted_in_one_file() {
+        let file = |path: &str| File {
+            path: path.to_owned(),
+            text: format!("\n#![allow({})]\n", concat!("unsafe", "_code")),
+        };
+        let mut findings = Findings::default();
+        safe(&[file(UNSAFE), file("crates/detect/src/lib.rs")], &mut findings);
+        let places: Vec<&str> =
+            findings.problems.iter().map(|problem| problem.place.as_str()).collect();
+        assert_eq!(places, ["crates/detect/src/lib.rs:2"]);
     }
 }

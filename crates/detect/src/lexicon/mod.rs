@@ -107,6 +107,10 @@ pub(crate) mod is {
     }
 }
 
+/// What a word says beyond being a name, a place or an ordinary word: these bits speak of what stands
+/// beside it.
+pub(crate) const BESIDE: Flags = !((is::PHONE - 1) | is::SYLLABLE | is::PINYIN_SURNAME);
+
 /// The table: open addressing, a hash of 64 bits stands for its word.
 struct Lexicon {
     slots: Vec<(u64, Flags)>,
@@ -180,19 +184,66 @@ const fn place(hash: u64) -> usize {
 /// The hash of a word in small letters without accents.
 #[inline]
 fn hash(word: &[u8]) -> u64 {
-    let mut hash = SEED;
-    for byte in word {
-        if *byte >= 0x80 {
-            return slow_hash(word);
-        }
-        hash = step(hash, byte.to_ascii_lowercase());
+    let Some((low, high)) = sixteen(word) else { return long_hash(word) };
+    if (low | high) & BEYOND_ASCII != 0 {
+        return slow_hash(word);
     }
-    hash
+    short_hash(low, high, word.len())
+}
+
+/// The highest bit of each of eight bytes, and the bit by which small letters differ from great ones.
+const BEYOND_ASCII: u64 = 0x8080_8080_8080_8080;
+const SMALL: u64 = 0x2020_2020_2020_2020;
+
+/// The bytes of a word of at most sixteen, the first in the lowest byte, noughts behind its end.
+#[inline]
+fn sixteen(word: &[u8]) -> Option<(u64, u64)> {
+    let length = word.len();
+    if let (Some(head), Some(tail)) = (word.first_chunk::<8>(), word.last_chunk::<8>()) {
+        if length > 16 {
+            return None;
+        }
+        // In two steps: a shift by 64 is none.
+        let tail = u64::from_le_bytes(*tail) >> (4 * (16 - length)) >> (4 * (16 - length));
+        return Some((u64::from_le_bytes(*head), tail));
+    }
+    if let (Some(head), Some(tail)) = (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        let (head, tail) = (u32::from_le_bytes(*head), u32::from_le_bytes(*tail));
+        return Some((u64::from(head) | u64::from(tail) << (8 * (length - 4)), 0));
+    }
+    match word {
+        [] => Some((0, 0)),
+        [a] => Some((u64::from(*a), 0)),
+        [a, b] => Some((u64::from(*a) | u64::from(*b) << 8, 0)),
+        [a, b, c, ..] => Some((u64::from(*a) | u64::from(*b) << 8 | u64::from(*c) << 16, 0)),
+    }
+}
+
+/// The hash of so many bytes of ASCII in two halves, in letters of any case.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "both halves of the product are used")]
+const fn short_hash(low: u64, high: u64, length: usize) -> u64 {
+    // Behind the end of the word nothing may be set: the length keeps words apart that would be one.
+    let product = ((low | SMALL) ^ 0x9e37_79b9_7f4a_7c15) as u128
+        * ((high | SMALL) ^ 0xd1b5_4a32_d192_ed03 ^ (length as u64) << 56) as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+fn long_hash(word: &[u8]) -> u64 {
+    if !word.is_ascii() {
+        return slow_hash(word);
+    }
+    word.iter().fold(SEED, |hash, byte| step(hash, byte.to_ascii_lowercase()))
 }
 
 #[cold]
 fn slow_hash(word: &[u8]) -> u64 {
-    plain(word).bytes().fold(SEED, step)
+    let plain = plain(word);
+    let word = plain.as_bytes();
+    match sixteen(word) {
+        Some((low, high)) if plain.is_ascii() => short_hash(low, high, word.len()),
+        _ => word.iter().copied().fold(SEED, step),
+    }
 }
 
 /// A word in small letters, without accents, as far as Unicode takes them apart; the few letters
@@ -226,17 +277,132 @@ pub(crate) fn plain(word: &[u8]) -> String {
     out
 }
 
-/// Whether a word, in small letters and without accents, ends in one of these.
-pub(crate) fn ends_in(word: &[u8], endings: &[&str]) -> bool {
-    if !word.is_ascii() {
-        let plain = plain(word);
-        return endings.iter().any(|ending| plain.ends_with(ending));
+/// Endings of words, in small letters and without accents.
+pub(crate) struct Endings {
+    list: &'static [&'static str],
+    /// For each last letter the letters that stand before it in an ending.
+    pairs: [u32; 32],
+}
+
+impl Endings {
+    /// These, of two letters or more.
+    #[allow(clippy::indexing_slicing, reason = "the compiler runs it, and would not build a miss")]
+    pub(crate) const fn new(list: &'static [&'static str]) -> Self {
+        let mut pairs = [0; 32];
+        let mut rest = list;
+        while let [first, more @ ..] = rest {
+            if let [.., before, last] = first.as_bytes() {
+                let place = (*last & 31) as usize;
+                pairs[place] |= 1 << (*before & 31);
+            }
+            rest = more;
+        }
+        Self { list, pairs }
     }
-    endings.iter().any(|ending| {
-        let from = word.len().checked_sub(ending.len());
-        from.and_then(|from| word.get(from..))
-            .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
-    })
+
+    /// Whether a word ends in one of them.
+    pub(crate) fn end(&self, word: &[u8]) -> bool {
+        if word.is_ascii() {
+            return self.end_as_written(word);
+        }
+        let plain = plain(word);
+        self.list.iter().any(|ending| plain.ends_with(ending))
+    }
+
+    /// Whether a word ends in one of them without anything left out of its letters.
+    pub(crate) fn end_as_written(&self, word: &[u8]) -> bool {
+        let [.., before, last] = word else { return false };
+        let pair = self.pairs.get(usize::from(*last & 31)).copied().unwrap_or(0);
+        pair >> (*before & 31) & 1 == 1
+            && self.list.iter().any(|ending| {
+                if ending.as_bytes().last().is_none_or(|byte| (byte ^ last) & 31 != 0) {
+                    return false;
+                }
+                let from = word.len().checked_sub(ending.len());
+                from.and_then(|from| word.get(from..))
+                    .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+            })
+    }
+}
+
+/// Which codes of at most six letters are syllables of Chinese given names, in a filter that lets
+/// one in twenty others pass.
+static SYLLABLES: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 128];
+    for syllable in surnames::SYLLABLES.split_ascii_whitespace() {
+        let code = plain(syllable.as_bytes()).bytes().fold(0, with_letter);
+        let (at, bit) = syllable_place(code);
+        if let Some(bits) = bits.get_mut(at) {
+            *bits |= bit;
+        }
+    }
+    bits
+});
+
+/// The code of some letters and one more.
+#[inline]
+pub(crate) const fn with_letter(code: u32, letter: u8) -> u32 {
+    code << 5 | (letter & 31) as u32
+}
+
+#[inline]
+const fn syllable_place(code: u32) -> (usize, u64) {
+    let place = code.wrapping_mul(0x9e37_79b1) >> 19;
+    ((place >> 6) as usize, 1 << (place & 63))
+}
+
+/// Whether letters of this code may be a syllable of Chinese given names; almost no others may.
+#[inline]
+pub(crate) fn may_be_syllable(code: u32) -> bool {
+    let (at, bit) = syllable_place(code);
+    SYLLABLES.get(at).is_some_and(|bits| bits & bit != 0)
+}
+
+/// For which first two letters and lengths there are words that speak of what stands beside them.
+static SPEAKING: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 256];
+    for (words, flags) in context::WORDS.iter().chain(common::WORDS).chain(places::WORDS) {
+        for word in words.split_ascii_whitespace().filter(|_| flags & BESIDE != 0) {
+            let word = plain(word.as_bytes());
+            if let [first, second, ..] = word.as_bytes() {
+                let (at, bit) = speaking_place(*first, *second, word.len());
+                if let Some(bits) = bits.get_mut(at) {
+                    *bits |= bit;
+                }
+            }
+        }
+    }
+    bits
+});
+
+#[inline]
+const fn speaking_place(first: u8, second: u8, length: usize) -> (usize, u64) {
+    let place = ((first & 31) as usize) << 9 | ((second & 31) as usize) << 4 | length & 15;
+    (place >> 6, 1 << (place & 63))
+}
+
+/// Whether a word of ASCII that begins with these letters and has this length may speak of what
+/// stands beside it: one look instead of the table.
+#[inline]
+pub(crate) fn may_speak(first: u8, second: u8, length: usize) -> bool {
+    let (at, bit) = speaking_place(first, second, length);
+    SPEAKING.get(at).is_some_and(|bits| bits & bit != 0)
+}
+
+/// What the word of 1 to 16 bytes says with which these begin.
+#[inline]
+pub(crate) fn look_up_first(bytes: &[u8; 16], length: usize) -> Flags {
+    let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
+    let low = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+    let (low, high) = if length <= 8 {
+        (low & (u64::MAX >> (64 - 8 * length.max(1))), 0)
+    } else {
+        (low, u64::from_le_bytes(*rest) & (u64::MAX >> (128 - 8 * length.min(16))))
+    };
+    if (low | high) & BEYOND_ASCII != 0 {
+        return look_up(bytes.get(..length).unwrap_or_default());
+    }
+    LEXICON.get(short_hash(low, high, length))
 }
 
 /// What this word says.
@@ -265,15 +431,15 @@ pub(crate) fn context_of(text: &[u8]) -> Flags {
 
 /// `phoneNumber`, `PhoneNumber`: the words of a word, if it has small letters before great ones.
 pub(crate) fn word_flags(word: &[u8]) -> Flags {
+    if word.first().is_none_or(u8::is_ascii_digit) || word.len() < 2 {
+        return 0;
+    }
     // `phone2` is a word and a number; in `683cc14a` there is no word.
     let number = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     if number > 0 && number <= 2 && look_up(word) == 0 {
         return word_flags(word.get(..word.len() - number).unwrap_or_default());
     }
-    if word.first().is_none_or(u8::is_ascii_digit) {
-        return 0;
-    }
-    if word.len() < 2 || word.len() > 24 {
+    if word.len() > 24 {
         return 0;
     }
     let whole = look_up(word);

@@ -1,7 +1,7 @@
 //! Postal addresses, told by their shape: a number and a street, a unit, a town, a code.
 
 use crate::kinds::{Family, Kind, Validated};
-use crate::lexicon::{self, Flags, is};
+use crate::lexicon::{self, Endings, Flags, is};
 use crate::look::{Look, is_word};
 
 /// Universal Postal Union S42; the forms of the United States, Canada, the United Kingdom,
@@ -72,19 +72,28 @@ pub(super) enum Gap {
 
 /// Reads one piece.
 pub(super) fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
-    for boxed in [&b"P.O. Box"[..], b"PO Box", b"P.O.Box"] {
+    let boxes: &[&[u8]] = match look.byte(at) {
+        b'P' | b'p' => &[b"P.O. Box", b"PO Box", b"P.O.Box"],
+        _ => &[],
+    };
+    for boxed in boxes {
         let range = at..at + boxed.len();
         if look.slice(range.clone()).eq_ignore_ascii_case(boxed) && look.byte(range.end) == b' ' {
             let (start, end) = (range.start, range.end);
             return Some(Piece { start, end, flags: is::UNIT, what: What::Name, gap: Gap::Blank });
         }
     }
-    let length =
-        look.run(at, 40, |byte| is_word(byte) && byte != b'_' || matches!(byte, b'\'' | b'-'));
+    let (mut length, mut digits, mut letters) = look.letters_and_digits(at);
+    let next = look.byte(at + length);
+    if length >= 40 || matches!(next, b'\'' | b'-') {
+        length =
+            look.run(at, 40, |byte| is_word(byte) && byte != b'_' || matches!(byte, b'\'' | b'-'));
+        let text = look.slice(at..at + length);
+        digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+        letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    }
     let text = look.slice(at..at + length);
     let first = *text.first()?;
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let what = if digits > 0 && letters == 0 && first.is_ascii_digit() {
         What::Number
     } else if digits > 0 {
@@ -102,13 +111,16 @@ pub(super) fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
     } else {
         What::Small
     };
-    let flags = if matches!(what, What::Number | What::Mixed) { 0 } else { flags_of(text) };
+    let flags = match what {
+        What::Number | What::Mixed => 0,
+        _ => with_ending(look.flags(at, length), text),
+    };
     Some(Piece { start: at, end: at + length, flags, what, gap: Gap::Blank })
 }
 
 /// What the word says, and whether it ends as words for streets do: `Musterstraße`, `Prinsengracht`.
-fn flags_of(text: &[u8]) -> Flags {
-    const ENDINGS: &[&str] = &[
+fn with_ending(flags: Flags, text: &[u8]) -> Flags {
+    static ENDINGS: Endings = Endings::new(&[
         "strasse",
         "str",
         "gasse",
@@ -167,12 +179,11 @@ fn flags_of(text: &[u8]) -> Flags {
         "baan",
         "markt",
         "kamp",
-    ];
-    let flags = lexicon::look_up(text);
+    ]);
     if flags & is::STREET != 0 || text.len() < 7 {
         return flags;
     }
-    if lexicon::ends_in(text, ENDINGS) { flags | is::STREET } else { flags }
+    if ENDINGS.end(text) { flags | is::STREET } else { flags }
 }
 
 /// The gap behind `at` and where the next piece begins.
@@ -266,7 +277,8 @@ pub(crate) fn at_word(look: &mut Look<'_>, at: usize, flags: Flags, end: usize) 
         text,
         b"PSC" | b"USNS" | b"USS" | b"USCGC" | b"USNV" | b"Unit" | b"FPO" | b"APO" | b"DPO"
     );
-    let street = (flags | if flags == 0 { flags_of(text) } else { 0 }) & is::STREET != 0;
+    let flags = if flags == 0 { with_ending(0, text) } else { flags };
+    let street = flags & is::STREET != 0;
     if !(unit || boxed || military || street) {
         return None;
     }
@@ -405,13 +417,17 @@ fn decide(look: &mut Look<'_>, pieces: &[Piece]) -> Option<usize> {
             && piece.what == What::Name
     });
     let house = numbers > 0;
-    let context = look.context(first.start) & is::ADDRESS != 0;
     let mut score = 0;
     score += if street { 3 } else { 0 };
     score += if unit { 3 } else { 0 };
     score += if military { 5 } else { 0 };
     score += if postal || town_code { 2 } else { 0 };
     score += if place { 1 } else { 0 };
+    // Most numbers with a word behind them: the words before cannot make an address of it.
+    if score == 0 {
+        return None;
+    }
+    let context = look.context(first.start) & is::ADDRESS != 0;
     score += if context { 2 } else { 0 };
     let boxed = first.flags & is::UNIT != 0 && first.what == What::Name || unit;
     if !(house || military)

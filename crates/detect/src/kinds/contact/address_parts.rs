@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::address::{Gap, Piece, What, gap, piece};
+use crate::classes::Map;
 use crate::lexicon::is;
 use crate::look::Look;
 
@@ -47,8 +48,9 @@ impl AddressPart {
 /// The parts of an address as [`crate::Detector`] finds it, in the order of the text; ranges in
 /// bytes of `address`. What belongs to no part (commas, `near`) is in none.
 pub fn address_parts(address: &[u8]) -> Vec<(AddressPart, Range<usize>)> {
-    let mut hits = Vec::new();
-    let look = Look::new(address, &mut hits);
+    let (mut map, mut hits) = (Map::default(), Vec::new());
+    map.read(address);
+    let look = Look::new(address, &map, &mut hits);
     let mut pieces = Vec::new();
     let mut here = look.run(0, address.len(), |byte| byte.is_ascii_whitespace());
     let mut next = Gap::Line;

@@ -27,7 +27,7 @@ pub(crate) static BIRTH_DATE: Kind = Kind {
 /// Digits begin at `at`: a date, which is handed on, or one of birth, which is found. Returns its
 /// end.
 pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
-    let length = look.run(at, 5, |byte| byte.is_ascii_digit());
+    let length = look.digits(at).min(5);
     if !matches!(length, 1 | 2 | 4) || is_word(look.before(at)) && look.before(at) < 0x80 {
         return None;
     }

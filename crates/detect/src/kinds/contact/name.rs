@@ -2,7 +2,7 @@
 //! languages end, titles and words before a name, and how Chinese names are built.
 
 use crate::kinds::{Family, Kind, Validated};
-use crate::lexicon::{self, Flags, is};
+use crate::lexicon::{self, Endings, Flags, is};
 use crate::look::{Look, is_word};
 
 /// Lists of names as statistical offices publish them; forms of names of 20 languages.
@@ -60,10 +60,11 @@ enum Form {
     Particle,
 }
 
-/// A capital begins a word at `at`. Returns up to where no name needs to be looked for.
-pub(crate) fn capital(look: &mut Look<'_>, at: usize) -> usize {
+/// A capital begins a word of `length` bytes at `at`, of which the lists say `flags`. Returns up to
+/// where no name needs to be looked for.
+pub(crate) fn capital(look: &mut Look<'_>, at: usize, length: usize, flags: Flags) -> usize {
     // A cheap look first: most words that begin with a capital begin a sentence.
-    let first = match word_at(look, at) {
+    let first = match word_at(look, at, Some((length, flags))) {
         Some(token) => token,
         None => return at + 1,
     };
@@ -88,12 +89,12 @@ pub(crate) fn capital(look: &mut Look<'_>, at: usize) -> usize {
         // The name is what follows; `Uncle` and `Dr` are read again as what stands before it.
         return first.end;
     }
+    let Some(second) = following(look, first.end, first) else { return alone(look, first) };
     let mut tokens = [Token::default(); MOST];
-    let mut count = 1;
-    if let Some(slot) = tokens.first_mut() {
-        *slot = first;
-    }
-    let mut end = first.end;
+    let mut count = 2;
+    let mut end = second.end;
+    let [one, two, ..] = &mut tokens;
+    (*one, *two) = (first, second);
     while count < MOST {
         let Some(token) = following(look, end, tokens.get(count - 1).copied().unwrap_or_default())
         else {
@@ -109,8 +110,41 @@ pub(crate) fn capital(look: &mut Look<'_>, at: usize) -> usize {
     judge(look, tokens)
 }
 
-/// The word that begins at `at`: letters, with apostrophes and hyphens inside.
-fn word_at(look: &Look<'_>, at: usize) -> Option<Token> {
+/// One word with no other behind it. Most are told to be no name by their lists and by what stands
+/// before them.
+fn alone(look: &mut Look<'_>, word: Token) -> usize {
+    if word.form == Form::Initial {
+        return word.end;
+    }
+    let listed = word.flags & (is::GIVEN | is::SURNAME) != 0;
+    let told = || {
+        let before = context(look, word.start);
+        before.title || before.named
+    };
+    if listed || told() || pinyin_pair(look, &[word]) {
+        return judge(look, &[word]);
+    }
+    word.end
+}
+
+/// The word that begins at `at`: letters, with apostrophes and hyphens inside. What the lists say of
+/// so many of its bytes may be known.
+fn word_at(look: &Look<'_>, at: usize, known: Option<(usize, Flags)>) -> Option<Token> {
+    let letters = look.letters(at);
+    let next = look.byte(at + letters);
+    if (1..40).contains(&letters) && next < 0x80 && !matches!(next, b'\'' | b'-') {
+        if next.is_ascii_digit() || next == b'_' {
+            return None;
+        }
+        let end = at + letters;
+        let flags = match known {
+            Some((length, flags)) if length == letters => flags,
+            _ => look.flags(at, letters),
+        };
+        let upper = look.capitals(at, letters);
+        let token = Token { start: at, end, flags, ..Token::default() };
+        return formed(look, token, upper, letters, false);
+    }
     let mut end = at;
     let mut upper = 0_usize;
     let mut small = 0_usize;
@@ -168,14 +202,6 @@ fn word_at(look: &Look<'_>, at: usize) -> Option<Token> {
         hyphen = hyphen.filter(|place| *place < end);
     }
     let text = look.slice(at..end);
-    let letters = upper + small;
-    let form = if letters == 1 {
-        Form::Initial
-    } else if small == 0 {
-        Form::Upper
-    } else {
-        Form::Title
-    };
     let mut flags = lexicon::look_up(text);
     if let Some(place) = hyphen {
         // `Anne-Marie`, `Hall-Jones`: each part says what it is.
@@ -186,11 +212,31 @@ fn word_at(look: &Look<'_>, at: usize) -> Option<Token> {
             flags |= is::COMMON;
         }
     }
-    if form == Form::Title && upper > 2 && hyphen.is_none() && upper * 2 > letters {
+    let token = Token { start: at, end, flags, ..Token::default() };
+    formed(look, token, upper, upper + small, hyphen.is_some())
+}
+
+/// A word of so many letters, so many of them capitals, in its form; `None` for what no name looks
+/// like.
+fn formed(
+    look: &Look<'_>,
+    token: Token,
+    upper: usize,
+    letters: usize,
+    hyphen: bool,
+) -> Option<Token> {
+    let form = if letters == 1 {
+        Form::Initial
+    } else if upper == letters {
+        Form::Upper
+    } else {
+        Form::Title
+    };
+    if form == Form::Title && upper > 2 && !hyphen && upper * 2 > letters {
         return None;
     }
-    let end = if form == Form::Initial && look.byte(end) == b'.' { end + 1 } else { end };
-    Some(Token { start: at, end, flags, form, comma: false })
+    let dot = form == Form::Initial && look.byte(token.end) == b'.';
+    Some(Token { end: token.end + usize::from(dot), form, ..token })
 }
 
 /// The next word of the name that ends at `end`, behind one blank.
@@ -213,17 +259,23 @@ fn following(look: &Look<'_>, end: usize, last: Token) -> Option<Token> {
     }
     let first = look.byte(at);
     if first.is_ascii_uppercase() || first >= 0x80 {
-        let mut token = word_at(look, at)?;
+        let mut token = word_at(look, at, None)?;
         token.comma = comma;
         return Some(token);
     }
     if !first.is_ascii_lowercase() && first != b'\'' {
         return None;
     }
+    // No particle is longer.
+    if look.letters(at) > 6 {
+        return None;
+    }
     let length = look.run(at, 6, |byte| byte.is_ascii_lowercase() || byte == b'\'');
-    let flags = lexicon::look_up(look.slice(at..at + length));
-    let next = look.byte(at + length);
-    let name_follows = next == b' ' && {
+    if look.byte(at + length) != b' ' {
+        return None;
+    }
+    let flags = look.flags(at, length);
+    let name_follows = {
         let after = look.byte(at + length + 1);
         after.is_ascii_uppercase() || after >= 0x80 || after.is_ascii_lowercase()
     };
@@ -238,7 +290,7 @@ fn following(look: &Look<'_>, end: usize, last: Token) -> Option<Token> {
 
 /// Whether a family name ends as those of some language do.
 fn surname_ending(text: &[u8]) -> bool {
-    const ENDINGS: &[&str] = &[
+    static ENDINGS: Endings = Endings::new(&[
         "ova", "eva", "ovna", "evna", "ovich", "evich", "ovic", "evic", "sky", "ski", "ska",
         "skaya", "skiy", "enko", "chuk", "czyk", "wicz", "sson", "sen", "dottir", "opoulos",
         "akis", "idis", "iadis", "oglu", "yan", "shvili", "dze", "nen", "escu", "eanu", "ez",
@@ -248,8 +300,8 @@ fn surname_ending(text: &[u8]) -> bool {
         "guchi", "zawa", "hashi", "ides", "inho", "eira", "ardo", "enko", "iuk", "yk", "ovsky",
         "evsky", "inen", "hara", "yev", "kov", "nov", "rov", "lov", "sov", "tov", "shev", "aev",
         "iev", "zadeh", "pour", "nejad",
-    ];
-    text.len() >= 6 && lexicon::ends_in(text, ENDINGS)
+    ]);
+    text.len() >= 6 && ENDINGS.end(text)
 }
 
 /// How sure one word is to be part of a name: 3 in a list, 2 by its ending or build, 1 unknown,
@@ -296,17 +348,22 @@ fn pinyin_given(text: &[u8]) -> u8 {
         return 0;
     }
     // From each place, whether the rest can be cut into syllables: two at most.
+    let syllable = |word: &[u8], code| {
+        lexicon::may_be_syllable(code) && lexicon::look_up(word) & is::SYLLABLE != 0
+    };
+    let mut code = 0;
     for first in 1..=6.min(text.len()) {
-        let head = text.get(..first).unwrap_or_default();
-        if lexicon::look_up(head) & is::SYLLABLE == 0 {
+        let Some((head, tail)) = text.split_at_checked(first) else { return 0 };
+        code = lexicon::with_letter(code, head.last().copied().unwrap_or(0));
+        if !syllable(head, code) {
             continue;
         }
-        let tail = text.get(first..).unwrap_or_default();
         let tail = tail.strip_prefix(b"-").unwrap_or(tail);
         if tail.is_empty() {
             return 1;
         }
-        if tail.len() <= 6 && lexicon::look_up(tail) & is::SYLLABLE != 0 {
+        let code = tail.iter().copied().fold(0, lexicon::with_letter);
+        if tail.len() <= 6 && syllable(tail, code) {
             return 2;
         }
     }
@@ -454,25 +511,25 @@ struct Before {
 }
 
 fn context(look: &Look<'_>, start: usize) -> Before {
-    let head = look.slice(start.saturating_sub(32)..start);
-    // Over the line only behind a colon or a comma: `Name:` and `Regards,`.
-    let trimmed = head.trim_ascii_end();
-    let gap = head.get(trimmed.len()..).unwrap_or_default();
-    let crossed = gap.contains(&b'\n');
-    let last = trimmed.last().copied().unwrap_or(0);
-    if crossed && !matches!(last, b':' | b',') {
-        return Before { role: None, title: false, named: false };
+    const NOTHING: Before = Before { role: None, title: false, named: false };
+    let speaks =
+        |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'.' | b':' | b',');
+    let least = start.saturating_sub(32);
+    let gap = look.run_before(start, 32, |byte| byte.is_ascii_whitespace());
+    let trimmed = start - gap;
+    let last = if trimmed > least { look.before(trimmed) } else { 0 };
+    // Brackets, quotes, digits: no word stands directly before. Over the line a word does so only
+    // behind a colon or a comma: `Name:` and `Regards,`.
+    let crossed = gap > 0 && look.slice(trimmed..start).contains(&b'\n');
+    if !speaks(last) || crossed && !matches!(last, b':' | b',') {
+        return NOTHING;
     }
-    let words = trimmed
-        .strip_suffix(b".")
-        .or(trimmed.strip_suffix(b":"))
-        .or(trimmed.strip_suffix(b","))
-        .unwrap_or(trimmed);
-    let words = words.trim_ascii_end();
-    let length =
-        words.iter().rev().take_while(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
-    let word = words.get(words.len() - length..).unwrap_or_default();
-    let flags = lexicon::look_up(word);
+    let mut end = trimmed - usize::from(matches!(last, b'.' | b':' | b','));
+    end -= look.run_before(end, end - least, |byte| byte.is_ascii_whitespace());
+    let length = look.letters_before(end).min(end - least);
+    let word = look.slice(end - length..end);
+    let words = look.slice(least..end);
+    let flags = look.flags(end - length, length);
     let capital = word.first().is_some_and(u8::is_ascii_uppercase);
     let title = !crossed
         && flags & is::TITLE != 0
@@ -484,11 +541,8 @@ fn context(look: &Look<'_>, start: usize) -> Before {
             && last != b':'
             && last != b','
             && last != b'.';
-    let is_role = !crossed
-        && flags & is::ROLE != 0
-        && capital
-        && last.is_ascii_alphabetic()
-        && gap.len() == 1;
+    let is_role =
+        !crossed && flags & is::ROLE != 0 && capital && last.is_ascii_alphabetic() && gap == 1;
     let role = is_role.then(|| start - word.len() - 1);
     let strong = flags & is::NAME != 0 && matches!(last, b':' | b',')
         || STRONG.iter().any(|known| word.eq_ignore_ascii_case(known));

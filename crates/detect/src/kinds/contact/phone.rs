@@ -83,7 +83,7 @@ impl Written {
         };
         let mut here = at;
         loop {
-            let length = look.run(here, MOST_DIGITS + 1, |byte| byte.is_ascii_digit());
+            let length = look.digits(here).min(MOST_DIGITS + 1);
             if length == 0 || out.count + length > most || out.group_count == 8 {
                 return out;
             }
@@ -282,7 +282,7 @@ fn extension(look: &Look<'_>, end: usize) -> usize {
     if !matches!(look.byte(end), b'x' | b'X') {
         return end;
     }
-    let digits = look.run(end + 1, 7, |byte| byte.is_ascii_digit());
+    let digits = look.digits(end + 1).min(7);
     if (1..=6).contains(&digits) && !is_word(look.byte(end + 1 + digits)) {
         end + 1 + digits
     } else {

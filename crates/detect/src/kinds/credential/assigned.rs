@@ -4,7 +4,7 @@
 use super::token::{bits, random};
 use super::{API_KEY, CONNECTION, PASSWORD, SECRET};
 use crate::kinds::{Validated, network, online};
-use crate::lexicon::{self, is};
+use crate::lexicon::{self, Endings, is};
 use crate::look::{Look, is_word};
 
 /// `:` or `=` stands at `at`. Returns the end of the secret.
@@ -16,15 +16,19 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         end -= 1;
         skipped += 1;
     }
-    let length = look.run_before(end, 40, |byte| is_word(byte) || matches!(byte, b'-' | b'.'));
     if look.byte(at) == b':' && look.before(end).is_ascii_digit() {
         return telegram(look, at);
     }
     // `10:22`, `host:80`: the word before a secret ends in a letter.
-    if length < 2 || look.before(end).is_ascii_digit() {
+    if look.before(end).is_ascii_digit() {
         return None;
     }
-    let mut word = look.slice(end - length..end);
+    let length = look.token_before(end).min(40);
+    if length < 2 {
+        return None;
+    }
+    let written = look.slice(end - length..end);
+    let mut word = written;
     // `curl -u ana:…`
     let options: [&[u8]; 4] = [b" -u ", b" -u '", b" -u \"", b" --user "];
     let before = look.slice((end - length).saturating_sub(8)..end - length);
@@ -49,7 +53,8 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         }
     }
     let strong = is_password(word);
-    let flags = lexicon::context_of(word);
+    let one = std::ptr::eq(word, written) && length <= 24 && look.is_one_word(end - length, length);
+    let flags = if one { look.flags(end - length, length) } else { lexicon::context_of(word) };
     if strong || flags & is::SECRET != 0 && !public(word) || ends_in_secret(word) {
         return value(look, at + 1, strong, word);
     }
@@ -130,24 +135,24 @@ fn advertising(look: &mut Look<'_>, start: usize) -> Option<usize> {
 
 /// Words for passwords, also glued to others: `dbpassword`, `DB_PWD`.
 fn is_password(word: &[u8]) -> bool {
-    const ENDINGS: &[&[u8]] = &[
-        b"password",
-        b"passwd",
-        b"pwd",
-        b"passwort",
-        b"passphrase",
-        b"kennwort",
-        b"wachtwoord",
-        b"motdepasse",
-        b"contrasena",
-        b"passcode",
-        b"pass",
-        b"_pw",
-        b"-pw",
-        b"credentials",
-    ];
+    static ENDINGS: Endings = Endings::new(&[
+        "password",
+        "passwd",
+        "pwd",
+        "passwort",
+        "passphrase",
+        "kennwort",
+        "wachtwoord",
+        "motdepasse",
+        "contrasena",
+        "passcode",
+        "pass",
+        "_pw",
+        "-pw",
+        "credentials",
+    ]);
     let whole = word.eq_ignore_ascii_case(b"pw");
-    whole || ENDINGS.iter().any(|ending| ends(word, ending))
+    whole || ENDINGS.end_as_written(word)
 }
 
 fn ends(word: &[u8], ending: &[u8]) -> bool {
@@ -163,6 +168,17 @@ fn public(word: &[u8]) -> bool {
 }
 
 fn ends_in_secret(word: &[u8]) -> bool {
+    static ENDINGS: Endings = Endings::new(&[
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "accesskey",
+        "_key",
+        "authkey",
+        "privatekey",
+        "secretkey",
+    ]);
     // A public key is for everybody, and one that sorts or finds rows is no key of this sort.
     const OPEN: &[&[u8]] = &[
         b"public_key",
@@ -177,21 +193,7 @@ fn ends_in_secret(word: &[u8]) -> bool {
         b"page_token",
         b"sync_token",
     ];
-    if public(word) || OPEN.iter().any(|ending| ends(word, ending)) {
-        return false;
-    }
-    const ENDINGS: &[&[u8]] = &[
-        b"secret",
-        b"token",
-        b"apikey",
-        b"api_key",
-        b"accesskey",
-        b"_key",
-        b"authkey",
-        b"privatekey",
-        b"secretkey",
-    ];
-    ENDINGS.iter().any(|ending| ends(word, ending))
+    ENDINGS.end_as_written(word) && !(public(word) || OPEN.iter().any(|ending| ends(word, ending)))
 }
 
 /// A word for passwords ends at `word_end`, in running text (`the password is hunter2`), in a command

@@ -18,9 +18,27 @@ static BY_FIRST: LazyLock<Vec<(usize, usize)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// With which two bytes formats begin, and web tokens: one bit for each pair.
+static HEADS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 1024];
+    let heads = FORMATS.iter().map(|format| format.prefix.as_bytes()).chain([&b"eyJ"[..]]);
+    for head in heads {
+        if let [first, second, ..] = head
+            && let Some(bits) = bits.get_mut(usize::from(*first) << 2 | usize::from(*second) >> 6)
+        {
+            *bits |= 1 << (second & 63);
+        }
+    }
+    bits
+});
+
 /// A run of at least twelve letters, digits, `_`, `-` and `.` begins at `at`.
 pub(crate) fn at_run(look: &mut Look<'_>, at: usize) {
-    let first = look.byte(at);
+    let (first, second) = (look.byte(at), look.byte(at + 1));
+    let heads = HEADS.get(usize::from(first) << 2 | usize::from(second) >> 6);
+    if heads.is_none_or(|bits| bits >> (second & 63) & 1 == 0) {
+        return;
+    }
     let Some((from, to)) = BY_FIRST.get(usize::from(first)).copied() else { return };
     if first == b'e' && look.slice(at..at + 3) == b"eyJ" && web_token(look, at) {
         return;
@@ -145,8 +163,18 @@ pub(crate) fn armour(look: &mut Look<'_>, at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// `$` stands at `at`: perhaps a hash for passwords begins there.
+pub(crate) fn at_dollar(look: &mut Look<'_>, at: usize) {
+    const BEGINNINGS: [&[u8]; 7] =
+        [b"$2a$", b"$2b$", b"$2y$", b"$argon2", b"$scrypt$", b"$pbkdf2", b"$6$"];
+    let text = look.slice(at..at + 8);
+    if BEGINNINGS.iter().any(|head| text.starts_with(head)) {
+        let _ = password_hash(look, at);
+    }
+}
+
 /// `$2b$…` and its like: the first `$` stands at `start`.
-pub(crate) fn password_hash(look: &mut Look<'_>, start: usize) -> Option<usize> {
+fn password_hash(look: &mut Look<'_>, start: usize) -> Option<usize> {
     let length = look.run(start, 260, |byte| {
         byte.is_ascii_alphanumeric()
             || matches!(byte, b'$' | b'.' | b'/' | b'+' | b'=' | b',' | b'-' | b'_')
@@ -167,6 +195,7 @@ mod tests {
     #[test]
     fn formats_are_in_order_and_two_hundred_at_least() {
         assert!(FORMATS.is_sorted_by_key(|format| format.prefix));
+        assert!(FORMATS.iter().all(|format| format.prefix.len() >= 2));
         assert!(FORMATS.len() >= 200, "{}", FORMATS.len());
         assert!(
             FORMATS.iter().all(|format| format.least <= format.most && format.prefix.len() < 24)

@@ -69,7 +69,7 @@ fn as_embossed(groups: &[usize]) -> bool {
 
 /// Digits begin at `at`. Returns the end of the number, if it is one.
 pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
-    let first = look.run(at, 20, |byte| byte.is_ascii_digit());
+    let first = look.digits(at).min(20);
     let mark = look.byte(at + first);
     let grouped = matches!(first, 4..=6) && matches!(mark, b' ' | b'-' | b'.');
     if !(grouped || (12..=19).contains(&first)) {
@@ -86,7 +86,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let mut groups = [0_usize; 8];
     let mut group_count = 0;
     loop {
-        let length = look.run(here, 20, |byte| byte.is_ascii_digit());
+        let length = look.digits(here).min(20);
         if length == 0 || count + length > 19 {
             break;
         }

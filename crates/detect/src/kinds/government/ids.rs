@@ -119,7 +119,7 @@ impl Digits {
         let mut here = at;
         let mut mark = None;
         loop {
-            let length = look.run(here, 19, |byte| byte.is_ascii_digit());
+            let length = look.digits(here).min(19);
             if length == 0 || out.count + length > 18 || out.group_count == 8 {
                 break;
             }
@@ -233,7 +233,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     if is_word(lead) || matches!(lead, b'.' | b'-' | b'+') && is_word(look.before(at - 1)) {
         return None;
     }
-    let first = look.run(at, 19, |byte| byte.is_ascii_digit());
+    let first = look.digits(at).min(19);
     let next = look.byte(at + first);
     if next.is_ascii_alphabetic() {
         return mixed(look, at);
@@ -302,7 +302,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
 }
 
 /// The words without which digits are nobody's.
-const ANY: Flags = is::SIN
+pub(crate) const ANY: Flags = is::SIN
     | is::NHS
     | is::AADHAAR
     | is::TAX
@@ -370,13 +370,21 @@ fn directly(look: &Look<'_>, at: usize) -> Flags {
 /// Letters and digits in one word, beginning at `at`: `12345678Z`, `1EG4-TE5-MK73`.
 fn mixed(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let length = look.run(at, 20, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let text: Vec<u8> =
-        look.slice(at..at + length).iter().copied().filter(|byte| *byte != b'-').collect();
-    if is_word(look.byte(at + length)) || !(5..=16).contains(&text.len()) {
+    if is_word(look.byte(at + length)) {
+        return None;
+    }
+    let mut room = [0; 16];
+    let mut count = 0;
+    for byte in look.slice(at..at + length).iter().filter(|byte| **byte != b'-') {
+        *room.get_mut(count)? = *byte;
+        count += 1;
+    }
+    let text = room.get(..count)?;
+    if count < 5 {
         return None;
     }
     let range = at..at + length;
-    if dni(&text) && look.context(at) & (is::TAX | is::NATIONAL) != 0 {
+    if dni(text) && look.context(at) & (is::TAX | is::NATIONAL) != 0 {
         look.push(
             &ES_DNI,
             range.clone(),
@@ -388,7 +396,7 @@ fn mixed(look: &mut Look<'_>, at: usize) -> Option<usize> {
         );
         return Some(range.end);
     }
-    if mbi(&text) && look.context(at) & is::MEDICARE != 0 {
+    if mbi(text) && look.context(at) & is::MEDICARE != 0 {
         look.push(
             &health::MBI,
             range.clone(),

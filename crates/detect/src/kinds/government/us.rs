@@ -48,7 +48,7 @@ const TEST: &[&[u8]] =
 
 /// Digits begin at `at`. Returns the end of the number, if it is one.
 pub(crate) fn ssn(look: &mut Look<'_>, at: usize) -> Option<usize> {
-    let first = look.run(at, 10, |byte| byte.is_ascii_digit());
+    let first = look.digits(at).min(10);
     let mark = look.byte(at + 3);
     let (range, digits): (Range<usize>, Vec<u8>) = match first {
         3 if matches!(mark, b'-' | b' ' | b'.') && look.byte(at + 6) == mark => {

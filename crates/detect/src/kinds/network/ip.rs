@@ -38,7 +38,7 @@ pub(crate) static IPV6: Kind = Kind {
 
 /// Four numbers from `at` on. Returns their end.
 pub(crate) fn v4(look: &mut Look<'_>, at: usize) -> Option<usize> {
-    let first = look.run(at, 4, |byte| byte.is_ascii_digit());
+    let first = look.digits(at).min(4);
     if first > 3 || look.byte(at + first) != b'.' || !look.byte(at + first + 1).is_ascii_digit() {
         return None;
     }
@@ -55,7 +55,7 @@ pub(crate) fn v4(look: &mut Look<'_>, at: usize) -> Option<usize> {
             }
             here += 1;
         }
-        let length = look.run(here, 4, |byte| byte.is_ascii_digit());
+        let length = look.digits(here).min(4);
         let text = look.slice(here..here + length);
         if !(1..=3).contains(&length) || length > 1 && text.first() == Some(&b'0') {
             return None;
@@ -98,6 +98,12 @@ pub(crate) fn v6(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let digits = text.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
     if colons < 2 || digits == 0 {
         return None;
+    }
+    // `2026:10:22`, a card's address of fourteen pairs: eight groups, fewer with a gap or with four
+    // numbers at the end, and no more.
+    let gap = text.windows(2).any(|pair| pair == b"::");
+    if colons > 8 || !gap && colons != 7 && !text.contains(&b'.') {
+        return Some(end);
     }
     let range = start..end;
     let sure = colons == 7 || digits >= 4 && text.iter().any(u8::is_ascii_digit);

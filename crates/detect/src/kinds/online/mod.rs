@@ -174,7 +174,7 @@ pub(crate) fn assigned(look: &mut Look<'_>, start: usize, session: bool) -> Opti
 
 /// One or two digits at `at`: the age of a child. Returns its end.
 pub(crate) fn age(look: &mut Look<'_>, at: usize) -> Option<usize> {
-    let length = look.run(at, 3, |byte| byte.is_ascii_digit());
+    let length = look.digits(at).min(3);
     let number = look
         .slice(at..at + length)
         .iter()

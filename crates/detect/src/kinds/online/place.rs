@@ -21,11 +21,11 @@ pub(crate) static COORDINATES: Kind = Kind {
 
 /// A decimal number with at least four digits behind the point: its end and whole part.
 fn decimal(look: &Look<'_>, at: usize, fraction: usize) -> Option<(usize, u32)> {
-    let whole = look.run(at, 4, |byte| byte.is_ascii_digit());
+    let whole = look.digits(at).min(4);
     if !(1..=3).contains(&whole) || look.byte(at + whole) != b'.' {
         return None;
     }
-    let digits = look.run(at + whole + 1, 16, |byte| byte.is_ascii_digit());
+    let digits = look.digits(at + whole + 1).min(16);
     let end = at + whole + 1 + digits;
     if digits < fraction
         || is_word(look.byte(end))

@@ -1,0 +1,143 @@
+//! The classes of sixty-four bytes with the instructions of AVX2: the only `unsafe` of the project.
+//!
+//! Two tables of sixteen entries, one for each half of a byte, say together what a byte is. So a look
+//! at thirty-two bytes takes two instructions, where the portable look takes several for each
+//! class. Whether the processor knows them is asked while the program runs; where it does not, and on
+//! other machines, the portable look is taken. A test compares both.
+#![expect(
+    unsafe_code,
+    reason = "what needs an instruction may be called only once the processor is known to have it"
+)]
+
+use std::arch::x86_64::{
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
+};
+use std::hint::black_box;
+
+use super::Classes;
+
+/// Appends the classes of these blocks; `false`, and nothing, if the processor has no AVX2.
+pub(super) fn read(blocks: &[[u8; 64]], out: &mut Vec<Classes>) -> bool {
+    if !is_x86_feature_detected!("avx2") {
+        return false;
+    }
+    // SAFETY: the function needs AVX2 and nothing else, which the processor has.
+    unsafe { read_with_avx2(blocks, out) };
+    true
+}
+
+#[target_feature(enable = "avx2")]
+fn read_with_avx2(blocks: &[[u8; 64]], out: &mut Vec<Classes>) {
+    // SAFETY: each table has sixteen bytes, and the load asks for no alignment.
+    let (lower, upper) =
+        unsafe { (_mm_loadu_si128(LOWER.as_ptr().cast()), _mm_loadu_si128(UPPER.as_ptr().cast())) };
+    let (lower, upper) = (_mm256_broadcastsi128_si256(lower), _mm256_broadcastsi128_si256(upper));
+    out.reserve(blocks.len());
+    for block in blocks {
+        let (low, high) = block.split_at(32);
+        // SAFETY: each half of the block has thirty-two bytes, and the load asks for no alignment.
+        let (low, high) = unsafe {
+            (_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast()))
+        };
+        let (low_sorts, high_sorts) = (sorts(low, lower, upper), sorts(high, lower, upper));
+        let digits = bits(_mm256_slli_epi16::<7>(low_sorts), _mm256_slli_epi16::<7>(high_sorts));
+        let letters = bits(
+            _mm256_or_si256(_mm256_slli_epi16::<6>(low_sorts), _mm256_slli_epi16::<5>(low_sorts)),
+            _mm256_or_si256(_mm256_slli_epi16::<6>(high_sorts), _mm256_slli_epi16::<5>(high_sorts)),
+        );
+        // Hidden from the compiler, which would take the conjunction below apart byte by byte.
+        let capitals = black_box(bits(without_small_bit(low), without_small_bit(high)));
+        let low_line = bits(_mm256_slli_epi16::<4>(low_sorts), _mm256_slli_epi16::<4>(high_sorts));
+        let dashes = bits(_mm256_slli_epi16::<3>(low_sorts), _mm256_slli_epi16::<3>(high_sorts));
+        let beyond = bits(low, high);
+        out.push(Classes {
+            digits,
+            upper: letters & capitals,
+            letters,
+            words: letters | digits | low_line | beyond,
+            high: beyond,
+            marks: bits(marks(low_sorts), marks(high_sorts)),
+            token: letters | digits | low_line | dashes,
+        });
+    }
+}
+
+/// The highest bit of each of sixty-four bytes.
+#[inline]
+#[target_feature(enable = "avx2")]
+#[expect(clippy::cast_sign_loss, reason = "thirty-two bits")]
+fn bits(low: __m256i, high: __m256i) -> u64 {
+    let (low, high) = (_mm256_movemask_epi8(low) as u32, _mm256_movemask_epi8(high) as u32);
+    u64::from(high) << 32 | u64::from(low)
+}
+
+/// What thirty-two bytes are, by the tables for their halves.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn sorts(bytes: __m256i, lower: __m256i, upper: __m256i) -> __m256i {
+    let row = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(15));
+    // A byte beyond ASCII is nothing in the first table.
+    _mm256_and_si256(_mm256_shuffle_epi8(lower, bytes), _mm256_shuffle_epi8(upper, row))
+}
+
+/// The bytes without the bit by which small letters differ from capitals.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn without_small_bit(bytes: __m256i) -> __m256i {
+    let bit = _mm256_and_si256(bytes, _mm256_set1_epi8(0x20));
+    _mm256_cmpeq_epi8(bit, _mm256_setzero_si256())
+}
+
+/// The three sorts of marks in the highest bit of each byte.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn marks(sorts: __m256i) -> __m256i {
+    let more = _mm256_or_si256(_mm256_slli_epi16::<1>(sorts), _mm256_slli_epi16::<2>(sorts));
+    _mm256_or_si256(sorts, more)
+}
+
+/// The sorts of bytes that the tables tell apart, one bit each. Letters lie in two rows of sixteen.
+const DIGIT: u8 = 1;
+const LETTER_A: u8 = 1 << 1;
+const LETTER_P: u8 = 1 << 2;
+const LOW_LINE: u8 = 1 << 3;
+const DASH: u8 = 1 << 4;
+const COLON: u8 = 1 << 5;
+const AT: u8 = 1 << 6;
+const DOLLAR: u8 = 1 << 7;
+
+/// What a byte may be by its lower half.
+const LOWER: [u8; 16] = {
+    const ALL: u8 = DIGIT | LETTER_A | LETTER_P;
+    [
+        DIGIT | LETTER_P | AT,
+        ALL,
+        ALL,
+        ALL,
+        ALL | DOLLAR,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        LETTER_A | LETTER_P | COLON,
+        LETTER_A,
+        LETTER_A,
+        LETTER_A | DASH | COLON,
+        LETTER_A | DASH,
+        LETTER_A | LOW_LINE,
+    ]
+};
+/// What it may be by its upper half: `$`, `-` and `.` stand in row 2, `:` and `=` in row 3.
+const UPPER: [u8; 16] = {
+    let mut rows = [0; 16];
+    rows[2] = DASH | DOLLAR;
+    rows[3] = DIGIT | COLON;
+    rows[4] = LETTER_A | AT;
+    rows[5] = LETTER_P | LOW_LINE;
+    rows[6] = LETTER_A;
+    rows[7] = LETTER_P;
+    rows
+};
