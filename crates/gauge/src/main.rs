@@ -11,12 +11,15 @@
 //! `gauge` lists the pieces, `gauge NAME` does one. Only what runs inside [`measured_work`] counts.
 #![expect(clippy::print_stdout, reason = "it speaks to the program that called it")]
 
+mod kinds;
 mod paper;
 mod person;
 mod proof;
 #[path = "../../plan/examples/scale/mod.rs"]
 mod scale;
 mod text;
+#[path = "../../detect/examples/texts/mod.rs"]
+mod texts;
 
 use std::process::ExitCode;
 
@@ -27,7 +30,7 @@ type Ready = Box<dyn FnOnce() -> u64>;
 /// A name, and what makes the work ready, which is not counted.
 type Piece = (&'static str, fn() -> Ready);
 
-const PIECES: [Piece; 14] = [
+const PIECES: [Piece; 18] = [
     ("detect-one-in-notes", person::one_in_notes),
     ("detect-thousand-in-notes", person::thousand_in_notes),
     ("detect-one-in-logs", person::one_in_logs),
@@ -35,6 +38,10 @@ const PIECES: [Piece; 14] = [
     ("detect-thousand-compiled", person::thousand_compiled),
     ("detect-redacted", person::redacted),
     ("detect-values", person::values),
+    ("detect-kinds-in-prose", kinds::in_prose),
+    ("detect-kinds-in-notes", kinds::in_notes),
+    ("detect-kinds-in-fields", kinds::in_fields),
+    ("detect-kinds-in-logs", kinds::in_logs),
     ("plan-chain", proof::plan_chain),
     ("plan-star", proof::plan_star),
     ("policy-resolved", paper::policy_resolved),
