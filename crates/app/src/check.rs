@@ -5,6 +5,7 @@ use render::coverage::{Control, Coverage, Promise, State};
 
 use crate::Result;
 use crate::house::House;
+use crate::kinds;
 use crate::status::notice_with;
 
 /// What `check` found.
@@ -32,13 +33,15 @@ impl Report {
 impl House {
     /// Checks the policy folder. Opens no system.
     pub fn check(&self) -> Result<Report> {
-        let checked = policy::load(&self.sources()?);
+        let sources = self.sources()?;
+        let checked = policy::load(&sources);
         let zone = self.zone()?;
         let now = self.means.clock.now();
         let mut findings = checked.findings;
         if let Some(policy) = &checked.policy {
             findings.extend(self.connections(policy));
         }
+        findings.extend(untried(&sources));
         let coverage = checked
             .policy
             .as_ref()
@@ -86,6 +89,27 @@ impl House {
             });
         unconnected.chain(unmapped).collect()
     }
+}
+
+/// A kind of `kinds.yaml` that finds nothing in its examples, or cannot be searched for at all.
+fn untried(sources: &policy::Sources) -> Option<Finding> {
+    // What is wrong with the file's form is told already.
+    let kinds = policy::read_kinds(kinds::FILE, sources.get(kinds::FILE)?).ok()?;
+    let kinds: Vec<_> = kinds.into_iter().map(kinds::described).collect();
+    let error = kinds::tried(&kinds).err()?;
+    Some(Finding {
+        severity: Severity::Error,
+        file: kinds::FILE.to_owned(),
+        line: 0,
+        column: 0,
+        length: 0,
+        quote: String::new(),
+        message: error.to_string(),
+        help: Some(
+            "the pattern, the check, the context words and the examples must agree".to_owned(),
+        ),
+        code: "untried-kind",
+    })
 }
 
 /// A promise as it stands without any look at the systems: unproven, with what stands behind it.

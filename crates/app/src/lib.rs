@@ -30,6 +30,7 @@ pub mod hold;
 mod house;
 pub mod init;
 mod keeper;
+mod kinds;
 pub mod ledger;
 pub mod list;
 pub mod marks;

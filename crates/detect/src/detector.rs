@@ -173,6 +173,11 @@ impl Detector {
         })
     }
 
+    /// Every kind that it knows, those of the user behind the built-in ones; chosen or not.
+    pub fn kinds(&self) -> impl Iterator<Item = KindRef> {
+        crate::kinds::kinds().chain(self.own.iter().map(|own| own.kind))
+    }
+
     /// Everything in a text or value, by its place.
     pub fn find(&self, bytes: &[u8]) -> Vec<Found> {
         let mut out = Vec::new();

@@ -55,6 +55,7 @@ mod yaml;
 
 pub use file::classification::{ClassKeep, ClassRow, Sensitivity};
 pub use file::clients::Client;
+pub use file::kinds::{OwnKind, Validator};
 pub use file::policy::{
     Cap, Children, Contact, Fee, LegalBasis, NoticeSection, Organisation, PastVersion, Place,
     Purpose, RequestKind, Right, Statements,
@@ -74,7 +75,8 @@ pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
 pub use source::{
-    Checked, Sources, load, read_folder, read_system, read_system_file, readable_systems,
+    Checked, Sources, load, read_folder, read_kinds, read_system, read_system_file,
+    readable_systems,
 };
 pub use taxonomy::Taxonomy;
 pub use text::Form;

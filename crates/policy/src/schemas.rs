@@ -2,6 +2,7 @@
 
 use crate::file::classification::ClassificationFile;
 use crate::file::clients::ClientsFile;
+use crate::file::kinds::KindsFile;
 use crate::file::policy::PolicyFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
@@ -15,6 +16,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("classification.schema.json", schemars::schema_for!(ClassificationFile)),
         ("recipients.schema.json", schemars::schema_for!(RecipientsFile)),
         ("clients.schema.json", schemars::schema_for!(ClientsFile)),
+        ("kinds.schema.json", schemars::schema_for!(KindsFile)),
         ("system.schema.json", schemars::schema_for!(SystemFile)),
     ]
     .into_iter()

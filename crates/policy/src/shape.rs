@@ -540,7 +540,7 @@ mod tests {
             keywords(&serde_json::from_str(&text).unwrap(), &mut strange);
             assert!(strange.is_empty(), "{name}: {strange:?}");
             // `pattern` is for editors; here the format of the same name is checked.
-            assert_eq!(text.matches("\"pattern\"").count(), text.matches("\"period\"").count());
+            assert_eq!(text.matches("\"pattern\": \"").count(), text.matches("\"period\"").count());
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::file::classification::ClassificationFile;
 use crate::file::clients::ClientsFile;
+use crate::file::kinds::{KindsFile, OwnKind};
 use crate::file::policy::PolicyFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
@@ -181,8 +182,14 @@ pub(crate) struct Files<'s> {
     pub(crate) systems: BTreeMap<String, State<'s, SystemFile>>,
 }
 
-const NAMES: [&str; 5] =
-    ["policy.yaml", "promises.yaml", "classification.yaml", "recipients.yaml", "clients.yaml"];
+const NAMES: [&str; 6] = [
+    "policy.yaml",
+    "promises.yaml",
+    "classification.yaml",
+    "recipients.yaml",
+    "clients.yaml",
+    "kinds.yaml",
+];
 
 /// Reads a policy. All problems of all files come at once; a file that is broken does not hide
 /// those of another.
@@ -215,7 +222,10 @@ pub fn load(sources: &Sources) -> Checked {
             systems.insert(key.to_owned(), State::Broken);
         }
     }
-    let [policy, promises, classification, recipients, clients] = NAMES;
+    let [policy, promises, classification, recipients, clients, kinds] = NAMES;
+    if let State::Good(read) = file::<KindsFile>(sources, kinds, &mut findings) {
+        resolve::kinds(&read, &mut findings);
+    }
     let files = Files {
         sources,
         systems,
@@ -299,6 +309,24 @@ pub fn read_system_file(key: &str, yaml: &str) -> Result<SystemFile, String> {
     findings.retain(|finding| finding.severity == Severity::Error);
     match state {
         State::Good(read) if findings.is_empty() => Ok(read.content),
+        _ => Err(crate::render(&findings, false, 100)),
+    }
+}
+
+/// Reads `kinds.yaml`, or another file of its form.
+///
+/// # Errors
+/// Everything that is wrong with it, printed. Patterns and examples are not tried here.
+pub fn read_kinds(name: &str, yaml: &str) -> Result<Vec<OwnKind>, String> {
+    let mut findings = Vec::new();
+    let state = read::<KindsFile>(name, yaml, &mut findings);
+    if let Some(read) = state.good() {
+        resolve::kinds(read, &mut findings);
+    }
+    finding::close(&mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    match state {
+        State::Good(read) if findings.is_empty() => Ok(read.content.kinds),
         _ => Err(crate::render(&findings, false, 100)),
     }
 }

@@ -1,38 +1,44 @@
 //! Which kinds are looked for, and which values do not count.
 
-use detect::{AllowList, Choice, DetectOptions, Detector, KindRef};
+use detect::{AllowList, Choice, DetectOptions, Detector, KindRef, OwnKind};
 use sha2::{Digest as _, Sha256};
 
 use super::Wish;
 use crate::{Error, Result};
 
+/// The kinds that there are: the built-in ones, and those of the user.
+pub(super) fn known(own: &[OwnKind]) -> Result<Vec<KindRef>> {
+    let options = DetectOptions { own: own.to_vec(), ..DetectOptions::default() };
+    let detector = Detector::new(&options).map_err(|error| Error::Refused(error.to_string()))?;
+    Ok(detector.kinds().collect())
+}
+
 /// The detector that was asked for.
-pub(super) fn detector(wish: &Wish) -> Result<Detector> {
+pub(super) fn detector(wish: &Wish, own: &[OwnKind], known: &[KindRef]) -> Result<Detector> {
     let kinds = if wish.kinds.is_empty() {
         Choice::All
     } else {
-        let chosen = chosen(&wish.kinds)?;
+        let chosen = chosen(&wish.kinds, known)?;
         Choice::Only(chosen.into_iter().map(|kind| kind.key().to_owned()).collect())
     };
     let options = DetectOptions {
         kinds,
         least_confidence: wish.least,
+        own: own.to_vec(),
         allow: allowed(wish)?,
-        ..DetectOptions::default()
     };
     Detector::new(&options).map_err(|error| Error::Refused(error.to_string()))
 }
 
 /// The kinds that these names mean: a key (`contact.email`) or a family (`contact`).
-pub(super) fn chosen(names: &[String]) -> Result<Vec<KindRef>> {
-    let all: Vec<KindRef> = detect::kinds().collect();
+pub(super) fn chosen(names: &[String], all: &[KindRef]) -> Result<Vec<KindRef>> {
     let mut chosen: Vec<KindRef> = Vec::new();
     for name in names {
         let name = name.trim().to_ascii_lowercase();
         let of = |kind: &&KindRef| kind.key() == name || family(kind.key()) == name;
         let found: Vec<KindRef> = all.iter().filter(of).copied().collect();
         if found.is_empty() {
-            return Err(Error::Refused(unknown(&name, &all)));
+            return Err(Error::Refused(unknown(&name, all)));
         }
         for kind in found {
             if !chosen.contains(&kind) {
@@ -97,11 +103,11 @@ fn allowed(wish: &Wish) -> Result<AllowList> {
 }
 
 /// What findings depend on beside the file: of another one the last findings do not count.
-pub(super) fn digest(wish: &Wish) -> Result<String> {
+pub(super) fn digest(wish: &Wish, own: &[OwnKind]) -> Result<String> {
     let allow = allowed(wish)?;
     let kinds: Vec<&str> = detect::kinds().map(KindRef::key).collect();
     let all = format!(
-        "{} {:?} {} {kinds:?} {:?} {:?}",
+        "{} {:?} {} {kinds:?} {own:?} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         wish.kinds,
         wish.least,

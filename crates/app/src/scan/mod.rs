@@ -17,10 +17,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use detect::Detector;
+use detect::{Detector, KindRef};
 use render::scan::{ScanKind, ScanPart, ScanReport};
 
 use self::remembered::Remembered;
+use crate::kinds;
 use crate::{Error, House, Means, Result, Settings};
 
 /// What to look at, and for what.
@@ -34,6 +35,8 @@ pub struct Wish {
     pub deny: Vec<String>,
     /// Findings less sure than this do not count, 0 to 100.
     pub least: u8,
+    /// A file of kinds that the user described, instead of the `kinds.yaml` of the policy folder.
+    pub own: Option<PathBuf>,
     /// A file of values that do not count, one on each line; `@acme.example` is every address there.
     pub allow: Option<PathBuf>,
     /// Leave out what ignore files (`.gitignore`, `.ignore`) leave out.
@@ -69,8 +72,10 @@ pub async fn scan(
     wish: &Wish,
     tell: &mut (dyn FnMut(&ScanPart) + Send),
 ) -> Result<ScanReport> {
-    let detector = choice::detector(wish)?;
-    let denied = choice::chosen(&wish.deny)?;
+    let own = kinds::own(folder, wish.own.as_deref())?;
+    let known = choice::known(&own)?;
+    let detector = choice::detector(wish, &own, &known)?;
+    let denied = choice::chosen(&wish.deny, &known)?;
     let search = Arc::new(Search {
         detector,
         show: wish.show,
@@ -78,12 +83,12 @@ pub async fn scan(
         runtime: tokio::runtime::Handle::current(),
     });
     let mut remembered = match &wish.since {
-        Some(file) => Some(Remembered::read(file, &choice::digest(wish)?)?),
+        Some(file) => Some(Remembered::read(file, &choice::digest(wish, &own)?)?),
         None => None,
     };
     let mut report = ScanReport {
         targets: wish.targets.clone(),
-        kinds: titles(),
+        kinds: titles(&known),
         least: wish.least,
         ..ScanReport::default()
     };
@@ -132,8 +137,8 @@ pub async fn scan(
     Ok(report)
 }
 
-fn titles() -> BTreeMap<String, ScanKind> {
-    let told = |kind: detect::KindRef| {
+fn titles(known: &[KindRef]) -> BTreeMap<String, ScanKind> {
+    let told = |kind: &KindRef| {
         let about = ScanKind {
             key: kind.key().to_owned(),
             title: kind.title().to_owned(),
@@ -142,7 +147,7 @@ fn titles() -> BTreeMap<String, ScanKind> {
         };
         (about.key.clone(), about)
     };
-    detect::kinds().map(told).collect()
+    known.iter().map(told).collect()
 }
 
 /// What a name stands for: what is there comes before what is called so in the settings.

@@ -126,16 +126,65 @@ fn what_changed_is_looked_at_again_and_the_rest_is_remembered() {
 
 #[test]
 fn names_that_mean_nothing_have_neighbours() {
+    let known = choice::known(&[]).unwrap();
     for (name, near) in [
         ("contact.emial", "`contact.email`"),
         ("email", "`contact.email`"),
         ("finance", "`financial`"),
         ("xyzzy", "the families are"),
     ] {
-        let error = choice::chosen(&[name.to_owned()]).unwrap_err().to_string();
+        let error = choice::chosen(&[name.to_owned()], &known).unwrap_err().to_string();
         assert!(error.contains(near), "{name}: {error}");
     }
-    assert!(choice::chosen(&["Contact".to_owned()]).unwrap().len() > 1);
+    assert!(choice::chosen(&["Contact".to_owned()], &known).unwrap().len() > 1);
+}
+
+#[test]
+fn kinds_of_ones_own_are_found_and_what_is_wrong_with_them_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    std::fs::write(&file, "contract AC-123456 of jane@corp-mail.net; AC-99 is none").unwrap();
+    let own = folder.path().join("ours.yaml");
+    let kinds = r"
+kinds:
+- key: acme.contract
+  title: Contract number
+  category: user.account
+  pattern: \bAC-\d{6}\b
+  context: [contract]
+  examples: [contract AC-000001]
+  counter_examples: [AC-000001]
+";
+    std::fs::write(&own, kinds).unwrap();
+    let wish = Wish { own: Some(own.clone()), ..wish(&[&file]) };
+    let (report, parts) = run(&wish);
+    assert_eq!((report.found("acme.contract").found, report.found(MAILS).found), (1, 1));
+    assert_eq!(report.kinds["acme.contract"].title, "Contract number");
+    let found = findings(&parts);
+    let found = found.iter().find(|found| found.kind == "acme.contract").unwrap();
+    assert_eq!((found.column, found.length), (Some(10), 9));
+    // They can be chosen and denied by key and by family.
+    let denied =
+        Wish { deny: vec!["acme".to_owned()], kinds: vec!["acme".to_owned()], ..wish.clone() };
+    let (report, _) = run(&denied);
+    assert_eq!(report.denied, ["acme.contract"]);
+    assert_eq!(report.found(MAILS).found, 0);
+    for (from, to, said) in [
+        ("contract AC-000001]", "AC-000001]", "example 1"),
+        (r"\bAC", "(AC", "cannot be read"),
+        ("user.account", "user.acount", "did you mean `user.account`?"),
+        ("title:", "titel:", "did you mean `title`?"),
+        ("acme.contract", "contract", "two parts"),
+        ("  examples: [contract AC-000001]\n", "  examples: []\n", "nothing shows"),
+    ] {
+        std::fs::write(&own, kinds.replacen(from, to, 1)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut nothing = |_: &ScanPart| {};
+        let scanning = scan(folder.path(), Means::of_this_machine(), &wish, &mut nothing);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let error = runtime.block_on(scanning).unwrap_err().to_string();
+        assert!(error.contains(said) && error.contains("ours.yaml"), "{said}: {error}");
+    }
 }
 
 #[test]

@@ -93,11 +93,14 @@ pub(super) fn read<'r>(
 ) -> Result<(), Unread> {
     let mut reader = reader(stream);
     let (mut buffer, mut text, mut named) = (Vec::new(), String::new(), String::new());
+    // Within an element that says which program wrote the file.
+    let mut program = false;
     walk.begin(place, "");
     let done = loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) => break Ok(()),
+            Ok(Event::Text(_)) if program => {}
             Ok(Event::Text(words)) => text.push_str(&words),
             Ok(Event::CData(words)) => text.push_str(&words),
             Ok(Event::GeneralRef(entity)) => text.push_str(&reference(&entity)),
@@ -105,8 +108,14 @@ pub(super) fn read<'r>(
                 space(tag.local_name().as_ref(), &mut text);
                 names(&tag, &mut named);
             }
-            Ok(Event::Start(tag)) => names(&tag, &mut named),
-            Ok(Event::End(tag)) => space(tag.local_name().as_ref(), &mut text),
+            Ok(Event::Start(tag)) => {
+                program = is_program(tag.local_name().as_ref());
+                names(&tag, &mut named);
+            }
+            Ok(Event::End(tag)) => {
+                program = false;
+                space(tag.local_name().as_ref(), &mut text);
+            }
             Ok(_) => {}
             Err(error) => break Err(why(&error)),
         }
@@ -128,6 +137,11 @@ pub(super) fn read<'r>(
         );
     }
     done
+}
+
+/// Its version looks like an address of the network, and is nobody's.
+fn is_program(tag: &str) -> bool {
+    matches!(tag, "generator" | "AppVersion" | "Application")
 }
 
 /// What ends a paragraph, a cell or a word on the page.
@@ -154,14 +168,22 @@ fn names(tag: &BytesStart<'_>, named: &mut String) {
         }
         let raw = attribute.value.into_owned();
         let value = unescape(&raw).map_or_else(|_| raw.clone(), std::borrow::Cow::into_owned);
-        // Names of styles, and ways to other parts of the file, are nobody's.
-        let person =
-            value.contains(['@', ' ']) || value.contains("://") || name.as_ref() == "author";
+        // Names of styles and shapes, and ways to other parts of the file, are nobody's.
+        let person = match name.as_ref() {
+            "author" => true,
+            "name" => is_person(tag.local_name().as_ref()) || value.contains('@'),
+            _ => value.contains(['@', ' ']) || value.contains("://"),
+        };
         if person && !value.starts_with("http://schemas.") {
             named.push_str(value.strip_prefix("mailto:").unwrap_or(&value));
             named.push('\n');
         }
     }
+}
+
+/// An element whose `name` is that of somebody; those of styles, shapes and tables are not.
+fn is_person(tag: &str) -> bool {
+    matches!(tag, "author" | "cmAuthor" | "person" | "user")
 }
 
 /// What a part of the archive is called for people: nothing for the text itself.
@@ -201,6 +223,26 @@ pub(super) fn order(name: &str) -> (String, u64, String) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_styles_and_versions_of_programs_are_nobodys() {
+        let named = |tag: &str| {
+            let mut named = String::new();
+            let text = format!("<{tag}/>");
+            let mut reader = reader(text.as_bytes());
+            if let Ok(Event::Empty(tag)) = reader.read_event_into(&mut Vec::new()) {
+                names(&tag, &mut named);
+            }
+            named
+        };
+        assert_eq!(named(r#"w:style w:name="Table Grace Hopper""#), "");
+        assert_eq!(named(r#"p:cmAuthor name="Grace Hopper""#), "Grace Hopper\n");
+        assert_eq!(named(r#"w:ins w:author="Grace""#), "Grace\n");
+        assert_eq!(named(r#"p:cNvPr descr="Grace Hopper" name="Picture 3""#), "Grace Hopper\n");
+        assert!(is_program("generator") && !is_program("creator"));
+    }
+
     #[test]
     fn parts_are_called_as_people_do() {
         for (name, part) in [

@@ -3,6 +3,7 @@
 
 pub mod classification;
 pub mod clients;
+pub mod kinds;
 pub mod policy;
 pub mod promises;
 pub mod recipients;

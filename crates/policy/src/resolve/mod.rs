@@ -1,6 +1,7 @@
 //! From files that are each well formed to one policy in which every name points at something.
 
 mod column;
+mod kinds;
 mod limit;
 mod mask;
 mod names;
@@ -13,6 +14,7 @@ mod retaining;
 mod system;
 
 pub(crate) use column::{free_text_by_default, nearest_row};
+pub(crate) use kinds::kinds;
 
 use crate::Policy;
 use crate::file::classification::ClassRow;

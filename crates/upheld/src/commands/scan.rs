@@ -29,6 +29,10 @@ pub(crate) struct Scan {
     /// Leave out what is less sure than this, 0 to 100.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u8).range(0..=100))]
     least: u8,
+    /// Also look for the kinds that this file describes, in the form of a policy folder's kinds.yaml.
+    /// Left out, those of the kinds.yaml of the policy folder that this is run in.
+    #[arg(long, value_name = "FILE")]
+    own: Option<PathBuf>,
     /// Values that do not count, one on each line; `@acme.example` is every address there, `#`
     /// begins a remark.
     #[arg(long, value_name = "FILE")]
@@ -70,6 +74,7 @@ pub(crate) async fn run(folder: &Path, given: Scan, screen: &Screen) -> Result<E
         kinds: given.kinds,
         deny: given.deny,
         least: given.least,
+        own: given.own,
         allow: given.allow,
         gitignore: given.gitignore,
         sample: given.sample,
