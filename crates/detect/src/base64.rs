@@ -26,37 +26,56 @@ pub(crate) struct Run {
     positions: Vec<usize>,
 }
 
-/// What each letter of either alphabet stands for.
-const VALUES: [u8; 256] = {
-    let mut table = [0; 256];
+/// What each letter of either alphabet stands for, at each of the four places of a group.
+static VALUES: [[u32; 256]; 4] = {
+    let mut tables = [[0; 256]; 4];
     let mut byte = 0_u8;
     loop {
-        #[allow(clippy::indexing_slicing)]
-        {
-            table[byte as usize] = match byte {
-                b'A'..=b'Z' => byte - b'A',
-                b'a'..=b'z' => byte - b'a' + 26,
-                b'0'..=b'9' => byte - b'0' + 52,
-                b'+' | b'-' => 62,
-                b'/' | b'_' => 63,
-                _ => 0,
-            };
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => 0,
+        };
+        let mut place = 0;
+        while place < 4 {
+            #[allow(clippy::indexing_slicing)]
+            {
+                tables[place][byte as usize] = (value as u32) << (18 - 6 * place);
+            }
+            place += 1;
         }
         if byte == u8::MAX {
             break;
         }
         byte += 1;
     }
-    table
+    tables
 };
+
+/// Twenty-four bits for four letters.
+#[inline]
+fn bits([a, b, c, d]: [u8; 4]) -> u32 {
+    let [first, second, third, fourth] = &VALUES;
+    let of = |table: &[u32; 256], letter: u8| table.get(usize::from(letter)).copied().unwrap_or(0);
+    of(first, a) | of(second, b) | of(third, c) | of(fourth, d)
+}
 
 /// Three bytes for four letters.
 #[inline]
 fn three(group: [u8; 4]) -> [u8; 3] {
-    let [a, b, c, d] =
-        group.map(|byte| u32::from(VALUES.get(usize::from(byte)).copied().unwrap_or(0)));
-    let [_, x, y, z] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+    let [_, x, y, z] = bits(group).to_be_bytes();
     [x, y, z]
+}
+
+/// Six bytes for eight letters.
+#[inline]
+fn six([a, b, c, d, e, f, g, h]: [u8; 8]) -> [u8; 6] {
+    let both = u64::from(bits([a, b, c, d])) << 24 | u64::from(bits([e, f, g, h]));
+    let [_, _, six @ ..] = both.to_be_bytes();
+    six
 }
 
 /// Every run of base64 in the bytes, in order.
@@ -194,7 +213,15 @@ impl Run {
             else {
                 break;
             };
-            for (group, place) in groups.iter().zip(places.as_chunks_mut::<3>().0) {
+            // Two groups at once, and the odd one at the end.
+            let (pairs, odd) = line.as_chunks::<8>();
+            let (sixes, three_left) = places.as_chunks_mut::<6>();
+            for (pair, place) in pairs.iter().zip(sixes) {
+                *place = six(*pair);
+            }
+            if let (Some(group), Some(place)) =
+                (odd.first_chunk::<4>(), three_left.first_chunk_mut::<3>())
+            {
                 *place = three(*group);
             }
             written += 3 * groups.len();

@@ -48,6 +48,39 @@ impl Window {
         ahead(self.now.words, self.next.words, at).trailing_ones() as usize
     }
 
+    /// The same, no more than `most` (1 to 32).
+    #[inline]
+    pub(crate) fn length_to(&self, at: u32, most: u32) -> u32 {
+        (!ahead(self.now.words, self.next.words, at) | 1 << most).trailing_zeros()
+    }
+
+    /// Where words begin that have a byte beyond ASCII, as far as can be seen, or that go on beyond
+    /// that.
+    #[inline]
+    pub(crate) fn unsure(&self) -> u64 {
+        let endless = self.next.words == u64::MAX && self.now.words >> 63 == 1;
+        if self.now.high | self.next.high == 0 && !endless {
+            return 0;
+        }
+        let words = u128::from(self.now.words) | u128::from(self.next.words) << 64;
+        let high = u128::from(self.now.high) | u128::from(self.next.high) << 64;
+        let starts = words & !(words << 1 | u128::from(self.word_before));
+        // One, added where a word begins, is carried to the first of its bytes that is not plain.
+        let plain = words & !high;
+        let mut first = plain.wrapping_add(starts & plain) & high | starts & high;
+        first |= u128::from(endless) << 127;
+        let mut found = 0_u128;
+        while first != 0 {
+            let before = u128::MAX >> (127 - first.trailing_zeros());
+            // None where a word goes on that began before this block.
+            let last = (starts & before).checked_ilog2();
+            found |= last.map_or(0, |last| 1 << last);
+            first &= first - 1;
+        }
+        // What begins in the next block is told with it.
+        u64::try_from(found & u128::from(u64::MAX)).unwrap_or(0)
+    }
+
     /// Whether one of `length` bytes from bit `at` on is beyond ASCII.
     pub(crate) fn is_high(&self, at: u32, length: usize) -> bool {
         let kept = if length >= 64 { u64::MAX } else { !(u64::MAX << length) };
@@ -119,8 +152,8 @@ fn block(bytes: &[u8; 64], seen: &mut Seen) -> Block {
         let x = u8x16::new(*lane);
         let digit = within(x, b'0', 9);
         let plain = within(x | all(0x20), b'a', 25) | digit;
-        // `+`, `-` and `/`, and `_`.
-        let joint = x.simd_eq(all(b'+')) | x.simd_eq(all(b'-')) | x.simd_eq(all(b'/'));
+        // `+` and `/`, which one bit tells apart, and `-`, and `_`.
+        let joint = (x | all(4)).simd_eq(all(b'/')) | x.simd_eq(all(b'-'));
         let letter = plain | joint | x.simd_eq(all(b'_'));
         seen.equals |= x.simd_eq(all(b'='));
         seen.percent |= x.simd_eq(all(b'%'));
@@ -168,6 +201,21 @@ pub(crate) fn letters(bytes: &[u8]) -> usize {
     }
     let more = rest.iter().take_while(|byte| letter(**byte)).count();
     16 * lanes.len() + more
+}
+
+/// How many letters and digits of ASCII and bytes beyond ASCII these bytes begin with.
+pub(crate) fn word(bytes: &[u8]) -> usize {
+    let (lanes, rest) = bytes.as_chunks::<16>();
+    for (at, lane) in lanes.iter().enumerate() {
+        let x = u8x16::new(*lane);
+        let bits = (within(x | all(0x20), b'a', 25) | within(x, b'0', 9) | x).to_bitmask();
+        let length = (!bits).trailing_zeros() as usize;
+        if length < 16 {
+            return 16 * at + length;
+        }
+    }
+    let more = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte >= 0x80);
+    16 * lanes.len() + more.count()
 }
 
 /// A letter of either alphabet of base64.
@@ -305,6 +353,16 @@ pub(crate) mod tests {
                 }
                 if window.numbers() >> at & 1 == 1 {
                     numbers.push(window.base + at as usize);
+                }
+            }
+            // What need not be looked at twice is short, plain, and told so.
+            for at in (0..64).filter(|at| window.words(1) >> at & 1 == 1) {
+                let start = window.base + at as usize;
+                let word = &bytes[start..start + super::word(&bytes[start..])];
+                assert_eq!(window.length_to(at, 8) as usize, word.len().min(8));
+                let seen = &word[..word.len().min(128 - at as usize)];
+                if !seen.is_ascii() || at as usize + word.len() > 128 {
+                    assert_eq!(window.unsure() >> at & 1, 1, "{at} {word:x?}");
                 }
             }
         });

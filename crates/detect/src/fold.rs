@@ -138,6 +138,8 @@ pub(crate) struct Folds {
     single: [u16; 128],
     /// Characters of two bytes.
     double: [u16; 0x800],
+    /// Punctuation, from U+2000 to U+207F: apostrophes, dashes and quotes of every mail.
+    punctuation: [u16; 0x80],
 }
 
 /// The tables for [`simple`].
@@ -147,6 +149,10 @@ pub(crate) static FOLDS: LazyLock<Folds> = LazyLock::new(|| Folds {
     }),
     double: std::array::from_fn(|code| {
         packed(u32::try_from(code).ok().and_then(char::from_u32).and_then(by_itself))
+    }),
+    punctuation: std::array::from_fn(|code| {
+        let code = u32::try_from(0x2000 + code).ok();
+        packed(code.and_then(char::from_u32).and_then(by_itself))
     }),
 });
 
@@ -184,7 +190,15 @@ pub(crate) fn simple(bytes: &[u8], at: usize, folds: &Folds) -> Option<(Simple, 
             let code = usize::from(first & 0x1f) << 6 | usize::from(next & 0x3f);
             Some((unpacked(*folds.double.get(code)?)?, 2))
         }
-        (0xe0..=0xf4, Some(_)) => {
+        (0xe0..=0xf4, Some(next)) => {
+            // U+2000 to U+207F begin with E2 80 and E2 81.
+            if first == 0xe2
+                && let 0x80..=0x81 = next
+                && let Some(last @ 0x80..=0xbf) = bytes.get(at + 2)
+            {
+                let code = usize::from(next & 1) << 6 | usize::from(last & 0x3f);
+                return Some((unpacked(*folds.punctuation.get(code)?)?, 3));
+            }
             let (c, length, _) = decode(bytes, at)?;
             Some((by_itself(c)?, length))
         }

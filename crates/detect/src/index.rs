@@ -5,6 +5,7 @@
 //! nobody's, which is true of almost all of them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,6 +38,10 @@ pub(crate) struct Index {
     bits: Vec<u64>,
     /// How far down the upper bits are.
     shift: u32,
+    /// One bit for each value of [`beginning`] of the words in plain ASCII.
+    heads: Vec<u64>,
+    /// How far down the bits of a beginning are.
+    head_shift: u32,
     /// Where a hash's entry is, plus one; the next free place if that is taken.
     slots: Vec<u32>,
     /// The fewest characters of a word.
@@ -76,6 +81,26 @@ fn hash(bytes: &[u8], start: usize, length: usize) -> u64 {
     (mixed ^ mixed >> 32 ^ tail.rotate_left(23)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
+/// A number for how a word begins, from its first eight bytes in lower case, those behind its end
+/// as 0.
+#[inline]
+const fn beginning(head: u64) -> u64 {
+    head.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Where a bit stands among words of sixty-four.
+#[inline]
+fn is_set(bits: &[u64], bit: u64) -> u64 {
+    let cell = usize::try_from(bit / 64).ok().and_then(|at| bits.get(at)).copied().unwrap_or(0);
+    cell >> (bit % 64) & 1
+}
+
+fn set(bits: &mut [u64], bit: u64) {
+    if let Some(cell) = usize::try_from(bit / 64).ok().and_then(|at| bits.get_mut(at)) {
+        *cell |= 1 << (bit % 64);
+    }
+}
+
 impl Index {
     /// An index of forms by their words: for each form its words, folded, in order. `common` says
     /// of a form's word that texts have it often; such a word is not filed under if there is
@@ -109,9 +134,13 @@ impl Index {
             }
         }
         let size = (words.len() * 32).next_power_of_two().max(1 << 12);
+        // Asked for every word of a text, so it must stay near the processor.
+        let heads = (words.len() * 16).next_power_of_two().max(1 << 12);
         let mut index = Self {
             bits: vec![0; size / 64],
             shift: 64 - size.trailing_zeros(),
+            heads: vec![0; heads / 64],
+            head_shift: 64 - heads.trailing_zeros(),
             slots: vec![0; (words.len() * 4).next_power_of_two().max(16)],
             least: u32::try_from(least).unwrap_or(u32::MAX),
             digits,
@@ -134,9 +163,9 @@ impl Index {
 
     fn file(&mut self, word: Vec<u8>, forms: Vec<usize>) {
         let hash = hash(&word, 0, word.len());
-        let bit = hash >> self.shift;
-        if let Some(cell) = usize::try_from(bit / 64).ok().and_then(|at| self.bits.get_mut(at)) {
-            *cell |= 1 << (bit % 64);
+        set(&mut self.bits, hash >> self.shift);
+        if word.is_ascii() {
+            set(&mut self.heads, beginning(eight(&word, 0)) >> self.head_shift);
         }
         self.entries.push(Entry { hash, word, forms });
         let mut at = self.place(hash);
@@ -160,11 +189,7 @@ impl Index {
 
     #[inline]
     fn maybe(&self, hash: u64) -> bool {
-        let bit = hash >> self.shift;
-        usize::try_from(bit / 64)
-            .ok()
-            .and_then(|at| self.bits.get(at))
-            .is_some_and(|cell| cell >> (bit % 64) & 1 == 1)
+        is_set(&self.bits, hash >> self.shift) == 1
     }
 
     /// The forms that are filed under a word with this hash that `is` the one.
@@ -189,7 +214,8 @@ impl Index {
     ) {
         let mut chars = Vec::new();
         blocks::walk(bytes, marks, |window| {
-            let mut starts = if self.entries.is_empty() { 0 } else { window.words(self.least) };
+            let starts = if self.entries.is_empty() { 0 } else { window.words(self.least) };
+            let mut starts = self.probable(bytes, window, starts) | starts & window.unsure();
             while starts != 0 {
                 let at = starts.trailing_zeros();
                 starts &= starts - 1;
@@ -202,6 +228,30 @@ impl Index {
                 }
             }
         });
+    }
+
+    /// Of the places where words begin, those that begin as a filed word does.
+    ///
+    /// Without a branch for each word: no processor could guess which way it goes.
+    #[inline]
+    fn probable(&self, bytes: &[u8], window: &Window, mut starts: u64) -> u64 {
+        let rest = bytes.get(window.base..).unwrap_or_default();
+        let mut last = [0; 72];
+        let text: &[u8; 72] = rest.first_chunk().unwrap_or_else(|| {
+            last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+            &last
+        });
+        let mut found = 0;
+        while let Some(left) = NonZeroU64::new(starts) {
+            let at = left.trailing_zeros();
+            starts &= starts - 1;
+            let head = text.get(at as usize..).and_then(<[u8]>::first_chunk).copied();
+            let head = u64::from_le_bytes(head.unwrap_or_default()) | LOWER;
+            let kept = u64::MAX >> (64 - 8 * window.length_to(at, 8));
+            let bit = beginning(head & kept) >> self.head_shift;
+            found |= is_set(&self.heads, bit) << at;
+        }
+        found
     }
 
     #[inline]
@@ -217,9 +267,8 @@ impl Index {
         let mut length = window.length(at);
         let mut high = window.is_high(at, length);
         if length >= 64 {
-            let word = bytes.get(start..).unwrap_or_default();
-            length = word.iter().position(|byte| !wordish(*byte)).unwrap_or(word.len());
-            high |= !word.get(..length).unwrap_or_default().is_ascii();
+            length = blocks::word(bytes.get(start..).unwrap_or_default());
+            high |= !bytes.get(start..start + length).unwrap_or_default().is_ascii();
         }
         if high {
             self.slow(bytes, start, start + length, chars, meet);
@@ -409,10 +458,6 @@ fn leads(c: char) -> impl Iterator<Item = u8> {
         let single = (0x80..=0xff_u8).filter(move |byte| windows_1252(*byte) == c);
         lead.into_iter().chain(single)
     })
-}
-
-const fn wordish(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 /// Of the places where numbers begin, those with digits enough before anything but digits and

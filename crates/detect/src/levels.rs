@@ -233,23 +233,7 @@ impl Node {
                 b.encodings.len(),
             ))
         });
-        let mut ends: std::collections::BTreeMap<usize, Vec<(usize, Removed, usize)>> =
-            std::collections::BTreeMap::new();
-        places.retain(|place| {
-            let seen = ends.entry(place.hit.person).or_default();
-            // Hits are sorted by start: one that reaches at least as far contains this one. A hit
-            // in a packed range or a base64 group may share its bytes with others of other kinds.
-            seen.retain(|(_, _, end)| *end > place.start);
-            let inner = seen.iter().any(|(start, what, end)| {
-                let same = *start == place.start && *end == place.end;
-                *end >= place.end
-                    && (place.hit.strength == Strength::Weak || !same || *what == place.hit.what)
-            });
-            if !inner {
-                seen.push((place.start, place.hit.what, place.end));
-            }
-            !inner
-        });
+        drop_inner(&mut places);
         places
     }
 
@@ -260,6 +244,52 @@ impl Node {
         }
         self.inside.iter().find_map(|(_, node)| node.file_with_hits())
     }
+}
+
+/// Drops what lies inside a longer place of the same person. The places are sorted by their start.
+fn drop_inner(places: &mut Vec<Place>) {
+    if places.len() < 2 {
+        return;
+    }
+    // Person by person, in the order in which theirs stand: a given name may be that of dozens.
+    let mut people: Vec<(usize, usize)> =
+        places.iter().enumerate().map(|(at, place)| (place.hit.person, at)).collect();
+    people.sort_unstable();
+    let mut inner: Vec<usize> = Vec::new();
+    let mut seen: Vec<(usize, Removed, usize)> = Vec::new();
+    for theirs in people.chunk_by(|(one, _), (other, _)| one == other) {
+        if theirs.len() < 2 {
+            continue;
+        }
+        seen.clear();
+        for place in theirs {
+            let at = place.1;
+            let Some(place) = places.get(at) else { continue };
+            // One that reaches at least as far contains this one. A hit in a packed range or a
+            // base64 group may share its bytes with others of other kinds.
+            seen.retain(|(_, _, end)| *end > place.start);
+            let is_inner = seen.iter().any(|(start, what, end)| {
+                let same = *start == place.start && *end == place.end;
+                *end >= place.end
+                    && (place.hit.strength == Strength::Weak || !same || *what == place.hit.what)
+            });
+            if is_inner {
+                inner.push(at);
+            } else {
+                seen.push((place.start, place.hit.what, place.end));
+            }
+        }
+    }
+    if inner.is_empty() {
+        return;
+    }
+    inner.sort_unstable();
+    let mut at = 0;
+    let mut inner = inner.into_iter().peekable();
+    places.retain(|_| {
+        at += 1;
+        inner.next_if_eq(&(at - 1)).is_none()
+    });
 }
 
 /// Nothing but white space, brackets of a mail address and quotes.

@@ -255,6 +255,7 @@ impl Searcher {
             Found::Word { start, end, forms } => {
                 let mut anchor = None;
                 let mut beside = None;
+                let mut nobody = None;
                 for form in forms.iter().filter_map(|form| self.forms.get(*form)) {
                     if person.is_some_and(|person| person != form.person) {
                         continue;
@@ -263,8 +264,23 @@ impl Searcher {
                     {
                         continue;
                     }
-                    if end.is_some_and(|end| disagrees(form, bytes, start, end)) {
-                        continue;
+                    if let Some(end) = end {
+                        if disagrees(form, bytes, start, end) {
+                            continue;
+                        }
+                        // A bare name that is the filed word and no more, said for all who share it.
+                        if matches!(form.shape, Shape::Name(NameShape::Given | NameShape::Surname))
+                            && form.chars.len() == end - start
+                            && *nobody.get_or_insert_with(|| {
+                                is_nobodys(bytes, start, end, || {
+                                    *no_capitals.get_or_insert_with(|| {
+                                        !bytes.iter().any(u8::is_ascii_uppercase)
+                                    })
+                                })
+                            })
+                        {
+                            continue;
+                        }
                     }
                     // One folded window serves every form and the words near it.
                     if start < covered.start + reach && covered.start > 0
@@ -375,6 +391,34 @@ fn disagrees(form: &Form, bytes: &[u8], start: usize, end: usize) -> bool {
     let before = bytes.get(..start).unwrap_or_default();
     others(past.iter().copied(), behind.iter().copied(), spaced)
         || others(head.iter().rev().copied(), before.iter().rev().copied(), spaced)
+}
+
+/// Whether the bytes beside a bare name at `start..end` already say that it is nobody's, as
+/// [`names_beside`] would: a part of an e-mail address, or a word of every day in small letters.
+fn is_nobodys(bytes: &[u8], start: usize, end: usize, no_capitals: impl FnOnce() -> bool) -> bool {
+    let token =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'%');
+    let behind = bytes.get(end..).unwrap_or_default();
+    // No further than a window surely reaches, so that a text of names and dots costs no more.
+    if behind.iter().take(128).find(|byte| !token(**byte)) == Some(&b'@') {
+        return true;
+    }
+    let (Some(before), Some(after)) =
+        (start.checked_sub(1).and_then(|at| bytes.get(at)).copied(), behind.first().copied())
+    else {
+        return false;
+    };
+    let plain = |byte: u8| {
+        matches!(byte, b' ' | b',' | b';' | b':' | b'!' | b'?' | b'(' | b')' | b'\n' | b'\r')
+    };
+    // What is beyond ASCII beside a blank may be a mark that joins it.
+    let marked = start.checked_sub(2).and_then(|at| bytes.get(at)).is_some_and(|b| !b.is_ascii())
+        || behind.get(1).is_some_and(|byte| !byte.is_ascii());
+    bytes.get(start).is_some_and(u8::is_ascii_lowercase)
+        && plain(before)
+        && plain(after)
+        && !marked
+        && !no_capitals()
 }
 
 /// Whether a character beyond an edge is another one than the form has. What is beyond ASCII, or

@@ -58,7 +58,9 @@ pub(crate) async fn search(
             told: &mut told,
             at: &at,
             texts: &texts,
-            authored: authored(wanted, &at),
+            known: known(wanted, &at, Tie::Mention),
+            authored: known(wanted, &at, Tie::Authored),
+            bare: vec![0; wanted.len()],
             rows: BTreeMap::new(),
             progress,
         };
@@ -86,16 +88,16 @@ pub(crate) async fn search(
     Ok(told)
 }
 
-/// The rows of a place that are somebody's own or written by them, and whose. Asked for every row
-/// that is read: the answer must not cost more for a thousand people than for one.
-fn authored<'w>(wanted: &[Wanted<'w>], at: &Place) -> BTreeMap<&'w RowKey, Vec<usize>> {
-    let mut authored: BTreeMap<&RowKey, Vec<usize>> = BTreeMap::new();
+/// The rows of a place that have to do with somebody, at least so closely, and with whom. Asked for
+/// every row that is read: the answer must not cost more for a thousand people than for one.
+fn known<'w>(wanted: &[Wanted<'w>], at: &Place, loosest: Tie) -> BTreeMap<&'w RowKey, Vec<usize>> {
+    let mut known: BTreeMap<&RowKey, Vec<usize>> = BTreeMap::new();
     for (person, wanted) in wanted.iter().enumerate() {
-        for (key, _) in wanted.rows.at(at).filter(|(_, row)| row.tie <= Tie::Authored) {
-            authored.entry(key).or_default().push(person);
+        for (key, _) in wanted.rows.at(at).filter(|(_, row)| row.tie <= loosest) {
+            known.entry(key).or_default().push(person);
         }
     }
-    authored
+    known
 }
 
 /// Pages that may wait to be searched: enough that neither side waits for the other's every step, few
@@ -162,17 +164,15 @@ struct Pass<'p, 'w> {
     told: &'p mut Vec<Mentioned>,
     at: &'p Place,
     texts: &'p [String],
-    /// The rows known to be somebody's own or written by them, and whose.
+    /// The rows known to have to do with somebody, and with whom.
+    known: BTreeMap<&'w RowKey, Vec<usize>>,
+    /// Those of them that are somebody's own or written by them.
     authored: BTreeMap<&'w RowKey, Vec<usize>>,
+    /// In how many other rows no more than a bare name of each person stands: a given name is that
+    /// of dozens among a thousand people, so it is counted and no more.
+    bare: Vec<u64>,
     rows: BTreeMap<usize, Vec<(FoundIn, Vec<MentionedField>)>>,
     progress: &'p (dyn Fn(u64) + Send + Sync),
-}
-
-/// What one row says of one person.
-#[derive(Default)]
-struct RowSays {
-    fields: Vec<MentionedField>,
-    bare: bool,
 }
 
 impl Pass<'_, '_> {
@@ -195,51 +195,70 @@ impl Pass<'_, '_> {
     }
 
     fn row(&mut self, row: &Row, named: &[(usize, Mention)]) {
-        let mut says: BTreeMap<usize, RowSays> = BTreeMap::new();
+        let mut says: BTreeMap<usize, Vec<MentionedField>> = BTreeMap::new();
         for (column, mention) in named {
             let Some(column) = self.texts.get(*column) else { continue };
-            let said = says.entry(mention.person).or_default();
             if mention.strength == Strength::Weak {
-                said.bare = true;
                 continue;
             }
+            let fields = says.entry(mention.person).or_default();
             let whole = mention.whole.then(|| kind_back(mention.kind));
             let kind = kind_back(mention.kind);
-            match said.fields.iter_mut().find(|field| field.field == *column) {
+            match fields.iter_mut().find(|field| field.field == *column) {
                 Some(field) => {
                     field.whole = field.whole.or(whole);
                     field.by.insert(kind);
                 }
-                None => said.fields.push(MentionedField {
+                None => fields.push(MentionedField {
                     field: column.clone(),
                     whole,
                     by: BTreeSet::from([kind]),
                 }),
             }
         }
-        for (person, said) in says {
-            self.take(person, said, row);
+        self.count_bare(row, named, &says);
+        for (person, fields) in says {
+            self.take(person, fields, row);
         }
         self.learn_from_known(row);
     }
 
-    fn take(&mut self, person: usize, said: RowSays, row: &Row) {
+    /// Counts those of whom the row says a bare name and nothing else, and of whom nothing was known.
+    fn count_bare(
+        &mut self,
+        row: &Row,
+        named: &[(usize, Mention)],
+        says: &BTreeMap<usize, Vec<MentionedField>>,
+    ) {
+        let weak = named.iter().filter(|(_, mention)| mention.strength == Strength::Weak);
+        let mut people: Vec<usize> = weak.map(|(_, mention)| mention.person).collect();
+        if people.is_empty() {
+            return;
+        }
+        people.sort_unstable();
+        people.dedup();
+        let known = self.known.get(&row.key).map_or(&[][..], Vec::as_slice);
+        for person in people {
+            if !says.contains_key(&person)
+                && !known.contains(&person)
+                && let Some(count) = self.bare.get_mut(person)
+            {
+                *count += 1;
+            }
+        }
+    }
+
+    fn take(&mut self, person: usize, fields: Vec<MentionedField>, row: &Row) {
         let (Some(wanted), Some(told)) = (self.wanted.get(person), self.told.get_mut(person))
         else {
             return;
         };
-        if said.fields.is_empty() {
-            if said.bare && wanted.rows.get(self.at, &row.key).is_none() {
-                *told.bare_names.entry(self.at.collection.clone()).or_default() += 1;
-            }
-            return;
-        }
         for address in addresses_beside(row, self.texts.len(), wanted.subject) {
             *told.possible.entry(address).or_default() += 1;
         }
         let carried = row.values.iter().skip(self.texts.len()).cloned().collect();
         let found = FoundIn { key: row.key.clone(), carried };
-        self.rows.entry(person).or_default().push((found, said.fields));
+        self.rows.entry(person).or_default().push((found, fields));
     }
 
     /// What a person wrote teaches a labelled date of birth, which other copies of the text repeat.
@@ -261,6 +280,11 @@ impl Pass<'_, '_> {
     }
 
     fn finish(self) {
+        for (told, bare) in self.told.iter_mut().zip(self.bare) {
+            if bare > 0 {
+                *told.bare_names.entry(self.at.collection.clone()).or_default() += bare;
+            }
+        }
         for (person, mut rows) in self.rows {
             rows.sort_by(|a, b| a.0.key.cmp(&b.0.key));
             if let Some(told) = self.told.get_mut(person) {
