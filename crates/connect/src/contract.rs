@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use model::{Catalogue, Micros, Row, RowKey, Table, TableName, Value};
 
+use crate::page::Beyond;
 use crate::{Error, Offer, Page, PageSink, Probe, Probed, Result, Rights, Timed, Timing, Use};
 
 /// How the engine reaches one system.
@@ -42,6 +43,12 @@ pub trait Connector: Send + Sync {
     async fn sweep(&self, scan: &Scan, sink: &mut dyn PageSink) -> Result<()> {
         let mut pages = |batch: Batch| sink.page(Page::of_rows(&batch.0));
         self.scan(scan, &mut pages).await
+    }
+
+    /// Those rows of [`Self::sweep`] that lie beyond a number, where rows are told apart by one whole
+    /// number ([`Self::row_key`]): what was added since the largest number was seen.
+    async fn sweep_beyond(&self, scan: &Scan, number: i64, sink: &mut dyn PageSink) -> Result<()> {
+        self.sweep(scan, &mut Beyond { number, sink }).await
     }
 
     /// How many rows match.

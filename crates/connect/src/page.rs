@@ -24,6 +24,24 @@ impl<F: FnMut(Page) -> Result<()> + Send> PageSink for F {
     }
 }
 
+/// Lets only rows pass whose key, a whole number, is larger than a number.
+pub(crate) struct Beyond<'s> {
+    pub(crate) number: i64,
+    pub(crate) sink: &'s mut dyn PageSink,
+}
+
+impl PageSink for Beyond<'_> {
+    fn page(&mut self, page: Page) -> Result<()> {
+        let passes = |row: &usize| matches!(page.key(*row).0.as_slice(), [Value::Int(key)] if *key > self.number);
+        let rows: Vec<usize> = (0..page.rows()).filter(passes).collect();
+        if rows.len() == page.rows() {
+            return self.sink.page(page);
+        }
+        let rows: Vec<Row> = rows.into_iter().map(|row| page.row(row)).collect();
+        self.sink.page(Page { too_large: page.too_large, ..Page::of_rows(&rows) })
+    }
+}
+
 /// What a cell is. Whole numbers lie in the page in eight bytes, the highest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CellKind {

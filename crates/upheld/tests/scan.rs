@@ -201,3 +201,55 @@ fn systems_and_databases_are_looked_at() {
         told.out
     );
 }
+
+#[test]
+fn only_rows_that_were_added_are_looked_at_again() {
+    let folder = empty_folder("scan_added");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("desk.db");
+    let (postgres, mariadb) = (testkit::postgres(), testkit::mariadb());
+    let (in_postgres, in_mariadb) =
+        (postgres.fresh_database("scan"), mariadb.fresh_database("scan"));
+    let in_sqlite = format!("sqlite:{}", file.display());
+    let run = |product: usize, sql: &str| match product {
+        0 => testkit::sqlite::execute(&file, sql),
+        1 => drop(postgres.execute(&in_postgres, sql)),
+        _ => drop(mariadb.execute(&in_mariadb, sql)),
+    };
+    for (product, address) in [&in_sqlite, &in_postgres, &in_mariadb].into_iter().enumerate() {
+        run(
+            product,
+            "CREATE TABLE notes (id integer PRIMARY KEY, body varchar(100));
+             INSERT INTO notes VALUES (3, 'to jane.doe@corp-mail.net'), (40, 'nothing');",
+        );
+        let since = format!("since-{product}.json");
+        let look = || {
+            let told =
+                scan(&folder, &["--json", address, "--since", &since, "--kinds", "contact.email"]);
+            assert_eq!(told.code, Some(0), "{}", told.said());
+            told.answers()
+        };
+        let rows = |told: &[serde_json::Value]| told.last().unwrap()["rows"].clone();
+        let found = |told: &[serde_json::Value]| -> Vec<u64> {
+            let found = told.iter().filter(|line| line["type"] == "finding");
+            found.map(|line| line["row"].as_u64().unwrap()).collect()
+        };
+        let first = look();
+        assert_eq!((rows(&first), found(&first)), (2.into(), vec![3]), "{address}");
+        // One is added, and one that was looked at changes.
+        run(
+            product,
+            "INSERT INTO notes VALUES (41, 'to bob.roe@corp-mail.net');
+             UPDATE notes SET body = 'to mira.okafor@corp-mail.net' WHERE id = 40;",
+        );
+        let second = look();
+        assert_eq!((rows(&second), found(&second)), (1.into(), vec![41]), "{address}");
+        let told = format!("{second:?}");
+        assert!(told.contains("rows up to 40") && told.contains("is not seen"), "{told}");
+        assert_eq!(second.last().unwrap()["kinds"][0]["found"], 2, "{told}");
+        // Nothing new: the counts of both times stand.
+        let third = look();
+        assert_eq!((rows(&third), found(&third)), (0.into(), vec![]), "{address}");
+        assert_eq!(third.last().unwrap()["kinds"][0]["found"], 2, "{third:?}");
+    }
+}

@@ -43,7 +43,7 @@ pub struct Wish {
     pub gitignore: bool,
     /// At most so many rows of each table.
     pub sample: Option<u32>,
-    /// Look only at files that changed since this was written, and write it anew.
+    /// Look only at files that changed and rows that were added since this was written, and write it anew.
     pub since: Option<PathBuf>,
     /// Show values, masked.
     pub show: bool,
@@ -115,10 +115,12 @@ pub async fn scan(
             }
             Target::System(system) => {
                 let house = House::open(folder, means.clone())?;
-                tables::system(&search, &house, &system, wish.sample, &mut take).await
+                let rows = tables::Wanted { sample: wish.sample, remembered: remembered.as_mut() };
+                tables::system(&search, &house, &system, rows, &mut take).await
             }
             Target::Address(address) => {
-                tables::address(&search, &means, &address, wish.sample, &mut take).await
+                let rows = tables::Wanted { sample: wish.sample, remembered: remembered.as_mut() };
+                tables::address(&search, &means, &address, rows, &mut take).await
             }
         };
         if let Err(why) = looked {

@@ -1,4 +1,5 @@
-//! What was found the last time in files that have not changed since: `--since FILE`.
+//! What was found the last time in files that have not changed since, and in rows up to a number:
+//! `--since FILE`.
 //!
 //! The file holds paths, counts and reasons; no value, and no finding one by one.
 
@@ -42,16 +43,31 @@ struct Known {
     parts: Vec<ScanPart>,
 }
 
-/// The files that were looked at.
+/// What was found in the rows of one table up to a number.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Rows {
+    /// The largest key that was seen, a whole number.
+    pub(super) up_to: i64,
+    /// How many rows that were.
+    pub(super) rows: u64,
+    /// What was found in them, and since when that is known.
+    pub(super) part: ScanPart,
+}
+
+/// The files and tables that were looked at.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Remembered {
     /// What was looked for, and by which version.
     looked_for: String,
     files: BTreeMap<String, Known>,
+    #[serde(default)]
+    tables: BTreeMap<String, Rows>,
     /// As it will be written.
     #[serde(skip)]
     next: BTreeMap<String, Known>,
+    #[serde(skip)]
+    next_tables: BTreeMap<String, Rows>,
 }
 
 impl Remembered {
@@ -93,10 +109,22 @@ impl Remembered {
         self.next.insert(path, Known { stamp, parts: kept });
     }
 
+    /// What is known of a table's first rows.
+    pub(super) fn rows(&self, path: &str) -> Option<&Rows> {
+        self.tables.get(path)
+    }
+
+    /// Keeps what is known of a table, without the findings one by one.
+    pub(super) fn keep_rows(&mut self, up_to: i64, rows: u64, part: &ScanPart) {
+        let kept = ScanPart { findings: Vec::new(), more: 0, ..part.clone() };
+        self.next_tables.insert(part.path.clone(), Rows { up_to, rows, part: kept });
+    }
+
     /// Writes what is known now. A file that is gone is forgotten; one outside of what was looked at
     /// this time too.
     pub(super) fn write(mut self, file: &Path) -> Result<()> {
         self.files = std::mem::take(&mut self.next);
+        self.tables = std::mem::take(&mut self.next_tables);
         let text = serde_json::to_vec(&self).map_err(|error| Error::Refused(error.to_string()))?;
         write_whole(file, &text)
     }

@@ -232,7 +232,32 @@ async fn scanned(system: &dyn Connector, scan: &Scan) -> Result<Vec<Row>> {
     sorted.sort_by(by_key);
     swept.sort_by(by_key);
     assert!(swept == sorted, "a sweep of {} reads other rows than a scan", scan.table);
+    beyond(system, scan, &sorted).await?;
     Ok(rows)
+}
+
+/// Where rows are told apart by one whole number, those beyond any of them are read alone.
+async fn beyond(system: &dyn Connector, scan: &Scan, sorted: &[Row]) -> Result<()> {
+    let number = |row: &Row| match row.key.0.as_slice() {
+        [Value::Int(number)] => Some(*number),
+        _ => None,
+    };
+    let all: Option<Vec<i64>> = sorted.iter().map(number).collect();
+    let Some(all) = all.filter(|all| !all.is_empty() && scan.sample.is_none()) else {
+        return Ok(());
+    };
+    for from in [all.first(), all.get(all.len() / 2), all.last()].into_iter().flatten() {
+        let mut read = Vec::new();
+        let mut take = |page: Page| {
+            read.extend((0..page.rows()).filter_map(|row| number(&page.row(row))));
+            Ok(())
+        };
+        system.sweep_beyond(scan, *from, &mut take).await?;
+        read.sort_unstable();
+        let wanted: Vec<i64> = all.iter().copied().filter(|number| number > from).collect();
+        assert!(read == wanted, "beyond {from} {} has other rows than a scan says", scan.table);
+    }
+    Ok(())
 }
 
 /// A row's values side by side.

@@ -35,6 +35,7 @@ use self::shape::Shape;
 use self::statement::Dialect;
 use crate::address::{Address, Place};
 use crate::pace;
+use crate::page::Beyond;
 use crate::{
     ChangeSet, Changed, Connector, Dropping, Due, DueRows, Limits, Lookup, Offer, PageSink,
     Partition, Privilege, Probe, Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing,
@@ -146,7 +147,12 @@ impl Connector for Sql {
     }
 
     async fn sweep(&self, scan: &Scan, sink: &mut dyn PageSink) -> Result<()> {
-        let told = self.sweep_rows(scan, sink).await;
+        let told = self.sweep_rows(scan, None, sink).await;
+        self.explained(told, &[Use::of_scan(scan)]).await
+    }
+
+    async fn sweep_beyond(&self, scan: &Scan, number: i64, sink: &mut dyn PageSink) -> Result<()> {
+        let told = self.sweep_rows(scan, Some(number), &mut Beyond { number, sink }).await;
         self.explained(told, &[Use::of_scan(scan)]).await
     }
 

@@ -7,7 +7,7 @@
 //!
 //! Not here: samples and passes that are held back to a number of rows a second. They are scans.
 
-use model::RowKey;
+use model::{RowKey, Value};
 
 use super::Sql;
 use super::expr;
@@ -50,7 +50,13 @@ struct Sweep<'a> {
 }
 
 impl Sql {
-    pub(super) async fn sweep_rows(&self, scan: &Scan, sink: &mut dyn PageSink) -> Result<()> {
+    /// `beyond`: whoever takes the pages wants no row whose key is not larger, so it may begin there.
+    pub(super) async fn sweep_rows(
+        &self,
+        scan: &Scan,
+        beyond: Option<i64>,
+        sink: &mut dyn PageSink,
+    ) -> Result<()> {
         let shape = self.shape();
         let table = shape.table(&scan.table)?;
         let asked: Vec<&ColumnShape> =
@@ -86,6 +92,9 @@ impl Sql {
             guarded,
         };
         let mut feed = sweep.feed(sink);
+        if let ([ColumnShape { kind: Kind::Int, .. }], false) = (sweep.road, sweep.apart) {
+            feed.last = beyond.map(|number| RowKey(vec![Value::Int(number)]));
+        }
         match road {
             Road::Key(_) => sweep.by_key(link, &mut feed).await?,
             Road::Blocks(blocks) => sweep.by_blocks(link, blocks, &mut feed).await?,

@@ -154,6 +154,23 @@ pub struct ScanPart {
     pub unchanged: bool,
 }
 
+impl ScanPart {
+    /// Adds what was found earlier in other rows of the same table; it is counted alone.
+    pub fn join(&mut self, earlier: &Self) {
+        for (place, kinds) in &earlier.counts {
+            let here = self.counts.entry(place.clone()).or_default();
+            for (kind, count) in kinds {
+                self.more += count.found + count.test;
+                // The earlier rows come first.
+                let later = here.insert(kind.clone(), count.clone());
+                if let (Some(all), Some(later)) = (here.get_mut(kind), later) {
+                    all.join(&later);
+                }
+            }
+        }
+    }
+}
+
 /// A look at files and systems, as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ScanReport {

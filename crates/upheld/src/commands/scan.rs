@@ -46,9 +46,10 @@ pub(crate) struct Scan {
     /// Look at no more than so many rows of each table, spread over it. Left out, at all of them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sample: Option<u32>,
-    /// Look again only at files that changed since this file was written, and write it anew; of the
-    /// others the last counts are told. It holds paths and counts, and no value. Tables are read each
-    /// time.
+    /// Look again only at files that changed, and at rows that were added to tables whose key is a whole
+    /// number, since this file was written, and write it anew; of the others the last counts are told.
+    /// It holds paths and counts, and no value. What changes in old rows is not seen: now and then, scan
+    /// without it.
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
     /// Also write the result as one page.
