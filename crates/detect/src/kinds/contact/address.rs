@@ -23,6 +23,7 @@ pub(crate) static ADDRESS: Kind = Kind {
         ("P.O. Box 4711, Halifax, NS B3H 4R2", "P.O. Box 4711, Halifax, NS B3H 4R2"),
         ("at 10 Downing Street, London SW1A 2AA", "10 Downing Street, London SW1A 2AA"),
         ("FPO AP 12345 and PSC 1234, Box 5678\nAPO AE 09012", "PSC 1234, Box 5678\nAPO AE 09012"),
+        ("to 237 Oak Avenue, Portland, OR 97205.", "237 Oak Avenue, Portland, OR 97205"),
         ("lives in Flat 4, 12 MG Road, Bengaluru 560001", "Flat 4, 12 MG Road, Bengaluru 560001"),
     ],
     counter_examples: &[
@@ -70,6 +71,10 @@ pub(super) enum Gap {
     Dot,
 }
 
+/// Codes of states that in small letters are words, which the lexicon would take them for.
+const STATES_LIKE_WORDS: &[&[u8]] =
+    &[b"AR", b"AS", b"DE", b"GU", b"IA", b"IN", b"KS", b"MA", b"ME", b"OR", b"PR", b"SA", b"VI"];
+
 /// Reads one piece.
 pub(super) fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
     let boxes: &[&[u8]] = match look.byte(at) {
@@ -113,6 +118,7 @@ pub(super) fn piece(look: &Look<'_>, at: usize) -> Option<Piece> {
     };
     let flags = match what {
         What::Number | What::Mixed => 0,
+        _ if STATES_LIKE_WORDS.contains(&text) => is::STATE_CODE,
         _ => with_ending(look.flags(at, length), text),
     };
     Some(Piece { start: at, end: at + length, flags, what, gap: Gap::Blank })
