@@ -21,6 +21,7 @@ mod certificate;
 pub mod check;
 pub mod clock;
 pub mod connect_system;
+mod contents;
 pub mod demo;
 pub mod destruction;
 pub mod doctor;

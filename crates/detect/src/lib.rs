@@ -96,7 +96,7 @@ pub mod person {
     };
 }
 
-pub use column::{ColumnGuess, classify_column};
+pub use column::{ColumnGuess, ColumnTally, classify_column};
 pub use detector::{AllowList, Choice, DetectOptions, DetectScratch, Detector, OptionError};
 pub use fold::windows_1252;
 pub use kinds::contact::address_parts::{AddressPart, address_parts};

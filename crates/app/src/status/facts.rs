@@ -11,10 +11,10 @@ use render::words;
 
 use super::attested::Attested;
 use super::children::{Births, Column};
-use super::contents::Contents;
 use super::published::Page;
 use super::requests::Asked;
 use super::retention::Ages;
+use crate::contents::Contents;
 
 /// Everything that was read for one look.
 pub(crate) struct Facts<'f> {
@@ -67,9 +67,10 @@ impl Needs {
             match control {
                 Control::Retention(_) => needs.ages = true,
                 Control::Access(_) => needs.privileges = true,
-                Control::Absence(_) | Control::Children(_) | Control::ClientPaper(_) => {
-                    needs.contents = true;
-                }
+                Control::Absence(_)
+                | Control::Children(_)
+                | Control::ClientPaper(_)
+                | Control::Held(_) => needs.contents = true,
                 Control::RequestRight(_) | Control::Encryption(_) => needs.systems = true,
                 _ => {}
             }

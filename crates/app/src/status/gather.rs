@@ -9,11 +9,11 @@ use model::Micros;
 use policy::{Control, Policy};
 
 use super::children::{self, Column};
-use super::contents;
 use super::facts::{Facts, Needs, Reached};
 use super::retention::{self, Age, Ages};
 use super::{attested, published, requests};
 use crate::Result;
+use crate::contents::{self, Reader};
 use crate::house::House;
 use crate::state::State;
 use crate::systems::Lender;
@@ -50,11 +50,14 @@ pub(super) async fn facts<'f>(
         facts.page = Some(published::fetch(url).await);
     }
     let lender = house.lender(state);
+    let mut reader = Reader::new()?;
     if needs.systems {
         for system in &policy.systems {
             match lender.open(&system.key).await {
                 Ok(connector) => {
-                    look_into(house, system, connector.as_ref(), needs, full, &mut facts).await;
+                    let how = (needs, full);
+                    look_into(house, system, connector.as_ref(), how, &mut reader, &mut facts)
+                        .await;
                     connector.close().await;
                 }
                 Err(error) => drop(facts.lost.insert(system.key.clone(), error.to_string())),
@@ -71,8 +74,8 @@ async fn look_into(
     house: &House,
     system: &policy::System,
     connector: &dyn Connector,
-    needs: Needs,
-    full: bool,
+    (needs, full): (Needs, bool),
+    reader: &mut Reader,
     facts: &mut Facts<'_>,
 ) {
     let catalogue = match connector.catalogue().await {
@@ -88,7 +91,8 @@ async fn look_into(
     if needs.contents {
         house.means.progress.step(&system.title, "looking at what stands there");
         let tables = &reached.catalogue.tables;
-        let found = contents::read(system, tables, connector, full).await;
+        let sample = (!full).then_some(contents::SAMPLE);
+        let found = contents::read(system, tables, connector, sample, reader).await;
         facts.contents.insert(system.key.clone(), found);
         for (column, under) in births(facts.policy, &system.key) {
             let table = system.collection(&column.collection).map(|one| &one.table);

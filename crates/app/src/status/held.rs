@@ -12,7 +12,11 @@ use super::verdict::{Verdict, few};
 
 pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
     let policy = facts.policy;
-    let (held, fields) = held(facts);
+    let (mut held, fields) = held(facts);
+    let beyond = beyond(facts);
+    for (category, places) in &beyond {
+        held.entry((*category).to_owned()).or_default().extend(places.iter().cloned());
+    }
     let named: BTreeSet<&str> = policy
         .promises
         .iter()
@@ -37,6 +41,18 @@ pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
             )));
         }
     }
+    // What a sentence names and the map does not have is found by nobody who asks for it.
+    for (category, places) in &beyond {
+        if control.of.iter().any(|of| is_within(category, of)) {
+            parts.push(Verdict::at_risk(format!(
+                "{} {} {}, by {} values, and is not in the map: `upheld map` proposes it.",
+                few(&places.iter().map(|place| format!("`{place}`")).collect::<Vec<_>>()),
+                if places.len() == 1 { "holds" } else { "hold" },
+                policy.title_of_category(category),
+                if places.len() == 1 { "its" } else { "their" },
+            )));
+        }
+    }
     let absent: Vec<String> = control
         .of
         .iter()
@@ -55,8 +71,9 @@ pub(super) fn judge(control: &HeldControl, facts: &Facts<'_>) -> Verdict {
             "What the sentence names is held, and nothing like it goes beyond the notice.",
         ));
     }
+    let values = if facts.contents.is_empty() { "" } else { " and by what stands there" };
     let evidence = format!(
-        "{} of {} compared, by their maps",
+        "{} of {} compared, by their maps{values}",
         words::count(fields, "field about people", "fields about people"),
         words::count(policy.systems.len() as u64, "system", "systems")
     );
@@ -84,6 +101,29 @@ fn held(facts: &Facts<'_>) -> (BTreeMap<String, Vec<String>>, u64) {
         }
     }
     (held, count)
+}
+
+/// Columns that are in no map and whose values say what they are, by category.
+fn beyond(facts: &Facts<'_>) -> BTreeMap<&'static str, Vec<String>> {
+    let mut beyond: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for (key, contents) in &facts.contents {
+        let Some(system) = facts.policy.system(key) else { continue };
+        for table in &contents.tables {
+            let collection = table.collection.as_deref().and_then(|name| system.collection(name));
+            for (name, look) in &table.fields {
+                if collection.is_some_and(|one| one.skip.is_some() || one.field(name).is_some()) {
+                    continue;
+                }
+                if let Some((kind, _)) = look.most() {
+                    beyond
+                        .entry(kind.category())
+                        .or_default()
+                        .push(format!("{}.{name}", table.place));
+                }
+            }
+        }
+    }
+    beyond
 }
 
 /// The named category that is most like this one; the first where none is.

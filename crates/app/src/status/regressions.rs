@@ -6,11 +6,11 @@ use model::TableName;
 use policy::Form;
 use render::coverage::State;
 
-use super::contents::FieldLook;
 use super::facts::Facts;
 use super::look;
 use super::published::{self, Page};
 use super::tests::{DESK, MATRIX, POLICY, aged, expect, facts, hold, policy, reach, stands};
+use crate::contents::{FieldLook, Reader};
 
 /// The one control, in a folder to which no system was connected yet.
 fn without_a_system(control: &str) -> (State, String) {
@@ -51,8 +51,8 @@ fn a_sample_does_not_prove_that_something_is_nowhere() {
     expect(&cards, State::Unproven, "only 2,000 of about 50,000 rows of `desk.tickets`");
     expect(&cards, State::Unproven, "`upheld status --full` reads every row");
     // What has no form is told by the map, and no row could change that.
-    let health = stands(&[], "absence: { of: [user.health_and_medical] }", &sampled);
-    expect(&health, State::Upheld, "by the map alone");
+    let opinion = stands(&[], "absence: { of: [user.demographic.political_opinion] }", &sampled);
+    expect(&opinion, State::Upheld, "by the map alone");
     let paper = "client_paper: { paper: BAA, of: [user.contact.email] }";
     expect(&stands(&[], paper, &sampled), State::Unproven, "only 2,000");
 }
@@ -221,8 +221,9 @@ fn an_address_in_angle_brackets_on_a_plain_page_is_no_tag() {
 fn a_card_number_is_found_however_it_is_written() {
     let card = |value: model::Value| {
         let mut look = FieldLook::default();
-        look.take(&value);
-        (look.kinds.contains_key(&detect::ValueKind::Card), look.unopened)
+        look.take(&mut Reader::new().unwrap(), &value);
+        look.settle();
+        (look.kinds.contains_key(&detect::kind("financial.card").unwrap()), look.unopened)
     };
     let utf16: Vec<u8> = "4111 1111 1111 1111".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (value, found) in [
@@ -240,15 +241,18 @@ fn a_card_number_is_found_however_it_is_written() {
         card(model::Value::Bytes(b"%PDF-1.7 4111111111111112\n%%EOF\n\0\x01".to_vec())).1,
         1
     );
+    let mut reader = Reader::new().unwrap();
     // Most people have no card on file; their noughts hide nobody's.
     let mut look = FieldLook::default();
     for row in 0..100 {
-        look.take(&model::Value::Int(if row < 20 { 4_111_111_111_111_111 } else { 0 }));
+        let card = if row < 20 { 4_111_111_111_111_111 } else { 0 };
+        look.take(&mut reader, &model::Value::Int(card));
     }
     look.settle();
-    assert_eq!(look.kinds.get(&detect::ValueKind::Card), Some(&20));
+    assert_eq!(look.kinds.get(&detect::kind("financial.card").unwrap()), Some(&20));
     let mut keys = FieldLook::default();
-    (0..1_000).for_each(|row| keys.take(&model::Value::Int(4_111_111_111_111_000 + row)));
+    (0..1_000)
+        .for_each(|row| keys.take(&mut reader, &model::Value::Int(4_111_111_111_111_000 + row)));
     keys.settle();
     assert!(keys.kinds.is_empty(), "one key in ten fits the check digit by chance");
 }

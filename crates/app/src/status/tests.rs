@@ -10,12 +10,12 @@ use render::coverage::State;
 
 use super::attested::{Attested, Body};
 use super::children::Births;
-use super::contents::{Contents, FieldLook, TableLook};
 use super::facts::{Facts, Needs, Reached};
 use super::published::Page;
 use super::requests::Asked;
 use super::retention::{Age, Ages};
 use super::{judge, look, published};
+use crate::contents::{Contents, FieldLook, TableLook};
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -448,11 +448,11 @@ pub(super) fn hold(facts: &mut Facts<'_>, field: &str, look: FieldLook) {
 #[test]
 fn what_must_be_nowhere_is_looked_for() {
     let cards = "absence: { of: [user.financial.credit_card] }";
-    let health = "absence: { of: [user.health_and_medical] }";
+    let opinion = "absence: { of: [user.demographic.political_opinion] }";
     let mail = "absence: { of: [user.contact.email] }";
     let card = || FieldLook {
         filled: 9,
-        kinds: BTreeMap::from([(detect::ValueKind::Card, 3)]),
+        kinds: BTreeMap::from([(detect::kind("financial.card").unwrap(), 3)]),
         ..FieldLook::default()
     };
     let plain = || FieldLook { filled: 9, ..FieldLook::default() };
@@ -468,7 +468,7 @@ fn what_must_be_nowhere_is_looked_for() {
         State::Upheld,
         "values by form: card numbers",
     );
-    expect(&stands(&[], health, &|f| hold(f, "body", card())), State::Upheld, "by the map alone");
+    expect(&stands(&[], opinion, &|f| hold(f, "body", card())), State::Upheld, "by the map alone");
     expect(&stands(&[], mail, &|f| hold(f, "mail", plain())), State::Broken, "is mapped as");
     expect(&stands(&[], cards, &|_| {}), State::Unproven, "Desk was not reached");
     let four = DESK.replace("user.contact.email", "user.financial.credit_card");

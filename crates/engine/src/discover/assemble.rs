@@ -13,6 +13,7 @@ use super::about::About;
 use super::bonds::{Bond, Circumstances, Others, Role, bond, is_hers_alone, is_staff_like};
 use super::categories::{Leads, is_somebody_elses, propose};
 use super::references::{Found, is_merge};
+use super::samples::Finder;
 use super::survey::{Looked, Survey};
 use super::words::{has, title};
 use super::{Discovery, Note, NoteKind, Options, erasing, samples, shape};
@@ -25,6 +26,7 @@ pub(super) fn assemble(
     key: &str,
     options: &Options,
     mut notes: Vec<Note>,
+    mut finder: Finder,
 ) -> Discovery {
     let referred_to: BTreeSet<&model::TableName> = catalogue
         .tables
@@ -36,6 +38,7 @@ pub(super) fn assemble(
     let junctions: BTreeSet<usize> =
         (0..survey.tables.len()).filter(|&at| is_junction(survey, at, &found)).collect();
     let mut categories = BTreeMap::new();
+    let mut origins = BTreeMap::new();
     let mut collections = Vec::with_capacity(survey.tables.len());
     for (at, looked) in survey.tables.iter().enumerate() {
         let words_of = |name: &str| survey.speller.words(name);
@@ -58,12 +61,16 @@ pub(super) fn assemble(
                 &column.name,
                 &mine,
             );
-            let proposal = propose(survey, looked, column, leads);
+            let proposal = propose(survey, looked, column, leads, &mut finder);
             let place = format!("{}.{}", looked.collection, column.name);
             let personal = proposal.categories.iter().any(|c| c.starts_with("user"))
                 && leads == Leads::Nowhere;
             if looked.skip.is_none() {
                 if personal {
+                    origins.insert(
+                        (looked.collection.clone(), column.name.clone()),
+                        proposal.from.clone(),
+                    );
                     categories.insert(
                         (looked.collection.clone(), column.name.clone()),
                         Inference {
@@ -170,7 +177,7 @@ pub(super) fn assemble(
         recipients: Vec::new(),
         collections,
     };
-    Discovery { system, categories, notes }
+    Discovery { system, categories, origins, notes }
 }
 
 fn note(kind: NoteKind, place: &str, says: String) -> Note {

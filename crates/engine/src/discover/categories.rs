@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use detect::ValueKind;
+use detect::{Family, KindRef};
 use model::{Column, DataType, IdentityKind};
 
+use super::Origin;
 use super::about::About;
 use super::names::{by_name, is_written};
-use super::samples::{Look, look};
+use super::samples::{Finder, Look};
 use super::survey::{Looked, Survey};
 use super::words::has;
 
@@ -20,6 +21,8 @@ pub(super) struct Proposal {
     pub(super) categories: Vec<String>,
     pub(super) confidence: u8,
     pub(super) reason: String,
+    /// What speaks for it.
+    pub(super) from: Vec<Origin>,
     pub(super) free_text: bool,
     pub(super) identity: Option<IdentityKind>,
     /// Something worth telling besides.
@@ -32,10 +35,17 @@ impl Proposal {
             categories: vec![category.to_owned()],
             confidence,
             reason: reason.into(),
+            from: vec![Origin::Name],
             free_text: false,
             identity: None,
             remark: None,
         }
+    }
+
+    /// The same, with what else speaks for it.
+    fn by(mut self, from: &[Origin]) -> Self {
+        self.from = from.to_vec();
+        self
     }
 
     /// Nothing about people, as far as can be seen.
@@ -65,6 +75,7 @@ pub(super) fn propose(
     looked: &Looked<'_>,
     column: &Column,
     leads: Leads,
+    finder: &mut Finder,
 ) -> Proposal {
     match leads {
         Leads::ToPeople => {
@@ -82,11 +93,13 @@ pub(super) fn propose(
         let hardware = column.native_type.contains("mac");
         let category = if hardware { "user.device.device_id" } else { "user.device.ip_address" };
         let confidence = if named.is_some() { 97 } else { 86 };
-        return Proposal::of(category, confidence, "its type is that of network addresses");
+        let by: &[Origin] =
+            if named.is_some() { &[Origin::Name, Origin::Type] } else { &[Origin::Type] };
+        return Proposal::of(category, confidence, "its type is that of network addresses").by(by);
     }
     let texts =
         if textual(column.data_type) { looked.samples.texts(&column.name) } else { Vec::new() };
-    let seen = look(&texts);
+    let seen = finder.look(&column.name, &texts);
 
     let named =
         named.filter(|named| !needs_an_address(named.category) || has_an_address(survey, looked));
@@ -103,7 +116,9 @@ pub(super) fn propose(
     let json = column.data_type == DataType::Json || (seen.seen >= 3 && seen.json >= 80);
     if json || seen.php >= 60 && seen.seen >= 3 {
         let inside = categories_inside(survey, looked, &texts);
-        proposal = written("user.content", 84, "it holds nested values (JSON)", impersonal);
+        let by = if column.data_type == DataType::Json { Origin::Type } else { Origin::Values };
+        proposal =
+            written("user.content", 84, "it holds nested values (JSON)", impersonal).by(&[by]);
         if json && column.data_type != DataType::Json {
             proposal.remark = Some("a text column whose samples are JSON".to_owned());
         } else if !json {
@@ -129,7 +144,8 @@ pub(super) fn propose(
                     seen.written_count, seen.seen
                 ),
                 impersonal,
-            );
+            )
+            .by(&[Origin::Values]);
         } else if looked.about == About::Person
             && free_form(column.data_type)
             && seen.seen >= 10
@@ -139,7 +155,8 @@ pub(super) fn propose(
                 "user",
                 55,
                 "its rows are people and nearly every value differs, but nothing says what it is",
-            );
+            )
+            .by(&[Origin::Values]);
         }
     }
     // A `name` that no two rows may share, beside the real name, is what people sign in with.
@@ -158,7 +175,7 @@ pub(super) fn propose(
     if proposal.is("user.contact.email")
         && matches!(looked.about, About::Message | About::Log)
         && seen.seen >= 3
-        && !matches!(seen.kind, Some((ValueKind::Email, 80..)))
+        && !matches!(seen.kind, Some((kind, 80..)) if kind.key() == "contact.email")
         && (seen.mentions >= 20 || ["bcc", "cc", "recipient", "to"].iter().any(|w| has(&words, w)))
     {
         proposal.free_text = true;
@@ -235,23 +252,6 @@ fn written(category: &str, confidence: u8, reason: &str, impersonal: bool) -> Pr
     proposal
 }
 
-/// The category that a kind of value belongs to.
-const fn category_of(kind: ValueKind) -> Option<&'static str> {
-    Some(match kind {
-        ValueKind::Email => "user.contact.email",
-        ValueKind::Phone => "user.contact.phone_number",
-        ValueKind::IpV4 | ValueKind::IpV6 => "user.device.ip_address",
-        ValueKind::Mac => "user.device.device_id",
-        ValueKind::Card => "user.financial.credit_card",
-        ValueKind::Iban => "user.financial.bank_account",
-        ValueKind::UsSsn | ValueKind::CanadaSin => {
-            "user.government_id.national_identification_number"
-        }
-        ValueKind::BirthDate => "user.demographic.date_of_birth",
-        ValueKind::Url | ValueKind::Uuid => return None,
-    })
-}
-
 /// Categories whose values have a form of their own, so that samples can contradict.
 fn has_form(category: &str) -> bool {
     ["user.contact.email", "user.device.ip_address"].contains(&category)
@@ -263,7 +263,8 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
     // Whoever called may be written as a number or as a name.
     if category == "user.contact.phone_number" && seen.kind.is_none() && of >= 5 && seen.names >= 60
     {
-        return Proposal::of("user.name", 82, "its samples look like people's names");
+        return Proposal::of("user.name", 82, "its samples look like people's names")
+            .by(&[Origin::Values]);
     }
     let Some((kind, share)) = seen.kind else {
         if of >= 5 && has_form(category) && seen.mentions < 20 {
@@ -274,23 +275,24 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
             );
         }
         if category.starts_with("user.name") && of >= 5 && seen.names >= 60 {
-            return Proposal::of(category, by_name.max(97), "its name and its samples say so");
+            return Proposal::of(category, by_name.max(97), "its name and its samples say so")
+                .by(&[Origin::Name, Origin::Values]);
         }
         return Proposal::of(category, by_name, "its name says so");
     };
-    match category_of(kind) {
-        Some(found) if found == category && share >= 50 => Proposal::of(
+    let found = kind.category();
+    match () {
+        () if found == category && share >= 50 => Proposal::of(
             category,
             by_name.max(97),
             format!("its name says so, and {count} of {of} samples look like it"),
-        ),
+        )
+        .by(&[Origin::Name, Origin::Values]),
         // A sign-in name is often the address itself; a name may hold one when nobody gave a name.
-        Some(_) if category.starts_with("user.account") || category.starts_with("user.name") => {
+        () if category.starts_with("user.account") || category.starts_with("user.name") => {
             Proposal::of(category, by_name, "its name says so")
         }
-        Some(found)
-            if share >= 60 && of >= 5 && form_is_telling(kind) && about != About::Organisation =>
-        {
+        () if share >= 60 && of >= 5 && form_is_telling(kind) && about != About::Organisation => {
             Proposal::of(
                 found,
                 60,
@@ -298,22 +300,21 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
                     "its name speaks of `{category}`, but {count} of {of} samples look like `{found}`"
                 ),
             )
+            .by(&[Origin::Values])
         }
-        _ if of >= 5 && has_form(category) && share < 20 && seen.mentions < 20 => Proposal::of(
+        () if of >= 5 && has_form(category) && share < 20 && seen.mentions < 20 => Proposal::of(
             category,
             60,
             format!("its name says so, but only {count} of {of} samples look like it"),
         ),
-        _ => Proposal::of(category, by_name, "its name says so"),
+        () => Proposal::of(category, by_name, "its name says so"),
     }
 }
 
 /// Kinds that are hardly met by chance.
-const fn form_is_telling(kind: ValueKind) -> bool {
-    matches!(
-        kind,
-        ValueKind::Email | ValueKind::Iban | ValueKind::IpV4 | ValueKind::IpV6 | ValueKind::Mac
-    )
+fn form_is_telling(kind: KindRef) -> bool {
+    ["contact.email", "financial.iban", "network.ipv4", "network.ipv6", "network.mac"]
+        .contains(&kind.key())
 }
 
 /// Samples alone.
@@ -323,24 +324,29 @@ fn by_samples(seen: &Look, about: About) -> Option<Proposal> {
     }
     if let Some((kind, share)) = seen.kind
         && share >= 80
-        && let Some(category) = category_of(kind)
     {
-        let confidence = match kind {
-            ValueKind::Phone | ValueKind::Card | ValueKind::CanadaSin | ValueKind::UsSsn => 65,
+        // A number may have the length and the check digit of another by chance, a word may be
+        // somebody's only where others stand beside it.
+        let confidence = match kind.family() {
+            Family::Government | Family::Health | Family::Special | Family::Child => 65,
+            _ if ["contact.phone", "financial.card"].contains(&kind.key()) => 65,
             _ => 86,
         };
         // Numbers that merely have the length of a telephone number are everywhere.
-        if kind == ValueKind::Phone && matches!(about, About::Log | About::Organisation) {
+        if kind.key() == "contact.phone" && matches!(about, About::Log | About::Organisation) {
             return None;
         }
-        return Some(Proposal::of(
-            category,
-            confidence,
-            format!(
-                "{} of {} samples look like it, though the name does not say so",
-                seen.kind_count, seen.seen
-            ),
-        ));
+        return Some(
+            Proposal::of(
+                kind.category(),
+                confidence,
+                format!(
+                    "{} of {} samples look like it, though the name does not say so",
+                    seen.kind_count, seen.seen
+                ),
+            )
+            .by(&[Origin::Values]),
+        );
     }
     (seen.names >= 80
         && seen.seen >= 10
@@ -349,9 +355,11 @@ fn by_samples(seen: &Look, about: About) -> Option<Proposal> {
         .then(|| {
             Proposal::of(
                 "user.name",
-                62,
+                // Two capitals are a form that companies have too; words from the lists are not.
+                if seen.listed_names >= 60 { 84 } else { 62 },
                 format!("{} of {} samples look like a person's name", seen.name_count, seen.seen),
             )
+            .by(&[Origin::Values])
         })
 }
 

@@ -107,7 +107,7 @@ impl KnownMap {
                 confidence: None,
             })
         }));
-        Ok(Discovery { system, categories: BTreeMap::new(), notes })
+        Ok(Discovery { system, categories: BTreeMap::new(), origins: BTreeMap::new(), notes })
     }
 }
 

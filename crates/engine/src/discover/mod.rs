@@ -98,6 +98,8 @@ pub struct Discovery {
     /// How the categories came about: by collection and field, for everything that is not plainly
     /// `system`. Guesses below [`Inference::SURE`] are questions.
     pub categories: BTreeMap<(String, String), Inference>,
+    /// What speaks for each of these.
+    pub origins: BTreeMap<(String, String), Vec<Origin>>,
     /// What else a person should know, in the order of the collections.
     pub notes: Vec<Note>,
 }
@@ -148,6 +150,18 @@ impl Discovery {
             }
         }
     }
+}
+
+/// Where a proposal comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The name of the column, in its table.
+    Name,
+    /// The type that the database declares.
+    Type,
+    /// Values that were looked at.
+    Values,
 }
 
 /// Something that a person should know.
@@ -208,6 +222,9 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// The detector could not be made: an error of ours.
+    #[error(transparent)]
+    Detect(#[from] detect::OptionError),
     /// There is nothing to map.
     #[error("the database holds no tables that this account can see")]
     Empty,
@@ -251,7 +268,8 @@ pub async fn look_into(
     found
         .extend(polymorphic::inferred(&survey, connector, options.lookup_values, &mut notes).await);
     assemble::mark_shared(&mut survey, &found);
-    let discovery = assemble::assemble(&survey, &catalogue, found, key, options, notes);
+    let finder = samples::Finder::new()?;
+    let discovery = assemble::assemble(&survey, &catalogue, found, key, options, notes, finder);
     let mut discovery = assemble::tie_by_address(discovery, &survey, connector, options).await;
     retaining::propose(&mut discovery.system, &survey, &options.rows);
     progress(Progress { doing: "the map is made".to_owned(), done: 1, of: 1 });

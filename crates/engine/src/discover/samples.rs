@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use connect::{Batch, Connector, Fold, Lookup, Match, Scan};
+use detect::{ColumnTally, DetectOptions, DetectScratch, Detector, KindRef, OptionError};
 use model::{Column, DataType, Table, TableName, Value};
 
 /// No value is kept longer than this: a form shows in its beginning.
@@ -161,10 +162,13 @@ pub(super) struct Look {
     pub(super) seen: usize,
     /// How many are distinct.
     pub(super) distinct: usize,
-    /// The kind that most values have, with its share.
-    pub(super) kind: Option<(detect::ValueKind, usize)>,
+    /// The kind that most values are, with its share. Names and addresses of streets are told by
+    /// their words and not by a form: they count in [`Look::names`] or not at all.
+    pub(super) kind: Option<(KindRef, usize)>,
     /// Share of values that look like a personal name.
     pub(super) names: usize,
+    /// Share of values whose words stand in lists of names.
+    pub(super) listed_names: usize,
     /// Share of values that are sentences.
     pub(super) sentences: usize,
     /// Share of values with an e-mail address or phone number somewhere inside.
@@ -181,54 +185,74 @@ pub(super) struct Look {
     pub(super) written_count: usize,
 }
 
-/// Looks at the texts of a column.
-pub(super) fn look(texts: &[String]) -> Look {
-    let seen = texts.len();
-    if seen == 0 {
-        return Look::default();
+/// Finds kinds in samples: a detector, and the memory that it uses again.
+pub(super) struct Finder {
+    detector: Detector,
+    scratch: DetectScratch,
+}
+
+impl Finder {
+    /// For all kinds.
+    pub(super) fn new() -> Result<Self, OptionError> {
+        let detector = Detector::new(&DetectOptions::default())?;
+        Ok(Self { detector, scratch: DetectScratch::new() })
     }
-    let share = |count: usize| count * 100 / seen;
-    let mut kinds: BTreeMap<detect::ValueKind, usize> = BTreeMap::new();
-    let (mut names, mut sentences, mut mentions, mut json, mut php) = (0, 0, 0, 0, 0);
-    let mut inside = Vec::new();
-    for text in texts {
-        if let Some(kind) = detect::classify(text) {
-            *kinds.entry(kind).or_default() += 1;
+
+    /// Looks at the texts of the column of this name.
+    pub(super) fn look(&mut self, column: &str, texts: &[String]) -> Look {
+        let seen = texts.len();
+        if seen == 0 {
+            return Look::default();
         }
-        names += usize::from(detect::looks_like_name(text));
-        sentences += usize::from(text.len() > 30 && text.split_whitespace().count() >= 5);
-        inside.clear();
-        detect::find_values(text.as_bytes(), &mut inside);
-        mentions += usize::from(inside.iter().any(|finding| {
-            matches!(finding.kind, detect::ValueKind::Email | detect::ValueKind::Phone)
-                && finding.span.len() < text.len()
-        }));
-        json += usize::from(
-            (text.starts_with('{') || text.starts_with('['))
-                && (text.len() >= KEPT / 4
-                    || serde_json::from_str::<serde_json::Value>(text).is_ok()),
-        );
-        php += usize::from(
-            (text.starts_with("a:") || text.starts_with("O:"))
-                && text.contains(":{")
-                && text.ends_with('}'),
-        );
-    }
-    let distinct: BTreeSet<&String> = texts.iter().collect();
-    Look {
-        kind_count: kinds.values().copied().max().unwrap_or_default(),
-        name_count: names,
-        written_count: sentences.max(mentions),
-        seen,
-        distinct: distinct.len(),
-        kind: kinds
-            .into_iter()
-            .max_by_key(|(_, count)| *count)
-            .map(|(kind, count)| (kind, share(count))),
-        names: share(names),
-        sentences: share(sentences),
-        mentions: share(mentions),
-        json: share(json),
-        php: share(php),
+        let share = |count: usize| count * 100 / seen;
+        let mut tally = ColumnTally::new(column);
+        let (mut names, mut sentences, mut mentions, mut json, mut php) = (0, 0, 0, 0, 0);
+        let mut inside = Vec::new();
+        for text in texts {
+            tally.take(&self.detector, &mut self.scratch, text.as_bytes());
+            names += usize::from(detect::looks_like_name(text));
+            sentences += usize::from(text.len() > 30 && text.split_whitespace().count() >= 5);
+            inside.clear();
+            self.detector.find_into(text.as_bytes(), &mut self.scratch, &mut inside);
+            mentions += usize::from(inside.iter().any(|found| {
+                ["contact.email", "contact.phone"].contains(&found.kind.key())
+                    && found.end - found.start < text.len() as u64
+            }));
+            json += usize::from(
+                (text.starts_with('{') || text.starts_with('['))
+                    && (text.len() >= KEPT / 4
+                        || serde_json::from_str::<serde_json::Value>(text).is_ok()),
+            );
+            php += usize::from(
+                (text.starts_with("a:") || text.starts_with("O:"))
+                    && text.contains(":{")
+                    && text.ends_with('}'),
+            );
+        }
+        let distinct: BTreeSet<&String> = texts.iter().collect();
+        let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let by_words = |kind: KindRef| ["contact.name", "contact.address"].contains(&kind.key());
+        let most = tally
+            .whole()
+            .iter()
+            .filter(|(kind, _)| !by_words(**kind))
+            .max_by_key(|(_, count)| **count)
+            .map(|(kind, many)| (*kind, count(*many)));
+        let listed =
+            tally.whole().iter().find(|(kind, _)| kind.key() == "contact.name").map(|(_, n)| *n);
+        Look {
+            kind_count: most.map_or(0, |(_, count)| count),
+            name_count: names,
+            written_count: sentences.max(mentions),
+            seen,
+            distinct: distinct.len(),
+            kind: most.map(|(kind, count)| (kind, share(count))),
+            names: share(names),
+            listed_names: share(count(listed.unwrap_or_default())),
+            sentences: share(sentences),
+            mentions: share(mentions),
+            json: share(json),
+            php: share(php),
+        }
     }
 }

@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod control;
 pub mod coverage;
+pub mod kind;
 pub mod message;
 pub mod package;
 pub mod plan;
