@@ -34,6 +34,7 @@ mod keeper;
 mod kinds;
 pub mod ledger;
 pub mod list;
+pub mod map;
 pub mod marks;
 pub mod messages;
 mod package;

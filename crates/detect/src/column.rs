@@ -106,7 +106,8 @@ impl ColumnTally {
 
     /// Every kind that was met.
     pub fn kinds(&self) -> Vec<KindRef> {
-        let mut kinds: Vec<KindRef> = self.whole.keys().chain(self.inside.keys()).copied().collect();
+        let mut kinds: Vec<KindRef> =
+            self.whole.keys().chain(self.inside.keys()).copied().collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds

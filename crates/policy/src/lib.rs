@@ -32,6 +32,7 @@ mod again;
 pub mod calendar;
 pub mod catalogue;
 pub mod clock;
+mod edit;
 pub mod file;
 mod finding;
 mod html;
@@ -53,6 +54,7 @@ pub mod words;
 mod write;
 mod yaml;
 
+pub use edit::{Edit, edit_system};
 pub use file::classification::{ClassKeep, ClassRow, Sensitivity};
 pub use file::clients::Client;
 pub use file::kinds::{OwnKind, Validator};

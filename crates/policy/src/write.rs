@@ -248,7 +248,7 @@ fn entry(guess: &Inference) -> InferenceEntry {
 }
 
 /// Takes out what says nothing. `of` is the key of the list that the object stands in.
-fn prune(object: &mut Map<String, Value>, of: &str) {
+pub(crate) fn prune(object: &mut Map<String, Value>, of: &str) {
     let needed = match of {
         "" => "dataset",
         "dataset" => "collections",
@@ -280,7 +280,7 @@ fn prune(object: &mut Map<String, Value>, of: &str) {
     });
 }
 
-fn map(out: &mut String, object: &Map<String, Value>, depth: usize, in_list: bool) {
+pub(crate) fn map(out: &mut String, object: &Map<String, Value>, depth: usize, in_list: bool) {
     for (index, (key, value)) in object.iter().enumerate() {
         if index > 0 || !in_list {
             out.push_str(&"  ".repeat(depth));
@@ -308,7 +308,7 @@ fn map(out: &mut String, object: &Map<String, Value>, depth: usize, in_list: boo
     }
 }
 
-fn list(out: &mut String, items: &[Value], depth: usize) {
+pub(crate) fn list(out: &mut String, items: &[Value], depth: usize) {
     for item in items {
         out.push_str(&"  ".repeat(depth));
         out.push_str("- ");
@@ -339,7 +339,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn inline(value: &Value, key: &str) -> String {
+pub(crate) fn inline(value: &Value, key: &str) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(answer) => {

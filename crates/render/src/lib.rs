@@ -26,6 +26,7 @@
 pub mod certificate;
 pub mod coverage;
 pub mod destruction;
+pub mod map;
 pub mod message;
 pub mod package;
 pub mod plan_text;

@@ -147,7 +147,8 @@ fn receiver(receiver: &Receiver) -> String {
     format!("{} ({}, {place})", receiver.name, class(receiver.class))
 }
 
-const fn class(class: RecipientClass) -> &'static str {
+/// What a recipient is, in a word or two.
+pub const fn class(class: RecipientClass) -> &'static str {
     match class {
         RecipientClass::Affiliate => "affiliate",
         RecipientClass::Processor => "processor",

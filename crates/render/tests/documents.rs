@@ -11,7 +11,8 @@
 mod common;
 
 use common::{
-    broken_certificate, certificate, coverage, golden, halifax, plan, well_formed, without_style,
+    broken_certificate, certificate, coverage, data_map, golden, halifax, plan, well_formed,
+    without_style,
 };
 use model::Micros;
 use render::Style;
@@ -135,6 +136,18 @@ fn the_notice_with_its_states() {
     let page = coverage.to_html();
     well_formed(&page);
     golden("coverage.html", &without_style(&page));
+}
+
+#[test]
+fn the_data_map_as_text_picture_and_page() {
+    let map = data_map();
+    let text = map.to_text(Style::PLAIN, true);
+    golden("map.txt", &text);
+    assert!(text.lines().all(|line| render::text::width(line) <= 100));
+    golden("map.svg", &map.to_svg());
+    let page = map.to_html();
+    well_formed(&page);
+    golden("map.html", &without_style(&page));
 }
 
 #[test]

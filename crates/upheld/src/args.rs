@@ -52,6 +52,12 @@ pub(crate) enum Command {
         after_help = "Examples:\n  upheld scan exports/ --html found.html\n  upheld scan ticketing --sample 2000\n  mysqldump shop | upheld scan --deny financial.card\n  upheld scan . --gitignore --kinds credential --sarif found.sarif\n\nRead are: text, HTML, CSV, JSON, JSON Lines, mails (eml, mbox, Maildir), gzip, zstd, zip, tar,\ndocx, xlsx, pptx, OpenDocument, PDF, Parquet and SQLite, within each other. What could not be\nread is listed with its reason. Values are never printed, unless --show is given, and then masked.\n\nExit codes: 0 looked at everything, 1 a kind under --deny was found, 2 a target could not be looked at."
     )]
     Scan(crate::commands::scan::Scan),
+    /// What is held where: systems, fields, categories; drift against map and notice; as a picture.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  upheld map\n  upheld map --html map.html --svg map.svg\n  upheld map crm --full --fields\n  upheld map --check          (exit code 1 if map, notice and systems differ: for CI)\n  upheld map accept 3f9a1c\n  upheld map accept --above 90\n\nNothing that stands in a row is printed or kept. Exit codes: 0 looked, 1 they differ (with --check),\n2 a system could not be looked into."
+    )]
+    Map(crate::commands::map::Map),
     /// Answer a person's request.
     #[command(subcommand)]
     Request(Box<Request>),

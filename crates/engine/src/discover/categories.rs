@@ -281,34 +281,26 @@ fn weigh(category: &'static str, by_name: u8, seen: &Look, about: About) -> Prop
         return Proposal::of(category, by_name, "its name says so");
     };
     let found = kind.category();
-    match () {
-        () if found == category && share >= 50 => Proposal::of(
-            category,
-            by_name.max(97),
-            format!("its name says so, and {count} of {of} samples look like it"),
-        )
-        .by(&[Origin::Name, Origin::Values]),
-        // A sign-in name is often the address itself; a name may hold one when nobody gave a name.
-        () if category.starts_with("user.account") || category.starts_with("user.name") => {
-            Proposal::of(category, by_name, "its name says so")
-        }
-        () if share >= 60 && of >= 5 && form_is_telling(kind) && about != About::Organisation => {
-            Proposal::of(
-                found,
-                60,
-                format!(
-                    "its name speaks of `{category}`, but {count} of {of} samples look like `{found}`"
-                ),
-            )
-            .by(&[Origin::Values])
-        }
-        () if of >= 5 && has_form(category) && share < 20 && seen.mentions < 20 => Proposal::of(
-            category,
-            60,
-            format!("its name says so, but only {count} of {of} samples look like it"),
-        ),
-        () => Proposal::of(category, by_name, "its name says so"),
+    let named = || Proposal::of(category, by_name, "its name says so");
+    if found == category && share >= 50 {
+        let reason = format!("its name says so, and {count} of {of} samples look like it");
+        return Proposal::of(category, by_name.max(97), reason).by(&[Origin::Name, Origin::Values]);
     }
+    // A sign-in name is often the address itself; a name may hold one when nobody gave a name.
+    if category.starts_with("user.account") || category.starts_with("user.name") {
+        return named();
+    }
+    if share >= 60 && of >= 5 && form_is_telling(kind) && about != About::Organisation {
+        let reason = format!(
+            "its name speaks of `{category}`, but {count} of {of} samples look like `{found}`"
+        );
+        return Proposal::of(found, 60, reason).by(&[Origin::Values]);
+    }
+    if of >= 5 && has_form(category) && share < 20 && seen.mentions < 20 {
+        let reason = format!("its name says so, but only {count} of {of} samples look like it");
+        return Proposal::of(category, 60, reason);
+    }
+    named()
 }
 
 /// Kinds that are hardly met by chance.

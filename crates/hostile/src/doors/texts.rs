@@ -116,10 +116,38 @@ pub(super) fn policy(data: &[u8]) {
             let written = policy::write_system(&read);
             let again = policy::read_system_file("crm", &written);
             assert!(again.is_ok(), "what is written is read: {name}: {again:?}\n{written}");
+            edits(text, &read);
         }
         let _ = policy::read_system("crm", text);
     }
     let _ = policy::readable_systems(&sources);
+}
+
+/// Whatever the lines look like, an edit changes what it says or nothing.
+fn edits(text: &str, read: &policy::SystemFile) {
+    let mut edits = vec![policy::Edit::Subjects(vec!["customer".to_owned()])];
+    let collections = read.dataset.iter().flat_map(|dataset| &dataset.collections);
+    if let Some(collection) = collections.last() {
+        let name = collection.name.clone();
+        edits.push(policy::Edit::AddCollection(Box::new(collection.clone())));
+        edits.push(policy::Edit::RemoveCollection(name.clone()));
+        if let Some(field) = collection.fields.last() {
+            edits.push(policy::Edit::AddField {
+                collection: name.clone(),
+                field: Box::new(field.clone()),
+            });
+            edits.push(policy::Edit::RemoveField { collection: name, field: field.name.clone() });
+        }
+    }
+    for edit in edits {
+        match policy::edit_system("crm", text, &edit) {
+            Ok(edited) => {
+                let again = policy::read_system_file("crm", &edited);
+                assert!(again.is_ok(), "what was edited is read: {edit:?}: {again:?}");
+            }
+            Err(why) => assert!(!why.is_empty(), "a refusal has a reason"),
+        }
+    }
 }
 
 /// The first line is the quote; what follows is the notice.

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod control;
 pub mod coverage;
 pub mod kind;
+pub mod map;
 pub mod message;
 pub mod package;
 pub mod plan;

@@ -11,6 +11,10 @@ use render::certificate::{
     NotReached, Outcome, RemainingRows,
 };
 use render::coverage::{Control, Coverage, Promise, Section, Sentence, State};
+use render::map::{
+    DataMap, Drift, DriftKind, Line, MapCollection, MapField, MapSystem, Origin, Party, Proposal,
+    Unread,
+};
 use render::package::{
     Answered, Authority, Category, Closing, CollectionAnswer, Disclosure, FieldHead, ListItem,
     NotShown, PackageHead, PackageKind, Reached, RowAnswer, SevenLists, Shown, SystemAnswer,
@@ -85,7 +89,8 @@ pub fn well_formed(page: &str) {
                 assert!(ours, "a link that leads away: {value}");
             }
         }
-        if !VOID.contains(&name) {
+        // Shapes in a picture close themselves.
+        if !VOID.contains(&name) && !tag.ends_with('/') {
             open.push(name.to_owned());
         }
     }
@@ -501,5 +506,161 @@ pub fn coverage() -> Coverage {
         }],
         before: None,
         turned: Vec::new(),
+    }
+}
+
+/// Three systems, who gives to them and who gets from them.
+pub fn data_map() -> DataMap {
+    let party = |key: &str, title: &str, about: Option<&str>, abroad| Party {
+        key: key.into(),
+        title: title.into(),
+        about: about.map(str::to_owned),
+        abroad,
+    };
+    let lines = |keys: &[(&str, bool)]| -> Vec<Line> {
+        keys.iter()
+            .map(|(key, inferred)| Line { party: (*key).into(), inferred: *inferred })
+            .collect()
+    };
+    let field = |name: &str, category: &str, confidence: u8| MapField {
+        name: name.into(),
+        categories: vec![category.into()],
+        filled: Some(1_998),
+        proposal: (confidence > 0).then(|| Proposal {
+            category: category.into(),
+            confidence,
+            from: vec![Origin::Name, Origin::Values],
+            reason: "its name says so, and 487 of 500 samples look like it".into(),
+        }),
+    };
+    let table = |name: &str, title: &str, fields| MapCollection {
+        name: name.into(),
+        title: title.into(),
+        mapped: true,
+        skipped: None,
+        rows: 2_000,
+        about: 48_120,
+        whole: false,
+        fields,
+        others: 4,
+    };
+    let system = |key: &str, title: &str, region: Option<&str>, collections| MapSystem {
+        key: key.into(),
+        title: title.into(),
+        region: region.map(str::to_owned),
+        abroad: region == Some("United States"),
+        reached: key != "newsletter",
+        source: None,
+        from: Vec::new(),
+        to: Vec::new(),
+        collections,
+    };
+    let people = || {
+        vec![
+            field("email", "user.contact.email", 97),
+            field("name", "user.name", 95),
+            field("phone", "user.contact.phone_number", 93),
+        ]
+    };
+    let point = |id: &str,
+                 kind,
+                 place: &str,
+                 says: &str,
+                 confidence,
+                 accepting: Option<&str>,
+                 to_do: Option<&str>| Drift {
+        id: id.into(),
+        kind,
+        place: place.into(),
+        says: says.into(),
+        confidence,
+        accepting: accepting.map(str::to_owned),
+        to_do: to_do.map(str::to_owned),
+    };
+    DataMap {
+        organisation: "Northlight IT".into(),
+        notice: "1".into(),
+        checked_at: NOW,
+        zone: halifax(),
+        subjects: vec![
+            party("customer", "Customers", None, false),
+            party("employee", "Employees", None, false),
+        ],
+        systems: vec![
+            MapSystem {
+                from: lines(&[("customer", false), ("employee", true)]),
+                to: lines(&[("mail", true)]),
+                ..system(
+                    "ticketing",
+                    "Ticketing",
+                    Some("Canada"),
+                    vec![
+                        table("users", "Users", people()),
+                        table("notes", "Notes", vec![field("body", "user.content", 86)]),
+                    ],
+                )
+            },
+            MapSystem {
+                from: lines(&[("customer", false)]),
+                to: lines(&[("pay", false), ("tax", false)]),
+                ..system(
+                    "billing",
+                    "Billing",
+                    None,
+                    vec![table(
+                        "accounts",
+                        "Accounts",
+                        vec![field("iban", "user.financial.bank_account", 90)],
+                    )],
+                )
+            },
+            MapSystem {
+                to: lines(&[("mail", false)]),
+                ..system(
+                    "newsletter",
+                    "Newsletter",
+                    Some("United States"),
+                    vec![table("subscribers", "Subscribers", people())],
+                )
+            },
+        ],
+        recipients: vec![
+            party("pay", "Cedarpoint Payments", Some("processor, Canada"), false),
+            party("mail", "Lanternpost Mail", Some("processor, United States, abroad"), true),
+            party("tax", "Tax office", Some("authority, Canada"), false),
+        ],
+        drift: vec![
+            point(
+                "3f9a1c",
+                DriftKind::NotInMap,
+                "ticketing.leads",
+                "`ticketing.leads` is not in the map, and 2 fields of it hold e-mail address and name.",
+                97,
+                Some("adds the collection to `systems/ticketing.yaml`"),
+                None,
+            ),
+            point(
+                "77d0e2",
+                DriftKind::OtherThanMapped,
+                "ticketing.notes.body",
+                "`ticketing.notes.body` holds card numbers in 4 of 1,998 values looked at, and is mapped as what people wrote.",
+                70,
+                None,
+                Some("take them out (`upheld scan ticketing` tells where they stand)"),
+            ),
+            point(
+                "b81c04",
+                DriftKind::Question,
+                "billing",
+                "Does Billing hold data of customers? Its tables are called so, and its file does not say whose data it is.",
+                60,
+                Some("writes `data_subjects` into `systems/billing.yaml`"),
+                None,
+            ),
+        ],
+        unread: vec![Unread {
+            place: "newsletter".into(),
+            why: "the server cannot be reached: connection refused".into(),
+        }],
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod hold;
 mod init;
 mod ledger;
+pub(crate) mod map;
 pub(crate) mod marks;
 pub(crate) mod messages;
 mod register;
@@ -49,6 +50,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Retain(wish) => retain::run(&house(&folder, screen)?, wish, screen).await,
         Command::Hold(wish) => hold::run(&house(&folder, screen)?, wish, screen).await,
         Command::Scan(wish) => scan::run(&folder, wish, screen).await,
+        Command::Map(wish) => map::run(&house(&folder, screen)?, wish, screen).await,
         Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }
