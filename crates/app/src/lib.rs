@@ -22,6 +22,7 @@ pub mod check;
 pub mod clock;
 pub mod connect_system;
 mod contents;
+pub mod deidentify;
 pub mod demo;
 pub mod destruction;
 pub mod doctor;

@@ -101,7 +101,10 @@ fn memory(detector: &Detector, report: &mut Report) {
     };
     println!("   {findings} findings in {bytes} bytes");
     let mib = peak.saturating_sub(text.len() as u64 >> 10) as f64 / 1024.0;
-    report.raw("stream", json!({ "bytes": bytes, "findings": findings, "peak_kib": peak, "text_bytes": text.len() }));
+    report.raw(
+        "stream",
+        json!({ "bytes": bytes, "findings": findings, "peak_kib": peak, "text_bytes": text.len() }),
+    );
     report.line(&Line {
         what: "memory beside the input, a gigabyte in pieces".to_owned(),
         ours: (mib, "MiB"),

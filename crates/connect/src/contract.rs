@@ -57,6 +57,13 @@ pub trait Connector: Send + Sync {
     /// Applies the whole set in one transaction, or nothing of it.
     async fn change(&self, set: &ChangeSet) -> Result<Changed>;
 
+    /// Adds all of these rows in one transaction, or none of them; how many there were. Values are in
+    /// the form in which [`Self::scan`] reads them.
+    async fn insert(&self, inserts: &[Insert]) -> Result<u64> {
+        let _ = inserts;
+        Err(Error::NotOffered { what: "take new rows" })
+    }
+
     /// Tries the whole set against the real constraints and rolls it back, so that a NOT NULL,
     /// unique, length or reference violation is known before the first real change. Two rules show
     /// only at the real commit: SQLite's deferred references and PostgreSQL's serialisation.
@@ -402,6 +409,17 @@ pub struct Privilege {
     pub through: Option<String>,
     /// Whether the account can sign in by itself.
     pub can_sign_in: bool,
+}
+
+/// New rows for one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insert {
+    /// The table.
+    pub table: TableName,
+    /// The columns that are given, in the order of the values.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Value>>,
 }
 
 /// Changes that belong together: one transaction.

@@ -69,7 +69,7 @@ pub use address::Address;
 pub use advice::{How, Probe, Probed, Served, Timed, Timing};
 pub use contract::{
     Batch, Change, ChangeSet, Changed, Condition, Connector, Dependent, Dropping, Due, DueRows,
-    Fold, Limits, Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer,
+    Fold, Insert, Limits, Lookup, Match, Old, Partition, Past, Privilege, Purge, Purged, Referrer,
     RowChange, Scan, SetTo, Sink,
 };
 pub use error::{Error, Result};

@@ -50,7 +50,7 @@ macro_rules! doors {
 
 doors!(
     policy, quote, address, dates, search, redact, kinds, packed, csv, jsonl, lines, gzip,
-    document, tile, note, proof, shown
+    document, deidentify, tile, note, proof, shown
 );
 
 #[test]

@@ -29,6 +29,7 @@ const MULTIPLES: &[(&str, usize)] = &[
     ("lines", 40),
     ("gzip", 60),
     ("document", 400),
+    ("deidentify", 400),
     ("tile", 30),
     ("note", 30),
     ("proof", 10),

@@ -62,6 +62,7 @@ pub use file::policy::{
     Cap, Children, Contact, Fee, LegalBasis, NoticeSection, Organisation, PastVersion, Place,
     Purpose, RequestKind, Right, Statements,
 };
+pub use file::profile::ProfileFile;
 pub use file::promises::{Control, Quote, QuoteSelector};
 pub use file::recipients::{Flow, Paper, Recipient, RecipientClass};
 pub use file::system::SystemFile;
@@ -77,7 +78,7 @@ pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
 pub use source::{
-    Checked, Sources, load, read_folder, read_kinds, read_system, read_system_file,
+    Checked, Sources, load, read_folder, read_kinds, read_profile, read_system, read_system_file,
     readable_systems,
 };
 pub use taxonomy::Taxonomy;

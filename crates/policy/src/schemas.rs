@@ -4,6 +4,7 @@ use crate::file::classification::ClassificationFile;
 use crate::file::clients::ClientsFile;
 use crate::file::kinds::KindsFile;
 use crate::file::policy::PolicyFile;
+use crate::file::profile::ProfileFile;
 use crate::file::promises::PromisesFile;
 use crate::file::recipients::RecipientsFile;
 use crate::file::system::SystemFile;
@@ -17,6 +18,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("recipients.schema.json", schemars::schema_for!(RecipientsFile)),
         ("clients.schema.json", schemars::schema_for!(ClientsFile)),
         ("kinds.schema.json", schemars::schema_for!(KindsFile)),
+        ("profile.schema.json", schemars::schema_for!(ProfileFile)),
         ("system.schema.json", schemars::schema_for!(SystemFile)),
     ]
     .into_iter()

@@ -331,6 +331,21 @@ pub fn read_kinds(name: &str, yaml: &str) -> Result<Vec<OwnKind>, String> {
     }
 }
 
+/// Reads a profile of `upheld deidentify`. Methods are not looked at.
+///
+/// # Errors
+/// Everything that is wrong with its form, printed.
+pub fn read_profile(name: &str, yaml: &str) -> Result<crate::ProfileFile, String> {
+    let mut findings = Vec::new();
+    let state = read::<crate::ProfileFile>(name, yaml, &mut findings);
+    finding::close(&mut findings);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    match state {
+        State::Good(read) if findings.is_empty() => Ok(read.content),
+        _ => Err(crate::render(&findings, false, 100)),
+    }
+}
+
 /// The key of the system that a file describes.
 fn system_key(name: &str) -> Option<&str> {
     let file = name.strip_prefix("systems/")?;

@@ -25,6 +25,7 @@
 
 pub mod certificate;
 pub mod coverage;
+pub mod deidentify;
 pub mod destruction;
 pub mod map;
 pub mod message;

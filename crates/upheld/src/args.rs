@@ -58,6 +58,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  upheld map\n  upheld map --html map.html --svg map.svg\n  upheld map crm --full --fields\n  upheld map --check          (exit code 1 if map, notice and systems differ: for CI)\n  upheld map accept 3f9a1c\n  upheld map accept --above 90\n\nNothing that stands in a row is printed or kept. Exit codes: 0 looked, 1 they differ (with --check),\n2 a system could not be looked into."
     )]
     Map(crate::commands::map::Map),
+    /// Take people out of files and tables before they are handed on, and measure the risk that is left.
+    #[command(
+        after_help = "Examples:\n  upheld deidentify people.csv -o shared.csv --k 5 --html shared.html\n  upheld deidentify exports/ -o shared/ --profile hipaa-safe-harbor\n  upheld deidentify ticketing --table tickets -o shared/ --key people.key\n  journalctl -u app | upheld deidentify - > app.log\n\nRead are: CSV, JSON, JSON Lines, Parquet, text, and tables of databases. Profiles are `default`,\n`hipaa-safe-harbor` or a YAML file; methods are keep, text, remove, mask, pseudonym, encrypt, month,\nquarter, year, decade, age N, zip N, region, bin N and shift DAYS by COLUMN. No value is printed.\n\nExit codes: 0 done, 1 fewer rows are alike than --k asks for, 2 something could not be done."
+    )]
+    Deidentify(crate::commands::deidentify::Deidentify),
     /// Answer a person's request.
     #[command(subcommand)]
     Request(Box<Request>),

@@ -12,6 +12,7 @@ mod except;
 mod expr;
 mod failure;
 mod find;
+mod insert;
 mod link;
 mod moment;
 mod partition;
@@ -37,7 +38,7 @@ use crate::address::{Address, Place};
 use crate::pace;
 use crate::page::Beyond;
 use crate::{
-    ChangeSet, Changed, Connector, Dropping, Due, DueRows, Limits, Lookup, Offer, PageSink,
+    ChangeSet, Changed, Connector, Dropping, Due, DueRows, Insert, Limits, Lookup, Offer, PageSink,
     Partition, Privilege, Probe, Probed, Purge, Purged, Result, Rights, Scan, Sink, Timed, Timing,
     Use, merged,
 };
@@ -164,6 +165,11 @@ impl Connector for Sql {
     async fn change(&self, set: &ChangeSet) -> Result<Changed> {
         let told = self.apply(set, true).await;
         self.explained(told, &Use::of_changes(set)).await
+    }
+
+    async fn insert(&self, inserts: &[Insert]) -> Result<u64> {
+        let told = self.insert_rows(inserts).await;
+        self.explained(told, &[]).await
     }
 
     async fn rehearse(&self, set: &ChangeSet) -> Result<Changed> {

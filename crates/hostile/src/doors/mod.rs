@@ -2,6 +2,8 @@
 
 mod dates;
 #[cfg(feature = "files")]
+mod deidentify;
+#[cfg(feature = "files")]
 mod documents;
 #[cfg(feature = "files")]
 mod files;
@@ -109,6 +111,13 @@ pub const TARGETS: &[Target] = &[
         what: "a document of any kind: texts begin and end in order, what comes out is bounded",
         run: documents::document,
         words: documents::WORDS,
+    },
+    #[cfg(feature = "files")]
+    Target {
+        name: "deidentify",
+        what: "a file from which people are taken out: its form stays, and what is kept byte for byte",
+        run: deidentify::deidentify,
+        words: deidentify::WORDS,
     },
     Target {
         name: "tile",

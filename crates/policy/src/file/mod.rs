@@ -5,6 +5,7 @@ pub mod classification;
 pub mod clients;
 pub mod kinds;
 pub mod policy;
+pub mod profile;
 pub mod promises;
 pub mod recipients;
 pub mod system;

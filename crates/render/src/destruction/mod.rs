@@ -138,8 +138,12 @@ impl SignedRecord {
         signature: &[u8],
         key: &[u8],
     ) -> Result<Self, BadCertificate> {
-        let record = serde_json::to_value(record)?;
-        Ok(Self { record, signature: base64(signature), key: base64(key) })
+        Ok(Self::of(serde_json::to_value(record)?, signature, key))
+    }
+
+    /// The same for any record, signed over its [canonical text](Self::signed_text).
+    pub fn of(record: Value, signature: &[u8], key: &[u8]) -> Self {
+        Self { record, signature: base64(signature), key: base64(key) }
     }
 
     /// Reads an envelope. That it reads does not mean that the signature holds.

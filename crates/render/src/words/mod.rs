@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod control;
 pub mod coverage;
+pub mod deidentify;
 pub mod kind;
 pub mod map;
 pub mod message;

@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod clocks;
 mod connect;
+pub(crate) mod deidentify;
 mod demo;
 pub(crate) mod doctor;
 pub(crate) mod hold;
@@ -51,6 +52,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Hold(wish) => hold::run(&house(&folder, screen)?, wish, screen).await,
         Command::Scan(wish) => scan::run(&folder, wish, screen).await,
         Command::Map(wish) => map::run(&house(&folder, screen)?, wish, screen).await,
+        Command::Deidentify(wish) => deidentify::run(&folder, wish, screen).await,
         Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }
