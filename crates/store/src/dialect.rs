@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use model::Secret;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::{Error, Result};
+use crate::{Error, Result, statement};
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -48,7 +49,16 @@ pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7
 
 /// Erased bytes linger in SQLite's write-ahead file and in PostgreSQL's dead rows until these run.
 pub(crate) const SQLITE_SCRUB: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-pub(crate) const POSTGRES_SCRUB: [&str; 2] = ["VACUUM events", "VACUUM cases"];
+pub(crate) const POSTGRES_SCRUB: [&str; 3] = ["VACUUM events", "VACUUM cases", "VACUUM mails"];
+
+/// Takes what no other worker is about to take. SQLite's write transaction is alone already.
+static POSTGRES_JOBS_DUE: LazyLock<String> =
+    LazyLock::new(|| format!("{} FOR UPDATE SKIP LOCKED", statement::JOBS_DUE));
+
+/// The jobs whose time has come, of which this transaction has each for itself.
+pub(crate) fn jobs_due(postgres: bool) -> &'static str {
+    if postgres { &POSTGRES_JOBS_DUE } else { statement::JOBS_DUE }
+}
 
 /// The migration as each engine reads it: `BYTES` is the type of raw bytes.
 pub(crate) fn migration(text: &str, postgres: bool) -> String {

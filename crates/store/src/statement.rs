@@ -147,4 +147,58 @@ statements! {
         WHERE case_id = $1 AND recipient = $2 AND sent_at IS NULL";
     MESSAGE_ANSWERED = "UPDATE messages SET answered_at = $3 WHERE case_id = $1 \
         AND recipient = $2 AND sent_at IS NOT NULL AND answered_at IS NULL";
+
+    JOB_INSERT = "INSERT INTO jobs \
+        (id, organisation, kind, payload, unique_key, status, run_at, attempts, most, made_at) \
+        VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, $7, $8) \
+        ON CONFLICT (unique_key) DO UPDATE SET payload = excluded.payload, \
+        again_at = CASE WHEN jobs.status = 'running' THEN excluded.run_at END, \
+        run_at = CASE WHEN jobs.status = 'dead' OR \
+        (jobs.status = 'waiting' AND jobs.run_at > excluded.run_at) \
+        THEN excluded.run_at ELSE jobs.run_at END, \
+        attempts = CASE WHEN jobs.status = 'dead' THEN 0 ELSE jobs.attempts END, \
+        died_at = NULL, \
+        status = CASE WHEN jobs.status = 'dead' THEN 'waiting' ELSE jobs.status END";
+    JOBS_DUE = "SELECT id FROM jobs WHERE (status = 'waiting' AND run_at <= $1) \
+        OR (status = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $2";
+    JOB_TAKE = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_owner = $2, \
+        lease_until = $3 WHERE id = $1 RETURNING id, organisation, kind, payload, attempts, most, \
+        failure, made_at, died_at";
+    JOB_RENEW = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND lease_owner = $2";
+    JOB_AGAIN = "UPDATE jobs SET status = 'waiting', run_at = again_at, again_at = NULL, \
+        attempts = 0, failure = NULL, lease_owner = NULL, lease_until = NULL \
+        WHERE id = $1 AND lease_owner = $2 AND again_at IS NOT NULL";
+    JOB_DONE = "DELETE FROM jobs WHERE id = $1 AND lease_owner = $2";
+    JOB_RETRY = "UPDATE jobs SET status = 'waiting', run_at = $3, failure = $4, again_at = NULL, \
+        lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2";
+    JOB_GIVE_BACK = "UPDATE jobs SET status = 'waiting', run_at = $3, again_at = NULL, \
+        attempts = attempts - 1, lease_owner = NULL, lease_until = NULL \
+        WHERE id = $1 AND lease_owner = $2";
+    JOB_BURY = "UPDATE jobs SET status = 'dead', died_at = $3, failure = $4, again_at = NULL, \
+        lease_owner = NULL, lease_until = NULL WHERE id = $1 AND lease_owner = $2";
+    JOBS_DEAD = "SELECT id, organisation, kind, payload, attempts, most, failure, made_at, died_at \
+        FROM jobs WHERE organisation = $1 AND status = 'dead' ORDER BY died_at DESC, id";
+    JOB_REVIVE = "UPDATE jobs SET status = 'waiting', attempts = 0, run_at = $3, died_at = NULL \
+        WHERE organisation = $1 AND id = $2 AND status = 'dead'";
+    JOB_DROP = "DELETE FROM jobs WHERE organisation = $1 AND id = $2 AND status = 'dead'";
+    JOBS_NEXT = "SELECT min(CASE WHEN status = 'running' THEN lease_until ELSE run_at END) AS due \
+        FROM jobs WHERE status <> 'dead'";
+    JOBS_COUNT = "SELECT status, count(*) AS found FROM jobs GROUP BY status ORDER BY status";
+
+    SCHEDULE_SET = "INSERT INTO schedules (name, pattern, next_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (name) DO UPDATE SET pattern = excluded.pattern, next_at = excluded.next_at \
+        WHERE schedules.pattern <> excluded.pattern";
+    SCHEDULE = "SELECT next_at FROM schedules WHERE name = $1";
+    SCHEDULE_MOVE = "UPDATE schedules SET next_at = $3 WHERE name = $1 AND next_at = $2";
+
+    MAIL_INSERT = "INSERT INTO mails (id, organisation, kind, about, body, made_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    MAIL = "SELECT id, organisation, kind, about, body, made_at, sent_at, failed_at, failure \
+        FROM mails WHERE id = $1";
+    MAILS_ABOUT = "SELECT id, organisation, kind, about, body, made_at, sent_at, failed_at, failure \
+        FROM mails WHERE about = $1 ORDER BY made_at, id";
+    MAIL_SENT = "UPDATE mails SET sent_at = $2, body = NULL \
+        WHERE id = $1 AND sent_at IS NULL AND failed_at IS NULL";
+    MAIL_FAILED = "UPDATE mails SET failed_at = $2, failure = $3, body = NULL \
+        WHERE id = $1 AND failed_at IS NULL";
 }

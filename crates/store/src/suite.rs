@@ -1,8 +1,16 @@
 //! The whole repository suite, on both engines, and every statement prepared on both.
 
+mod desk;
+
 use std::path::Path;
 
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
+
+use desk::{
+    a_key_stands_for_one_job, jobs_are_taken_by_one_until_the_lease_runs_out,
+    jobs_are_tried_again_buried_and_revived, mails_forget_their_text, schedules_are_moved_by_one,
+    two_workers_share,
+};
 
 use crate::{
     Attestation, Case, ControlRun, Erasure, Error, Event, LedgerState, Location, Mark, Message,
@@ -85,6 +93,12 @@ parts!(
     cases_rest_and_wake,
     marks_are_found_until_they_are_lifted,
     messages_forget_their_text_once_sent,
+    jobs_are_taken_by_one_until_the_lease_runs_out,
+    jobs_are_tried_again_buried_and_revived,
+    a_key_stands_for_one_job,
+    two_workers_share,
+    schedules_are_moved_by_one,
+    mails_forget_their_text,
 );
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {
@@ -432,6 +446,8 @@ async fn every_statement_is_prepared_on_both_engines() {
         let on_postgres = postgres.begin().await.unwrap().prepared(text).await;
         assert_eq!(on_sqlite, on_postgres, "{name}");
     }
+    let due = crate::dialect::jobs_due(true);
+    assert_eq!(postgres.begin().await.unwrap().prepared(due).await, (vec!["id".to_owned()], 2));
     let many = &statement::EVENT_INSERT_MANY;
     let on_sqlite = sqlite.begin().await.unwrap().prepared(many).await;
     assert_eq!(on_sqlite.1, 9 * statement::ROWS_AT_ONCE);
