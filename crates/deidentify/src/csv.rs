@@ -399,7 +399,7 @@ pub fn rewrite(
     let mut first = true;
     let next = || {
         let records = reader.next()?;
-        let mark = std::mem::replace(&mut first, false) && reader.mark;
+        let mark = reader.mark && records.is_some() && std::mem::replace(&mut first, false);
         Ok(records.map(|records| (records, mark)))
     };
     pipe::run(threads, next, work, |(out, part)| {

@@ -30,6 +30,8 @@ pub fn rewrite(
     let mut waiting: Vec<Found> = Vec::new();
     let (mut kept, mut base, mut line) = (Vec::new(), 0_u64, 1_u64);
     let mut out = Vec::new();
+    // Whether the last line had no end.
+    let mut open = false;
     loop {
         let before = kept.len();
         let read = input.by_ref().take(PIECE as u64).read_to_end(&mut kept)?;
@@ -66,10 +68,11 @@ pub fn rewrite(
             output.write_all(&out)?;
             line += memchr::memchr_iter(b'\n', text).count() as u64;
             base += cut as u64;
+            open = text.last().is_some_and(|byte| *byte != b'\n');
             kept.drain(..cut);
         }
         if last {
-            tally.values = line;
+            tally.values = line - 1 + u64::from(open);
             tally.changed = tally.found.values().sum();
             return Ok(tally);
         }
@@ -110,7 +113,8 @@ pub fn rewrite_whole(engine: &Engine<'_>, text: &[u8]) -> (Vec<u8>, Tally) {
         &mut tally,
         &mut out,
     );
-    tally.values = 1 + memchr::memchr_iter(b'\n', text).count() as u64;
+    let open = text.last().is_some_and(|byte| *byte != b'\n');
+    tally.values = memchr::memchr_iter(b'\n', text).count() as u64 + u64::from(open);
     tally.changed = tally.found.values().sum();
     (out, tally)
 }

@@ -105,7 +105,14 @@ pub fn part(part: &DeidentifiedPart) -> String {
     } else {
         count(part.rows, "row", "rows")
     };
-    if part.to.is_empty() {
+    if part.from == "-" {
+        let to = if part.to.is_empty() || part.to == "-" {
+            String::new()
+        } else {
+            format!(" → {}", part.to)
+        };
+        format!("standard input ({}, {what}){to}", part.form)
+    } else if part.to.is_empty() {
         format!("{} ({}, {what})", part.from, part.form)
     } else if part.from == part.to {
         format!("{} ({}, {what}), in place", part.from, part.form)
