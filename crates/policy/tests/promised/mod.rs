@@ -80,7 +80,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "B1",
         &[CALIFORNIA, SOFTWARE, DEVICES, DEVOPS, CANADA],
-        "`held` compares the data maps with the categories that the notice names, both ways",
+        "`held` compares the data maps, and what stands in columns that no map has, with the categories that the notice names, both ways; `upheld map` lists each difference and takes it over",
     ),
     promised(
         "B2",
