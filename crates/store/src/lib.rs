@@ -32,6 +32,7 @@
 mod attestation;
 mod case;
 mod control_run;
+mod credential;
 mod dialect;
 mod erasure;
 mod error;
@@ -43,7 +44,10 @@ mod mail;
 mod mark;
 mod message;
 mod migrate;
+mod once;
+mod person;
 mod retention_run;
+mod session;
 mod setting;
 mod statement;
 mod tx;
@@ -54,6 +58,7 @@ mod suite;
 pub use attestation::Attestation;
 pub use case::{Case, CaseClock};
 pub use control_run::ControlRun;
+pub use credential::Credential;
 pub use dialect::Location;
 pub use erasure::Erasure;
 pub use error::{Error, Result};
@@ -64,7 +69,10 @@ pub use ledger::LedgerState;
 pub use mail::Mail;
 pub use mark::Mark;
 pub use message::Message;
+pub use once::{Attempts, Link};
+pub use person::Person;
 pub use retention_run::RetentionRun;
+pub use session::{ApiToken, Session};
 pub use tx::{Store, Tx};
 
 /// The first bytes of everything that the vault sealed. The store refuses a case state that does

@@ -11,6 +11,7 @@ use crate::{Error, Result, dialect, statement};
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_foundation.sql")),
     (2, include_str!("../migrations/0002_promises.sql")),
+    (3, include_str!("../migrations/0003_people.sql")),
     (4, include_str!("../migrations/0004_desk.sql")),
 ];
 

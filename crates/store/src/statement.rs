@@ -201,4 +201,101 @@ statements! {
         WHERE id = $1 AND sent_at IS NULL AND failed_at IS NULL";
     MAIL_FAILED = "UPDATE mails SET failed_at = $2, failure = $3, body = NULL \
         WHERE id = $1 AND failed_at IS NULL";
+
+    PERSON_INSERT = "INSERT INTO people \
+        (id, organisation, role, state, body, email_hash, made_at, state_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    PERSON = "SELECT id, organisation, role, state, body, made_at, state_at FROM people \
+        WHERE id = $1";
+    PERSON_BY_EMAIL = "SELECT id, organisation, role, state, body, made_at, state_at FROM people \
+        WHERE email_hash = $1";
+    PEOPLE = "SELECT id, organisation, role, state, body, made_at, state_at FROM people \
+        WHERE organisation = $1 OR id IN (SELECT person FROM assignments WHERE organisation = $1) \
+        ORDER BY made_at, id";
+    PEOPLE_ANY = "SELECT id FROM people LIMIT 1";
+    PEOPLE_COUNT = "SELECT count(*) AS found FROM people \
+        WHERE organisation = $1 AND role = $2 AND state = $3";
+    PERSON_ROLE = "UPDATE people SET role = $2 WHERE id = $1";
+    PERSON_STATE = "UPDATE people SET state = $3, state_at = $4 WHERE id = $1 AND state = $2";
+    PERSON_RESEAL = "UPDATE people SET body = $2, email_hash = $3 WHERE id = $1";
+    ASSIGNMENTS = "SELECT organisation FROM assignments WHERE person = $1 ORDER BY organisation";
+    ASSIGN = "INSERT INTO assignments (person, organisation) VALUES ($1, $2) \
+        ON CONFLICT (person, organisation) DO NOTHING";
+    UNASSIGN = "DELETE FROM assignments WHERE person = $1 AND organisation = $2";
+
+    CREDENTIAL_INSERT = "INSERT INTO credentials (id, person, kind, handle, body, made_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    CREDENTIALS = "SELECT id, person, kind, handle, body, made_at, used_at FROM credentials \
+        WHERE person = $1 ORDER BY made_at, id";
+    CREDENTIAL_BY = "SELECT id, person, kind, handle, body, made_at, used_at FROM credentials \
+        WHERE kind = $1 AND handle = $2";
+    CREDENTIAL_SAVE = "UPDATE credentials SET body = $2, used_at = $3 WHERE id = $1";
+    CREDENTIAL_STEP = "UPDATE credentials SET step = $2, used_at = $3 \
+        WHERE id = $1 AND (step IS NULL OR step < $2)";
+    CREDENTIAL_REMOVE = "DELETE FROM credentials WHERE person = $1 AND id = $2";
+    CREDENTIALS_REMOVE = "DELETE FROM credentials WHERE person = $1";
+    RECOVERY_CODE_INSERT = "INSERT INTO recovery_codes (person, hash) VALUES ($1, $2)";
+    RECOVERY_CODE_TAKE = "UPDATE recovery_codes SET used_at = $3 \
+        WHERE person = $1 AND hash = $2 AND used_at IS NULL";
+    RECOVERY_CODES_LEFT = "SELECT count(*) AS found FROM recovery_codes \
+        WHERE person = $1 AND used_at IS NULL";
+    RECOVERY_CODES_REMOVE = "DELETE FROM recovery_codes WHERE person = $1";
+    DEVICE_INSERT = "INSERT INTO devices (id, person, secret_hash, seen_at) \
+        VALUES ($1, $2, $3, $4)";
+    DEVICE = "SELECT id, person FROM devices WHERE secret_hash = $1";
+    DEVICES_REMOVE = "DELETE FROM devices WHERE person = $1";
+    DEVICES_FORGET = "DELETE FROM devices WHERE seen_at < $1";
+
+    SESSION_INSERT = "INSERT INTO sessions \
+        (id, person, secret_hash, body, factors, shown_at, made_at, seen_at, ends_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+    SESSION_BY = "SELECT id, person, body, factors, shown_at, made_at, seen_at, ends_at, ended_at \
+        FROM sessions WHERE secret_hash = $1 AND ended_at IS NULL";
+    SESSIONS = "SELECT id, person, body, factors, shown_at, made_at, seen_at, ends_at, ended_at \
+        FROM sessions WHERE person = $1 AND ended_at IS NULL ORDER BY made_at DESC, id";
+    SESSION_SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
+    SESSION_ROTATE = "UPDATE sessions SET secret_hash = $2, factors = $3, shown_at = $4, \
+        seen_at = $4, ends_at = $5 WHERE secret_hash = $1 AND ended_at IS NULL";
+    SESSION_END = "UPDATE sessions SET ended_at = $3 \
+        WHERE person = $1 AND id = $2 AND ended_at IS NULL";
+    SESSIONS_END = "UPDATE sessions SET ended_at = $3 \
+        WHERE person = $1 AND id <> $2 AND ended_at IS NULL";
+    SESSIONS_FORGET = "DELETE FROM sessions WHERE ends_at < $1 OR ended_at < $1";
+
+    TOKEN_INSERT = "INSERT INTO api_tokens \
+        (id, person, secret_hash, body, scopes, made_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    TOKEN_BY = "SELECT id, person, body, scopes, made_at, expires_at, used_at, revoked_at \
+        FROM api_tokens WHERE secret_hash = $1 AND revoked_at IS NULL";
+    TOKENS = "SELECT id, person, body, scopes, made_at, expires_at, used_at, revoked_at \
+        FROM api_tokens WHERE person IN (SELECT id FROM people WHERE organisation = $1) \
+        ORDER BY made_at DESC, id";
+    TOKEN_SEEN = "UPDATE api_tokens SET used_at = $2 \
+        WHERE id = $1 AND (used_at IS NULL OR used_at < $2)";
+    TOKEN_REVOKE = "UPDATE api_tokens SET revoked_at = $3 WHERE id = $2 AND revoked_at IS NULL \
+        AND person IN (SELECT id FROM people WHERE organisation = $1)";
+    TOKENS_REVOKE = "UPDATE api_tokens SET revoked_at = $2 \
+        WHERE person = $1 AND revoked_at IS NULL";
+
+    LINKS_VOID = "UPDATE links SET used_at = $3 \
+        WHERE kind = $1 AND coalesce(person, '') = $2 AND used_at IS NULL";
+    LINK_INSERT = "INSERT INTO links (id, kind, person, secret_hash, made_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    LINK = "SELECT id, kind, person, made_at, expires_at FROM links \
+        WHERE kind = $1 AND secret_hash = $2 AND used_at IS NULL AND expires_at > $3";
+    LINK_TAKE = "UPDATE links SET used_at = $3 \
+        WHERE kind = $1 AND secret_hash = $2 AND used_at IS NULL AND expires_at > $3 \
+        RETURNING id, kind, person, made_at, expires_at";
+    LINKS_FORGET = "DELETE FROM links WHERE expires_at < $1";
+    CEREMONY_INSERT = "INSERT INTO ceremonies (id, kind, secret_hash, body, expires_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    CEREMONY_TAKE = "DELETE FROM ceremonies \
+        WHERE kind = $1 AND secret_hash = $2 AND expires_at > $3 RETURNING id, body";
+    CEREMONIES_FORGET = "DELETE FROM ceremonies WHERE expires_at < $1";
+    ATTEMPTS_OPEN = "INSERT INTO attempts (bucket, tries, last_at) VALUES ($1, 0, 0) \
+        ON CONFLICT (bucket) DO NOTHING";
+    /// Takes the row's lock until the transaction ends: of many tries at once each is counted.
+    ATTEMPTS = "UPDATE attempts SET tries = tries WHERE bucket = $1 RETURNING tries, last_at";
+    ATTEMPTS_SAVE = "UPDATE attempts SET tries = $2, last_at = $3 WHERE bucket = $1";
+    ATTEMPTS_FORGET = "DELETE FROM attempts WHERE last_at < $1";
 }

@@ -1,6 +1,7 @@
 //! The whole repository suite, on both engines, and every statement prepared on both.
 
 mod desk;
+mod people;
 
 use std::path::Path;
 
@@ -10,6 +11,13 @@ use desk::{
     a_key_stands_for_one_job, jobs_are_taken_by_one_until_the_lease_runs_out,
     jobs_are_tried_again_buried_and_revived, mails_forget_their_text, schedules_are_moved_by_one,
     two_workers_share,
+};
+
+use people::{
+    credentials_are_found_and_their_codes_work_once, links_and_ceremonies_work_once,
+    people_are_found_by_a_hash_until_they_are_removed, sessions_change_their_secret_and_end,
+    tokens_belong_to_an_organisation_and_are_taken_back, tries_are_counted_one_by_one,
+    whoever_counts_before_a_change_counts_what_is_true,
 };
 
 use crate::{
@@ -99,6 +107,13 @@ parts!(
     two_workers_share,
     schedules_are_moved_by_one,
     mails_forget_their_text,
+    people_are_found_by_a_hash_until_they_are_removed,
+    whoever_counts_before_a_change_counts_what_is_true,
+    credentials_are_found_and_their_codes_work_once,
+    sessions_change_their_secret_and_end,
+    tokens_belong_to_an_organisation_and_are_taken_back,
+    links_and_ceremonies_work_once,
+    tries_are_counted_one_by_one,
 );
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {

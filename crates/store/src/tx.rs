@@ -99,6 +99,7 @@ pub(crate) enum Param<'a> {
     MaybeText(Option<&'a str>),
     Int(i64),
     Bytes(&'a [u8]),
+    MaybeBytes(Option<&'a [u8]>),
 }
 
 /// Binds whatever the engine: the two query types have no common trait that could be named.
@@ -109,6 +110,7 @@ macro_rules! bound {
             Param::MaybeText(text) => query.bind(text),
             Param::Int(number) => query.bind(number),
             Param::Bytes(bytes) => query.bind(bytes),
+            Param::MaybeBytes(bytes) => query.bind(bytes),
         })
     };
 }
