@@ -58,6 +58,12 @@ pub enum Error {
         /// What went wrong.
         message: String,
     },
+    /// Whoever asks may not, or must show who they are once more.
+    #[error(transparent)]
+    NotAllowed(#[from] auth::Refusal),
+    /// Recognising somebody failed.
+    #[error(transparent)]
+    Auth(#[from] auth::Error),
     /// Our own database.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -16,6 +16,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod allowed;
 pub mod attest;
 mod certificate;
 pub mod check;

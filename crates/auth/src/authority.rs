@@ -4,6 +4,8 @@
 //! `authority/schema.cedarschema`. Both are part of the program and checked against each other, strictly,
 //! when it starts and by a test.
 
+use std::sync::OnceLock;
+
 use cedar_policy::{
     Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
     RestrictedExpression, Schema, ValidationMode, Validator,
@@ -47,7 +49,7 @@ pub enum Refusal {
     Denied,
 }
 
-/// The policies, read and checked. Make one when the program starts and share it.
+/// The policies, read and checked.
 pub struct Authority {
     policies: PolicySet,
     /// The actions and their groups.
@@ -68,6 +70,18 @@ impl Authority {
     /// Reads the policies that the program carries, and checks them strictly against their schema.
     pub fn new() -> Result<Self> {
         Self::of(SCHEMA, POLICIES)
+    }
+
+    /// The one of this program: read and checked when it is first asked for.
+    pub fn shared() -> Result<&'static Self> {
+        static SHARED: OnceLock<Authority> = OnceLock::new();
+        match SHARED.get() {
+            Some(authority) => Ok(authority),
+            None => {
+                let authority = Self::new()?;
+                Ok(SHARED.get_or_init(|| authority))
+            }
+        }
     }
 
     fn of(schema: &str, policies: &str) -> Result<Self> {
