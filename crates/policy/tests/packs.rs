@@ -57,7 +57,8 @@ fn strength(promise: &Promise) -> Strength {
             | Control::NoSale(_)
             | Control::LeadTime(_)
             | Control::Children(_)
-            | Control::ClientPaper(_) => Strength::Machine,
+            | Control::ClientPaper(_)
+            | Control::Deidentified(_) => Strength::Machine,
         })
         .max()
         .unwrap_or(Strength::None)

@@ -224,6 +224,18 @@ impl Tx {
         rows.iter().map(read).collect()
     }
 
+    /// An organisation's events of a kind, in order, but for those that were erased.
+    pub async fn events_of_kind(
+        &mut self,
+        organisation: &str,
+        kind: &str,
+    ) -> Result<Vec<StoredEvent>> {
+        let params = [Param::Text(organisation), Param::Text(kind)];
+        let rows =
+            self.rows("reading events of a kind", statement::EVENTS_OF_KIND, &params).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// At most `limit` events from this sequence number on, in order.
     pub async fn events_from(&mut self, seq: u64, limit: u32) -> Result<Vec<StoredEvent>> {
         let params = [Param::Int(signed(seq)), Param::Int(i64::from(limit))];

@@ -65,6 +65,8 @@ statements! {
         sealed_index FROM events WHERE case_id = $1 ORDER BY seq";
     EVENTS_FROM = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
         sealed_index FROM events WHERE seq >= $1 ORDER BY seq LIMIT $2";
+    EVENTS_OF_KIND = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
+        sealed_index FROM events WHERE organisation = $1 AND kind = $2 AND body IS NOT NULL ORDER BY seq";
     EVENTS_UNSEALED = "SELECT seq, id, organisation, kind, case_id, at, body, salt, commitment, \
         sealed_index FROM events WHERE sealed_index IS NULL ORDER BY seq LIMIT $1";
     EVENTS_MARK_SEALED = "UPDATE events SET sealed_index = seq - $1 + $3 \

@@ -9,6 +9,9 @@ use super::Wish;
 use crate::house::{House, write_whole};
 use crate::{Error, Result};
 
+/// The kind of the entry.
+pub(crate) const KIND: &str = "data de-identified";
+
 /// Enters in the log what was done, and writes the certificate where one was asked for. There are no
 /// values in it, and of places only what the user named.
 pub(super) async fn issue(house: &House, wish: &Wish, report: &DeidentifyReport) -> Result<()> {
@@ -20,13 +23,13 @@ pub(super) async fn issue(house: &House, wish: &Wish, report: &DeidentifyReport)
     rng.fill(&mut salt);
     let done: Vec<Value> = report.parts.iter().map(part).collect();
     let told = json!({
-        "done": done, "k": report.k, "key_mark": report.key_mark, "kind": "data de-identified",
+        "done": done, "k": report.k, "key_mark": report.key_mark, "kind": KIND,
         "profile": report.profile, "rules": report.rules, "undone": report.undone.len(),
     });
     let event = Event {
         id: store::new_id(rng),
         organisation: organisation.clone(),
-        kind: "data de-identified".to_owned(),
+        kind: KIND.to_owned(),
         case: None,
         at: house.means.clock.now(),
         body: serde_json::to_vec(&told).unwrap_or_default(),

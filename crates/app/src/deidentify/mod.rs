@@ -24,6 +24,8 @@ use render::deidentify::{
 };
 use render::words;
 
+pub(crate) use certificate::KIND;
+
 use crate::{Error, House, Means, Result, Settings};
 
 /// What to take people out of, and how.

@@ -11,6 +11,7 @@ use render::words;
 
 use super::attested::Attested;
 use super::children::{Births, Column};
+use super::deidentified::Deidentified;
 use super::published::Page;
 use super::requests::Asked;
 use super::retention::Ages;
@@ -39,6 +40,8 @@ pub(crate) struct Facts<'f> {
     pub(crate) births: BTreeMap<(Column, u8), connect::Result<Births>>,
     /// How old the rows are.
     pub(crate) ages: Ages,
+    /// Runs of `upheld deidentify`, oldest first.
+    pub(crate) deidentified: Vec<Deidentified>,
 }
 
 /// A system that answered.

@@ -21,6 +21,7 @@ mod attested;
 mod children;
 mod client_paper;
 mod contents;
+mod deidentified;
 mod encryption;
 mod facts;
 mod gather;
@@ -174,6 +175,7 @@ fn judge(control: &Control, promise: &policy::Promise, facts: &Facts<'_>) -> Ver
         Control::LeadTime(control) => lead_time::judge(control, facts),
         Control::Children(control) => children::judge(control, facts),
         Control::ClientPaper(control) => client_paper::judge(control, facts),
+        Control::Deidentified(control) => deidentified::judge(control, facts),
     }
 }
 

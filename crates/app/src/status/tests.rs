@@ -17,7 +17,7 @@ use super::retention::{Age, Ages};
 use super::{judge, look, published};
 use crate::contents::{Contents, FieldLook, TableLook};
 
-const TODAY: Date = date(2026, 11, 23);
+pub(super) const TODAY: Date = date(2026, 11, 23);
 
 pub(super) const POLICY: &str = "\
 organisation:
@@ -102,6 +102,7 @@ pub(super) fn facts(policy: &Policy) -> Facts<'_> {
         contents: BTreeMap::new(),
         births: BTreeMap::new(),
         ages: Ages::default(),
+        deidentified: Vec::new(),
     }
 }
 

@@ -94,6 +94,8 @@ pub enum Control {
     Children(ChildrenControl),
     /// Special data of clients is held only under a signed paper.
     ClientPaper(ClientPaperControl),
+    /// Data is handed on or analysed only after `upheld deidentify` took people out of it.
+    Deidentified(DeidentifiedControl),
 }
 
 impl Control {
@@ -116,6 +118,7 @@ impl Control {
             Self::LeadTime(_) => "lead_time",
             Self::Children(_) => "children",
             Self::ClientPaper(_) => "client_paper",
+            Self::Deidentified(_) => "deidentified",
         }
     }
 }
@@ -296,4 +299,17 @@ pub struct ClientPaperControl {
     /// The systems that are searched; left out, all of them.
     #[serde(default)]
     pub systems: Vec<String>,
+}
+
+/// Data is handed on only without its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeidentifiedControl {
+    /// So many rows at least must be alike in what could tell somebody, in every run (k-anonymity).
+    #[schemars(range(min = 2, max = 10_000))]
+    pub at_least: u32,
+    /// How old the last run may be.
+    #[serde(with = "words::period")]
+    #[schemars(with = "PeriodText")]
+    pub max_age: Period,
 }

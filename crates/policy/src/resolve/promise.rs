@@ -274,7 +274,10 @@ impl Scope<'_> {
                     report.error("contradiction", &at, message, Some(help.to_owned()));
                 }
             }
-            Control::Attestation(_) | Control::NoticeText(_) | Control::Transfer(_) => {}
+            Control::Attestation(_)
+            | Control::Deidentified(_)
+            | Control::NoticeText(_)
+            | Control::Transfer(_) => {}
         }
     }
 

@@ -314,7 +314,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "H2",
         &[CALIFORNIA],
-        "`retention` of training data; `attestation` of audits and of the person who watches. Not yet: taking names out of training data",
+        "`deidentified`: training data goes through `upheld deidentify`; `retention` of it; `attestation` of audits and of the person who watches",
     ),
     promised(
         "H3",
@@ -340,6 +340,6 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "J1",
         &[SOFTWARE, DEVOPS],
-        "Not yet: removing, masking and generalising, with a report of what risk is left; until then a person confirms what is handed out",
+        "`upheld deidentify` removes, masks, widens and replaces, and measures the risk that is left; `deidentified` asks the log whether in every run enough rows were alike",
     ),
 ];

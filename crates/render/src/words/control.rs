@@ -89,6 +89,9 @@ pub fn title(control: &Control, policy: &Policy) -> String {
         Control::ClientPaper(control) => {
             format!("{} only under a signed {}", capital(&categories(&control.of)), control.paper)
         }
+        Control::Deidentified(control) => {
+            format!("Handed on without people: at least {} rows alike", control.at_least)
+        }
     }
 }
 
