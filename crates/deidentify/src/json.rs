@@ -288,7 +288,8 @@ fn value_end(bytes: &[u8], start: usize, last: bool) -> Option<usize> {
                 depth += 1;
                 at += 1;
             }
-            b'}' | b']' if depth == 0 => return Some(at),
+            // One that closes nothing is a record of its own: whoever reads on must move on.
+            b'}' | b']' if depth == 0 => return Some(at.max(start + 1)),
             b'}' | b']' => {
                 depth -= 1;
                 at += 1;
@@ -573,6 +574,14 @@ mod tests {
         let leave_out = |row| out_rows.contains(&row);
         rewrite(&engine, text.as_bytes(), &mut out, form, &plans, threads, &leave_out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_bracket_that_closes_nothing_is_passed() {
+        for text in ["[}", "[}]", "[1}", "[}{\"a\":1}]", "[{\"a\":1}}}", "]", "}"] {
+            let wanted = rewritten(text, Form::Document, &[("a", "keep")], &[], 1);
+            assert_eq!(wanted, text);
+        }
     }
 
     #[test]
