@@ -52,7 +52,6 @@ pub struct Actor {
 }
 
 impl Actor {
-    #[cfg(any(test, feature = "samples"))]
     pub(crate) const fn new(
         person: String,
         membership: Membership,

@@ -122,6 +122,14 @@ impl Authority {
         }
     }
 
+    /// Whether a token can have this action among its scopes. Some only a person may do.
+    pub fn fits_a_token(&self, action: Action) -> bool {
+        let of = |name: &str| {
+            EntityUid::from_type_name_and_id(self.types.action.clone(), EntityId::new(name))
+        };
+        !self.actions.is_ancestor_of(&of("in-person"), &of(action.as_str()))
+    }
+
     /// The same as a result, for the first line of a use case.
     pub fn require(
         &self,

@@ -25,9 +25,17 @@ mod action;
 mod actor;
 mod authority;
 mod error;
+pub mod lockout;
 mod membership;
+pub mod oidc;
 mod organisation;
+pub mod passkey;
+pub mod password;
+pub mod recovery;
 mod role;
+pub mod secret;
+pub mod session;
+pub mod totp;
 
 pub use action::Action;
 pub use actor::{Actor, Door, FRESH, Strength};
