@@ -42,6 +42,7 @@ impl House {
             findings.extend(self.connections(policy));
         }
         findings.extend(untried(&sources));
+        findings.extend(crate::letters::faults(&self.folder));
         let coverage = checked
             .policy
             .as_ref()

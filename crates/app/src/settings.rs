@@ -8,6 +8,8 @@ use model::Secret;
 use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use crate::jobs::Schedules;
+use crate::mail::MailSettings;
 use crate::{Error, Result};
 
 /// The file's name.
@@ -28,6 +30,10 @@ pub struct Settings {
     pub anchors: Option<Vec<String>>,
     /// How each system is reached.
     pub connections: BTreeMap<String, Connection>,
+    /// How mail goes out and comes in.
+    pub mail: MailSettings,
+    /// When what comes again comes again.
+    pub schedules: Schedules,
 }
 
 /// How a system is reached.
@@ -103,6 +109,9 @@ impl Settings {
         };
         let settings: Self = toml_edit::de::from_str(&text)
             .map_err(|error| Error::Settings { file: file.clone(), message: error.to_string() })?;
+        let bad = |message: String| Error::Settings { file: file.clone(), message };
+        settings.mail.check().map_err(bad)?;
+        settings.schedules.check().map_err(bad)?;
         for (name, connection) in &settings.connections {
             let bad = |message: String| Error::Settings {
                 file: file.clone(),

@@ -46,10 +46,12 @@ mod message;
 mod migrate;
 mod once;
 mod person;
+mod request;
 mod retention_run;
 mod session;
 mod setting;
 mod statement;
+mod task;
 mod tx;
 
 #[cfg(test)]
@@ -71,8 +73,10 @@ pub use mark::Mark;
 pub use message::Message;
 pub use once::{Attempts, Link};
 pub use person::Person;
+pub use request::{Part, Request, RequestKey};
 pub use retention_run::RetentionRun;
 pub use session::{ApiToken, Session};
+pub use task::{Disclosure, DisclosureCount, Task};
 pub use tx::{Store, Tx};
 
 /// The first bytes of everything that the vault sealed. The store refuses a case state that does

@@ -300,4 +300,77 @@ statements! {
     ATTEMPTS = "UPDATE attempts SET tries = tries WHERE bucket = $1 RETURNING tries, last_at";
     ATTEMPTS_SAVE = "UPDATE attempts SET tries = $2, last_at = $3 WHERE bucket = $1";
     ATTEMPTS_FORGET = "DELETE FROM attempts WHERE last_at < $1";
+    REQUEST_INSERT = "INSERT INTO requests (id, organisation, kind, channel, language, status, \
+        received_at, body, clock, due_at, work, step, changed_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $7)";
+    REQUEST_SAVE = "UPDATE requests SET kind = $3, language = $4, status = $5, clock = $6, \
+        due_at = $7, work = $8, case_id = $9, changed_at = $10, ended_at = $11, step = step + 1 \
+        WHERE id = $1 AND step = $2";
+    REQUEST_RESEAL = "UPDATE requests SET body = $2 WHERE id = $1";
+    REQUEST_FORGET = "UPDATE requests SET body = NULL WHERE id = $1";
+    REQUEST = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
+        case_id, step, changed_at, ended_at FROM requests WHERE id = $1";
+    REQUESTS_OPEN = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
+        case_id, step, changed_at, ended_at FROM requests WHERE organisation = $1 AND ended_at IS NULL \
+        AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT $4";
+    REQUESTS_ALL = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
+        case_id, step, changed_at, ended_at FROM requests WHERE organisation = $1 \
+        AND (received_at < $2 OR (received_at = $2 AND id < $3)) \
+        ORDER BY received_at DESC, id DESC LIMIT $4";
+    REQUEST_CLOCKS = "SELECT id, kind, case_id, clock FROM requests WHERE clock IS NOT NULL \
+        ORDER BY received_at, id";
+    REQUEST_OF_CASE = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
+        case_id, step, changed_at, ended_at FROM requests WHERE case_id = $1";
+    REQUESTS_BY_HASH = "SELECT request_id FROM request_hashes JOIN requests \
+        ON requests.id = request_hashes.request_id WHERE hash = $1 AND request_id <> $2 \
+        ORDER BY received_at, request_id";
+    REQUEST_HASH_INSERT = "INSERT INTO request_hashes (hash, request_id) VALUES ($1, $2) \
+        ON CONFLICT (hash, request_id) DO NOTHING";
+
+    PART_INSERT = "INSERT INTO request_parts (id, request_id, kind, body, at, expires_at, taken) \
+        VALUES ($1, $2, $3, $4, $5, $6, 0)";
+    PARTS = "SELECT id, request_id, kind, body, at, expires_at, taken FROM request_parts WHERE request_id = $1 ORDER BY at, id";
+    PART_TAKEN = "UPDATE request_parts SET taken = taken + 1 WHERE id = $1 AND body IS NOT NULL";
+    PARTS_FORGET = "UPDATE request_parts SET body = NULL \
+        WHERE request_id = $1 AND body IS NOT NULL";
+    PARTS_FORGET_KIND = "UPDATE request_parts SET body = NULL \
+        WHERE request_id = $1 AND kind = $2 AND body IS NOT NULL";
+    PARTS_EXPIRE = "UPDATE request_parts SET body = NULL \
+        WHERE expires_at <= $1 AND body IS NOT NULL";
+
+    KEYS_VOID = "DELETE FROM request_keys WHERE request_id = $1 AND purpose = $2";
+    KEY_INSERT = "INSERT INTO request_keys \
+        (hash, request_id, purpose, made_at, expires_at, tries) VALUES ($1, $2, $3, $4, $5, $6)";
+    KEY = "SELECT hash, request_id, purpose, made_at, expires_at, tries, used_at FROM request_keys WHERE hash = $1";
+    KEY_OF = "SELECT hash, request_id, purpose, made_at, expires_at, tries, used_at FROM request_keys WHERE request_id = $1 AND purpose = $2";
+    KEY_USE = "UPDATE request_keys SET used_at = $2 \
+        WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries > 0";
+    KEY_MISS = "UPDATE request_keys SET tries = tries - 1 WHERE hash = $1 AND tries > 0";
+
+    TALLY = "INSERT INTO tallies (name, hash, since, count) VALUES ($1, $2, $4, 1) \
+        ON CONFLICT (name, hash) DO UPDATE SET \
+        count = CASE WHEN tallies.since < $3 THEN 1 ELSE tallies.count + 1 END, \
+        since = CASE WHEN tallies.since < $3 THEN excluded.since ELSE tallies.since END \
+        RETURNING count";
+    TALLIES_FORGET = "DELETE FROM tallies WHERE since < $1";
+
+    TASK_INSERT = "INSERT INTO tasks \
+        (id, organisation, request_id, system, owner, due_on, body, made_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    TASK = "SELECT id, organisation, request_id, system, owner, due_on, body, made_at, done_at FROM tasks WHERE id = $1";
+    TASKS_OF = "SELECT id, organisation, request_id, system, owner, due_on, body, made_at, done_at FROM tasks WHERE request_id = $1 ORDER BY made_at, id";
+    TASKS_OPEN = "SELECT id, organisation, request_id, system, owner, due_on, body, made_at, done_at FROM tasks WHERE organisation = $1 AND done_at IS NULL \
+        ORDER BY due_on, id";
+    TASK_ASSIGN = "UPDATE tasks SET owner = $2, due_on = $3 WHERE id = $1 AND done_at IS NULL";
+    TASK_DONE = "UPDATE tasks SET done_at = $2, body = $3 WHERE id = $1 AND done_at IS NULL";
+
+    DISCLOSURE_INSERT = "INSERT INTO disclosures \
+        (id, organisation, authority, demand, answer, people, at, body) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    DISCLOSURES = "SELECT id, organisation, authority, demand, answer, people, at, body \
+        FROM disclosures WHERE organisation = $1 ORDER BY at DESC, id";
+    DISCLOSURE_COUNTS = "SELECT authority, demand, answer, count(*) AS demands, \
+        CAST(sum(people) AS BIGINT) AS people FROM disclosures \
+        WHERE organisation = $1 AND at >= $2 AND at < $3 \
+        GROUP BY authority, demand, answer ORDER BY authority, demand, answer";
 }

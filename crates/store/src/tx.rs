@@ -98,6 +98,7 @@ pub(crate) enum Param<'a> {
     Text(&'a str),
     MaybeText(Option<&'a str>),
     Int(i64),
+    MaybeInt(Option<i64>),
     Bytes(&'a [u8]),
     MaybeBytes(Option<&'a [u8]>),
 }
@@ -109,6 +110,7 @@ macro_rules! bound {
             Param::Text(text) => query.bind(text),
             Param::MaybeText(text) => query.bind(text),
             Param::Int(number) => query.bind(number),
+            Param::MaybeInt(number) => query.bind(number),
             Param::Bytes(bytes) => query.bind(bytes),
             Param::MaybeBytes(bytes) => query.bind(bytes),
         })

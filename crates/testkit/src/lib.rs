@@ -7,7 +7,7 @@
 //! `UPHELD_TEST_MARIADB`. A test that pulls the plug starts a server for itself with
 //! [`Postgres::start`] or [`MariaDb::start`].
 //!
-//! [`proxy`] is a wire between a client and such a server that fails where a test says, and [`sqlite`]
+//! [`mail`] has a mail server that keeps what it takes. [`proxy`] is a wire between a client and such a server that fails where a test says, and [`sqlite`]
 //! reads and writes SQLite files.
 //!
 //! What is deliberately not here: containers, a pool of ready servers, anything a shipped crate
@@ -24,6 +24,7 @@
 
 pub mod disk;
 mod keeper;
+pub mod mail;
 mod mariadb;
 mod postgres;
 pub mod proxy;

@@ -1,0 +1,228 @@
+//! What letters say: the values that their templates know, and samples of them.
+
+use serde::Serialize;
+
+use super::regulator::Regulator;
+
+/// A language in which people are written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
+    /// Its two letters.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+
+    /// The language of these two letters; English for another one.
+    pub fn of(key: &str) -> Self {
+        if key.eq_ignore_ascii_case("fr") { Self::Fr } else { Self::En }
+    }
+}
+
+/// Who writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sender {
+    /// The organisation's name.
+    pub name: String,
+    /// The address for privacy.
+    pub email: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Its postal address.
+    pub post: Option<String>,
+}
+
+/// The request that a letter is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// Its number as people write it: eight signs.
+    pub reference: String,
+    /// What was asked, in words.
+    pub kind: String,
+    /// The day on which it came, written out.
+    pub received: String,
+}
+
+/// What a letter says beside whose it is and what it is about. Days and moments are written out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Said {
+    /// Whoever sent a request shows that the address is theirs.
+    Verification {
+        /// The code to be typed.
+        code: String,
+        /// The page on which a button does the same.
+        link: String,
+        /// Until when both work.
+        until: String,
+        /// After how many days a request that nobody confirmed is forgotten.
+        forget_days: u32,
+    },
+    /// A request has arrived.
+    Acknowledgement {
+        /// The last day of the answer, if somebody sets one.
+        due: Option<String>,
+        /// The page that says where it stands.
+        link: String,
+    },
+    /// Something must be known first.
+    Clarification {
+        /// What.
+        question: String,
+        /// Whether the clock stands still meanwhile.
+        paused: bool,
+    },
+    /// The answer is put off.
+    Extension {
+        /// Until when it was due.
+        due: String,
+        /// Until when it is due now.
+        until: String,
+        /// Why.
+        reason: String,
+        /// Where to complain.
+        regulator: Regulator,
+    },
+    /// The answer is no.
+    Refusal {
+        /// Why.
+        reason: String,
+        /// Where to complain.
+        regulator: Regulator,
+        /// For how many days we can be asked to look again.
+        appeal_days: u32,
+    },
+    /// The answer is there.
+    Completion {
+        /// What was done, in a sentence.
+        outcome: String,
+        /// What is kept, and why.
+        kept: Vec<String>,
+        /// What could not be done.
+        incomplete: Vec<String>,
+        /// The page with the details.
+        link: String,
+        /// Until when it is there.
+        until: String,
+        /// Where to complain.
+        regulator: Regulator,
+    },
+    /// A package can be fetched.
+    Package {
+        /// The page on which it is.
+        link: String,
+        /// Until when.
+        until: String,
+    },
+    /// A code that opens the page of a request.
+    Code {
+        /// The code.
+        code: String,
+        /// Until when it works.
+        until: String,
+    },
+}
+
+impl Said {
+    /// The name of the letter, of its file and in the outbox.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Verification { .. } => "verification",
+            Self::Acknowledgement { .. } => "acknowledgement",
+            Self::Clarification { .. } => "clarification",
+            Self::Extension { .. } => "extension",
+            Self::Refusal { .. } => "refusal",
+            Self::Completion { .. } => "completion",
+            Self::Package { .. } => "package",
+            Self::Code { .. } => "code",
+        }
+    }
+
+    /// The text that we carry.
+    pub(super) const fn ours(&self, language: Language) -> &'static str {
+        macro_rules! both {
+            ($name:literal) => {
+                match language {
+                    Language::En => include_str!(concat!("../../letters/", $name, ".en.md")),
+                    Language::Fr => include_str!(concat!("../../letters/", $name, ".fr.md")),
+                }
+            };
+        }
+        match self {
+            Self::Verification { .. } => both!("verification"),
+            Self::Acknowledgement { .. } => both!("acknowledgement"),
+            Self::Clarification { .. } => both!("clarification"),
+            Self::Extension { .. } => both!("extension"),
+            Self::Refusal { .. } => both!("refusal"),
+            Self::Completion { .. } => both!("completion"),
+            Self::Package { .. } => both!("package"),
+            Self::Code { .. } => both!("code"),
+        }
+    }
+
+    /// Every letter, as full and as bare as it can be: for previews, and to try templates with.
+    pub fn samples() -> Vec<Self> {
+        let link = || "https://privacy.northlight-it.example/request/7Qm".to_owned();
+        let day = || "15 January 2027".to_owned();
+        let full = Regulator {
+            name: "Office of the Privacy Commissioner of Canada".to_owned(),
+            web: Some("https://www.priv.gc.ca".to_owned()),
+        };
+        let bare = Regulator { name: "the data protection authority".to_owned(), web: None };
+        let completion =
+            |kept: &[&str], incomplete: &[&str], regulator: &Regulator| Self::Completion {
+                outcome: "We erased what we held about you in 3 systems.".to_owned(),
+                kept: kept.iter().map(|one| (*one).to_owned()).collect(),
+                incomplete: incomplete.iter().map(|one| (*one).to_owned()).collect(),
+                link: link(),
+                until: day(),
+                regulator: regulator.clone(),
+            };
+        vec![
+            Self::Verification {
+                code: "7QMX-42KD".to_owned(),
+                link: link(),
+                until: day(),
+                forget_days: 14,
+            },
+            Self::Acknowledgement { due: Some(day()), link: link() },
+            Self::Acknowledgement { due: None, link: link() },
+            Self::Clarification { question: "Which account do you mean?".to_owned(), paused: true },
+            Self::Clarification {
+                question: "Which account do you mean?".to_owned(),
+                paused: false,
+            },
+            Self::Extension {
+                due: day(),
+                until: "14 February 2027".to_owned(),
+                reason: "Two suppliers have not answered yet.".to_owned(),
+                regulator: full.clone(),
+            },
+            Self::Refusal {
+                reason: "The invoices must be kept for seven years.".to_owned(),
+                regulator: bare.clone(),
+                appeal_days: 30,
+            },
+            completion(
+                &["Invoices until 2031, because tax law asks for it"],
+                &["the old file server"],
+                &full,
+            ),
+            completion(&[], &[], &bare),
+            Self::Package { link: link(), until: day() },
+            Self::Code { code: "7QMX-42KD".to_owned(), until: day() },
+        ]
+    }
+}
