@@ -121,6 +121,12 @@ impl DetectScratch {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// What is still open begins here or later, once all segments up to `start` are done.
+    pub(crate) fn settled(&self, start: u64) -> u64 {
+        let closed = start.saturating_sub(HOLD as u64);
+        self.open.first().map_or(closed, |(first, _)| closed.min(*first))
+    }
 }
 
 fn family_key(family: Family) -> &'static str {
@@ -218,6 +224,13 @@ impl Detector {
         }
     }
 
+    /// Whether a value of this kind, told so surely (0 to 100), is one that the options ask for.
+    pub fn admits(&self, kind: KindRef, confidence: u8, value: &[u8]) -> bool {
+        confidence >= self.least_confidence
+            && self.enabled.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+            && !self.allow.holds(value)
+    }
+
     /// What begins in a segment: `view` starts at byte `base` of the text, `part` is the segment
     /// in it.
     pub(crate) fn segment(
@@ -241,9 +254,11 @@ impl Detector {
             let wanted = hit.start >= least
                 && hit.end > hit.start
                 && hit.end <= view.len()
-                && hit.confidence >= self.least_confidence
-                && self.enabled.as_ref().is_none_or(|kinds| kinds.contains(&hit.kind))
-                && !view.get(hit.start..hit.end).is_some_and(|value| self.allow.holds(value));
+                && self.admits(
+                    hit.kind,
+                    hit.confidence,
+                    view.get(hit.start..hit.end).unwrap_or_default(),
+                );
             if wanted {
                 scratch.open.push((base + hit.start as u64, hit));
             }

@@ -106,6 +106,17 @@ impl Stream<'_> {
         self.work(true, found);
     }
 
+    /// Everything that begins before this byte of the input has been handed out.
+    pub fn settled(&self) -> u64 {
+        let at = self.scratch.settled(self.start);
+        match &self.wide {
+            // Where the input's place is forgotten, nothing can be said.
+            Wide::Yes(_) if at < self.base => 0,
+            Wide::Yes(decoder) => decoder.place(at, self.base),
+            _ => at,
+        }
+    }
+
     fn decide(&mut self, found: &mut impl FnMut(&Found)) {
         let Wide::Unknown(head) = std::mem::replace(&mut self.wide, Wide::No) else { return };
         let mut from = 0;
@@ -239,6 +250,31 @@ mod tests {
         stream.push(&text[from..], &mut |found| out.push(found.clone()));
         stream.finish(&mut |found| out.push(found.clone()));
         out
+    }
+
+    #[test]
+    fn what_is_settled_is_told_already() {
+        let text = "Spoke with Jane Doe of 221B Baker Street, jane@acme.example. ".repeat(9000);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for text in [text.as_bytes(), &utf16] {
+            let detector = Detector::new(&DetectOptions::default()).unwrap();
+            let mut stream = detector.stream();
+            let (mut seen, mut settled) = (0, 0);
+            for piece in text.chunks(10_007) {
+                stream.push(piece, &mut |found| {
+                    assert!(found.start >= settled, "{found:?} after {settled}");
+                    seen += 1;
+                });
+                assert!(stream.settled() >= settled);
+                settled = stream.settled();
+            }
+            assert!(settled as usize > text.len() - 4 * (SEGMENT + AHEAD));
+            stream.finish(&mut |found| {
+                assert!(found.start >= settled, "{found:?} after {settled}");
+                seen += 1;
+            });
+            assert!(seen > 20_000, "{seen}");
+        }
     }
 
     proptest! {

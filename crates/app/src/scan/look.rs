@@ -291,6 +291,7 @@ const fn validated(how: Validated) -> &'static str {
         Validated::Form => "form",
         Validated::Context => "context",
         Validated::Dictionary => "dictionary",
+        Validated::Model => "model",
     }
 }
 

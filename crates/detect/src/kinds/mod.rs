@@ -132,6 +132,8 @@ pub enum Validated {
     Context,
     /// Its words are in a list.
     Dictionary,
+    /// A model that the user brought takes it for one; never said by this room itself.
+    Model,
 }
 
 /// A value of a kind.
