@@ -72,23 +72,23 @@ fn classes(bytes: &[u8; 64]) -> Classes {
     out
 }
 
-/// Appends the classes of these blocks if the processor has a faster way; the same is found without.
+/// Writes the classes of these blocks if the processor has a faster way; the same is found without.
 #[cfg(target_arch = "x86_64")]
-fn fast(blocks: &[[u8; 64]], out: &mut Vec<Classes>) -> bool {
+fn fast(blocks: &[[u8; 64]], out: &mut [Classes]) -> bool {
     avx2::read(blocks, out)
 }
 
-/// Appends the classes of these blocks if the processor has a faster way: none is known here.
+/// Writes the classes of these blocks if the processor has a faster way: none is known here.
 #[cfg(not(target_arch = "x86_64"))]
-const fn fast(_: &[[u8; 64]], _: &mut Vec<Classes>) -> bool {
+const fn fast(_: &[[u8; 64]], _: &mut [Classes]) -> bool {
     false
 }
 
-/// The classes of what is left at the end of the text.
-fn rest(bytes: &[u8]) -> Classes {
-    let mut block = [0; 64];
-    block.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
-    classes(&block)
+/// The classes of these blocks, in as many places.
+fn write(blocks: &[[u8; 64]], out: &mut [Classes]) {
+    if !fast(blocks, out) {
+        out.iter_mut().zip(blocks).for_each(|(to, block)| *to = classes(block));
+    }
 }
 
 /// Nothing: what stands before and behind the window.
@@ -104,13 +104,15 @@ pub(crate) struct Map {
 impl Map {
     /// Reads a window; what was read before is forgotten.
     pub(crate) fn read(&mut self, window: &[u8]) {
-        self.blocks.clear();
         let (whole, tail) = window.as_chunks::<64>();
-        if !fast(whole, &mut self.blocks) {
-            self.blocks.extend(whole.iter().map(classes));
-        }
-        if !tail.is_empty() {
-            self.blocks.push(rest(tail));
+        self.blocks.resize(window.len().div_ceil(64), NOTHING);
+        write(whole, &mut self.blocks);
+        if let Some(last) = self.blocks.get_mut(whole.len()..) {
+            let mut block = [[0; 64]];
+            if let Some(head) = block.first_mut().and_then(|block| block.get_mut(..tail.len())) {
+                head.copy_from_slice(tail);
+            }
+            write(&block, last);
         }
     }
 
@@ -214,7 +216,7 @@ mod tests {
     #[test]
     fn the_fast_look_says_what_the_portable_one_says() {
         let check = |block: [u8; 64]| {
-            let mut out = Vec::new();
+            let mut out = [Classes::default(); 3];
             // Without the instructions there is one look only.
             if fast(&[block; 3], &mut out) {
                 assert_eq!(out, [classes(&block); 3]);

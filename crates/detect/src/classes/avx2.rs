@@ -10,16 +10,15 @@
 )]
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
+    __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
     _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-    _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
+    _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
 };
-use std::hint::black_box;
 
 use super::Classes;
 
-/// Appends the classes of these blocks; `false`, and nothing, if the processor has no AVX2.
-pub(super) fn read(blocks: &[[u8; 64]], out: &mut Vec<Classes>) -> bool {
+/// Writes the classes of these blocks; `false`, and nothing, if the processor has no AVX2.
+pub(super) fn read(blocks: &[[u8; 64]], out: &mut [Classes]) -> bool {
     if !is_x86_feature_detected!("avx2") {
         return false;
     }
@@ -29,38 +28,34 @@ pub(super) fn read(blocks: &[[u8; 64]], out: &mut Vec<Classes>) -> bool {
 }
 
 #[target_feature(enable = "avx2")]
-fn read_with_avx2(blocks: &[[u8; 64]], out: &mut Vec<Classes>) {
+fn read_with_avx2(blocks: &[[u8; 64]], out: &mut [Classes]) {
     // SAFETY: each table has sixteen bytes, and the load asks for no alignment.
     let (lower, upper) =
         unsafe { (_mm_loadu_si128(LOWER.as_ptr().cast()), _mm_loadu_si128(UPPER.as_ptr().cast())) };
     let (lower, upper) = (_mm256_broadcastsi128_si256(lower), _mm256_broadcastsi128_si256(upper));
-    out.reserve(blocks.len());
-    for block in blocks {
+    // There is no branch in it: across one, the compiler would carry bits as bytes.
+    for (to, block) in out.iter_mut().zip(blocks) {
         let (low, high) = block.split_at(32);
         // SAFETY: each half of the block has thirty-two bytes, and the load asks for no alignment.
         let (low, high) = unsafe {
             (_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast()))
         };
         let (low_sorts, high_sorts) = (sorts(low, lower, upper), sorts(high, lower, upper));
+        let (low_letters, high_letters) = (letters(low_sorts), letters(high_sorts));
         let digits = bits(_mm256_slli_epi16::<7>(low_sorts), _mm256_slli_epi16::<7>(high_sorts));
-        let letters = bits(
-            _mm256_or_si256(_mm256_slli_epi16::<6>(low_sorts), _mm256_slli_epi16::<5>(low_sorts)),
-            _mm256_or_si256(_mm256_slli_epi16::<6>(high_sorts), _mm256_slli_epi16::<5>(high_sorts)),
-        );
-        // Hidden from the compiler, which would take the conjunction below apart byte by byte.
-        let capitals = black_box(bits(without_small_bit(low), without_small_bit(high)));
+        let letters = bits(low_letters, high_letters);
         let low_line = bits(_mm256_slli_epi16::<4>(low_sorts), _mm256_slli_epi16::<4>(high_sorts));
         let dashes = bits(_mm256_slli_epi16::<3>(low_sorts), _mm256_slli_epi16::<3>(high_sorts));
         let beyond = bits(low, high);
-        out.push(Classes {
+        *to = Classes {
             digits,
-            upper: letters & capitals,
+            upper: bits(great(low, low_letters), great(high, high_letters)),
             letters,
             words: letters | digits | low_line | beyond,
             high: beyond,
             marks: bits(marks(low_sorts), marks(high_sorts)),
             token: letters | digits | low_line | dashes,
-        });
+        };
     }
 }
 
@@ -82,12 +77,18 @@ fn sorts(bytes: __m256i, lower: __m256i, upper: __m256i) -> __m256i {
     _mm256_and_si256(_mm256_shuffle_epi8(lower, bytes), _mm256_shuffle_epi8(upper, row))
 }
 
-/// The bytes without the bit by which small letters differ from capitals.
+/// The two sorts of letters in the highest bit of each byte.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn without_small_bit(bytes: __m256i) -> __m256i {
-    let bit = _mm256_and_si256(bytes, _mm256_set1_epi8(0x20));
-    _mm256_cmpeq_epi8(bit, _mm256_setzero_si256())
+fn letters(sorts: __m256i) -> __m256i {
+    _mm256_or_si256(_mm256_slli_epi16::<6>(sorts), _mm256_slli_epi16::<5>(sorts))
+}
+
+/// Of these letters the great ones: without the bit by which small letters differ from them.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn great(bytes: __m256i, letters: __m256i) -> __m256i {
+    _mm256_andnot_si256(_mm256_slli_epi16::<2>(bytes), letters)
 }
 
 /// The three sorts of marks in the highest bit of each byte.

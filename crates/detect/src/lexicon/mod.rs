@@ -236,8 +236,45 @@ fn long_hash(word: &[u8]) -> u64 {
     word.iter().fold(SEED, |hash, byte| step(hash, byte.to_ascii_lowercase()))
 }
 
+/// What [`plain`] makes of the letters `À` to `ÿ`, by the second of their bytes in UTF-8; nothing for the
+/// two signs among them.
+#[rustfmt::skip]
+const LATIN: [&[u8]; 64] = [
+    b"a", b"a", b"a", b"a", b"a", b"a", b"ae", b"c", b"e", b"e", b"e", b"e", b"i", b"i", b"i", b"i", b"d", b"n",
+    b"o", b"o", b"o", b"o", b"o", b"", b"o", b"u", b"u", b"u", b"u", b"y", b"th", b"ss", b"a", b"a", b"a", b"a",
+    b"a", b"a", b"ae", b"c", b"e", b"e", b"e", b"e", b"i", b"i", b"i", b"i", b"d", b"n", b"o", b"o", b"o", b"o",
+    b"o", b"", b"o", b"u", b"u", b"u", b"u", b"y", b"th", b"y",
+];
+
+/// As [`plain`], for a short word of ASCII and of letters of western Europe in UTF-8; most with an
+/// accent are.
+fn plain_latin<'r>(word: &[u8], room: &'r mut [u8; 32]) -> Option<&'r [u8]> {
+    let mut length = 0;
+    let mut bytes = word.iter();
+    while let Some(byte) = bytes.next() {
+        let small = [byte.to_ascii_lowercase()];
+        let plain: &[u8] = match byte {
+            0..0x80 => &small,
+            0xc3 => {
+                let second = bytes.next()?.checked_sub(0x80)?;
+                LATIN.get(usize::from(second)).copied().filter(|plain| !plain.is_empty())?
+            }
+            _ => return None,
+        };
+        room.get_mut(length..length + plain.len())?.copy_from_slice(plain);
+        length += plain.len();
+    }
+    room.get(..length)
+}
+
 #[cold]
 fn slow_hash(word: &[u8]) -> u64 {
+    if let Some(plain) = plain_latin(word, &mut [0; 32]) {
+        return match sixteen(plain) {
+            Some((low, high)) => short_hash(low, high, plain.len()),
+            None => plain.iter().copied().fold(SEED, step),
+        };
+    }
     let plain = plain(word);
     let word = plain.as_bytes();
     match sixteen(word) {
@@ -304,6 +341,9 @@ impl Endings {
     pub(crate) fn end(&self, word: &[u8]) -> bool {
         if word.is_ascii() {
             return self.end_as_written(word);
+        }
+        if let Some(plain) = plain_latin(word, &mut [0; 32]) {
+            return self.end_as_written(plain);
         }
         let plain = plain(word);
         self.list.iter().any(|ending| plain.ends_with(ending))
@@ -472,6 +512,27 @@ pub(crate) fn word_flags(word: &[u8]) -> Flags {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_of_western_europe_have_a_short_way_to_the_same_word() {
+        let mut short = 0;
+        for c in '\u{80}'..'\u{250}' {
+            for word in [format!("{c}"), format!("Ab{c}'-Z"), format!("{c}{c}müller-æß{c}")] {
+                let mut room = [0; 32];
+                let latin = plain_latin(word.as_bytes(), &mut room);
+                if let Some(latin) = latin {
+                    assert_eq!(latin, plain(word.as_bytes()).as_bytes(), "{word}");
+                    short += 1;
+                }
+                assert_eq!(latin.is_some(), ('À'..='ÿ').contains(&c) && !matches!(c, '×' | '÷'));
+            }
+        }
+        assert_eq!(short, 3 * 62);
+        for word in [b"Zo\xeb".as_slice(), b"Zo\xc3", b"\xc3\xc3\xab", b"\xc3\xab\xff"] {
+            assert_eq!(plain_latin(word, &mut [0; 32]), None, "{word:?}");
+        }
+        assert_eq!(plain_latin("é".repeat(33).as_bytes(), &mut [0; 32]), None);
+    }
 
     #[test]
     fn words_are_known_in_any_case_with_and_without_accents() {
