@@ -122,7 +122,11 @@ impl House {
 
     /// Everything that somebody must confirm, and until when.
     pub async fn duties(&self) -> Result<Vec<Duty>> {
-        let policy = self.policy(false)?;
+        self.duties_of(&self.policy(false)?).await
+    }
+
+    /// The same with the policy that was read already.
+    pub async fn duties_of(&self, policy: &Policy) -> Result<Vec<Duty>> {
         let state = self.state().await?;
         let zone = self.zone()?;
         let today = zone.at(self.means.clock.now()).date();
@@ -148,7 +152,7 @@ impl House {
                 due: due.map(|day| day.to_string()),
             }
         };
-        Ok(every_duty(&policy).into_iter().map(duty).collect())
+        Ok(every_duty(policy).into_iter().map(duty).collect())
     }
 }
 

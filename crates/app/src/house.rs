@@ -10,6 +10,7 @@ use model::{Clock, Rng};
 use policy::{Policy, Sources};
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::state::State;
 use crate::{Error, Result, Settings};
 
 /// Reads an environment variable.
@@ -85,6 +86,8 @@ pub struct House {
     pub(crate) folder: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) means: Means,
+    /// The state, while a server keeps it open.
+    pub(crate) opened: tokio::sync::OnceCell<Arc<State>>,
 }
 
 impl House {
@@ -94,7 +97,8 @@ impl House {
             return Err(Error::NoPolicy(folder.to_owned()));
         }
         let settings = Settings::read(folder)?;
-        Ok(Self { folder: folder.to_owned(), settings, means })
+        let opened = tokio::sync::OnceCell::new();
+        Ok(Self { folder: folder.to_owned(), settings, means, opened })
     }
 
     /// The folder.
@@ -108,7 +112,12 @@ impl House {
 
     /// The policy, if it is sound. `erasing` also asks that no question about the map is open.
     pub(crate) fn policy(&self, erasing: bool) -> Result<Policy> {
-        let checked = policy::load(&self.sources()?);
+        Self::sound(&self.sources()?, erasing)
+    }
+
+    /// The policy in these files, if it is sound.
+    pub(crate) fn sound(sources: &Sources, erasing: bool) -> Result<Policy> {
+        let checked = policy::load(sources);
         let errors =
             checked.findings.iter().filter(|f| f.severity == policy::Severity::Error).count();
         let questions =

@@ -22,6 +22,7 @@ mod certificate;
 pub mod check;
 pub mod clock;
 pub mod connect_system;
+pub mod console;
 mod contents;
 pub mod deidentify;
 pub mod demo;
@@ -45,6 +46,8 @@ pub mod map;
 pub mod marks;
 pub mod messages;
 mod package;
+pub mod publication;
+pub mod reading;
 pub mod reconcile;
 pub mod rectify;
 pub mod register;
@@ -61,7 +64,7 @@ mod view;
 
 pub use error::Error;
 pub use house::{Environment, House, Means};
-pub use settings::{Connection, Settings};
+pub use settings::{Centre, Connection, Serve, Settings, ShownPromises, ShownWord};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -197,7 +197,7 @@ impl House {
 
     /// The identifiers of everybody whose data is restricted, one list for each mark.
     pub async fn restricted_identities(&self) -> Result<Vec<Vec<Identity>>> {
-        restricted_identities(&self.state().await?).await
+        restricted_identities(self.state().await?.as_ref()).await
     }
 
     /// Whether data of this person may be used for a purpose. Without one any mark says no: whoever

@@ -34,6 +34,81 @@ pub struct Settings {
     pub mail: MailSettings,
     /// When what comes again comes again.
     pub schedules: Schedules,
+    /// How `upheld serve` is reached.
+    pub serve: Serve,
+    /// What the public sees of the privacy centre.
+    pub centre: Centre,
+}
+
+/// How `upheld serve` is reached. What is typed on the command line counts instead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Serve {
+    /// The address and port on which it listens (`127.0.0.1:8080`).
+    pub listen: Option<String>,
+    /// The address by which people reach it (`https://privacy.acme.example`).
+    pub public_url: Option<String>,
+    /// Addresses or networks (`10.0.0.0/8`) of the proxies before it. What they say of who asks is
+    /// believed, and nobody else's word.
+    pub trusted_proxies: Vec<String>,
+    /// The certificates for TLS, as PEM, its own first; with it, no proxy is needed.
+    pub tls_cert: Option<PathBuf>,
+    /// The key of the first certificate, as PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Where the token lies with which `/metrics` may be read from elsewhere than this machine:
+    /// `env:NAME` or `file:PATH`.
+    pub metrics_token: Option<String>,
+}
+
+/// What the public sees of the privacy centre.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Centre {
+    /// The organisation's logo: an SVG, PNG or WebP file in the policy folder.
+    pub logo: Option<PathBuf>,
+    /// The organisation's colour on light paper, as `#rrggbb`.
+    pub colour: Option<String>,
+    /// The organisation's colour on dark paper.
+    pub colour_dark: Option<String>,
+    /// The language of the notice (`en`).
+    pub language: Option<String>,
+    /// The promises whose state the public sees, good or bad.
+    pub promises: ShownPromises,
+}
+
+/// Which promises show their state to the public. There is no choice by state: whoever shows a
+/// promise shows it broken too.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ShownPromises {
+    /// None.
+    #[default]
+    Unsaid,
+    /// `none` or `all`.
+    Word(ShownWord),
+    /// These, by their keys.
+    Keys(Vec<String>),
+}
+
+/// All promises or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownWord {
+    /// None.
+    None,
+    /// All.
+    All,
+}
+
+impl ShownPromises {
+    /// Whether the public sees how this promise stands.
+    pub fn shows(&self, promise: &str) -> bool {
+        match self {
+            Self::Unsaid | Self::Word(ShownWord::None) => false,
+            Self::Word(ShownWord::All) => true,
+            Self::Keys(keys) => keys.iter().any(|key| key == promise),
+        }
+    }
 }
 
 /// How a system is reached.
@@ -165,6 +240,22 @@ impl Settings {
         }
         connections.insert(name, Item::Table(table));
         crate::house::write_whole(&file, document.to_string().as_bytes())
+    }
+}
+
+/// A secret that lies in the environment or in a file: `env:NAME`, `file:PATH`.
+pub(crate) fn secret_at(
+    source: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> std::result::Result<Secret<String>, String> {
+    match source.split_once(':') {
+        Some(("env", name)) if !name.is_empty() => environment(name)
+            .map(Secret::new)
+            .ok_or_else(|| format!("the environment variable `{name}` is not set")),
+        Some(("file", path)) if !path.is_empty() => std::fs::read_to_string(path)
+            .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+            .map_err(|error| format!("the file `{path}`: {error}")),
+        _ => Err("say where the secret lies: `env:NAME` or `file:PATH`".to_owned()),
     }
 }
 

@@ -38,12 +38,22 @@ pub(crate) struct State {
 impl House {
     /// Opens the state, making it when it is not there yet. INVARIANT: no use case works on a state
     /// that was restored from an older backup: it is refused here, before anything is done.
-    pub(crate) async fn state(&self) -> Result<State> {
+    pub(crate) async fn state(&self) -> Result<Arc<State>> {
+        if let Some(state) = self.opened.get() {
+            return Ok(Arc::clone(state));
+        }
         let state = self.state_as_found().await?;
         if !state.new {
             self.check_standing(&state).await?;
         }
-        Ok(state)
+        Ok(Arc::new(state))
+    }
+
+    /// Opens the state once and keeps it open as long as the house: for a server. Every use case
+    /// that follows works on it.
+    pub async fn keep_open(&self) -> Result<()> {
+        self.opened.get_or_try_init(|| self.state()).await?;
+        Ok(())
     }
 
     /// The same without that question: for those who look at what is wrong, and mend it.

@@ -193,7 +193,7 @@ pub struct Offer {
 }
 
 /// Something about the rights that an account has.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Remark {
     /// In plain words.
     pub says: String,

@@ -42,5 +42,6 @@ mod style;
 mod table;
 mod zone;
 
+pub use page::CSS as STYLE_SHEET;
 pub use style::Style;
 pub use zone::{UnknownZone, Zone, rfc3339};

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{html, one_line, push_html};
+use crate::text::push_html;
 use crate::words;
 
 /// The style sheet of all pages: tokens, light and dark, print.
-pub(crate) const CSS: &str = include_str!("page.css");
+pub const CSS: &str = include_str!("page.css");
 /// Its SHA-256 in base 64, for the pages' content security policy. A test keeps it true.
 const CSS_HASH: &str = include_str!("page.css.sha256");
 
@@ -48,21 +48,12 @@ pub(crate) fn element(out: &mut String, open: &str, text: &str) {
 
 /// A sentence of our own in which names stand between backticks, as in the terminal.
 pub(crate) fn told(out: &mut String, tag: &str, text: &str) {
-    let _ = write!(out, "<{tag}>");
-    let text = one_line(text);
-    let marks = text.matches('`').count();
-    for (index, part) in text.split('`').enumerate() {
-        // Every second part is a name, as long as the marks come in pairs.
-        if index % 2 == 1 && marks.is_multiple_of(2) {
-            let _ = write!(out, "<code>{}</code>", html(part));
-        } else {
-            if index > 0 && !marks.is_multiple_of(2) {
-                out.push('`');
-            }
-            push_html(out, part);
-        }
-    }
-    let _ = writeln!(out, "</{}>", tag.split(' ').next().unwrap_or(tag));
+    let _ = writeln!(
+        out,
+        "<{tag}>{}</{}>",
+        crate::text::told(text),
+        tag.split(' ').next().unwrap_or(tag)
+    );
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is due, in the terminal and as JSON.
 
 use model::Micros;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::coverage::State;
 use crate::plan_text::{bullet, line};
@@ -12,7 +12,7 @@ use crate::words::{self, retention as say};
 use crate::{Zone, zone};
 
 /// What the rules ask for now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetentionView {
     /// When it was counted.
     #[serde(with = "zone::as_rfc3339")]
@@ -28,7 +28,7 @@ pub struct RetentionView {
 }
 
 /// One rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleView {
     /// The rule's name (`ticketing.tickets/1`).
     pub id: String,
@@ -45,7 +45,7 @@ pub struct RuleView {
     /// Whether counting stopped there.
     pub at_least: bool,
     /// The oldest of them.
-    #[serde(serialize_with = "maybe_rfc3339")]
+    #[serde(with = "zone::as_maybe_rfc3339")]
     pub oldest: Option<Micros>,
     /// Rows that are old enough and stay.
     pub held_back: u64,
@@ -68,7 +68,7 @@ pub struct RuleView {
 }
 
 /// A place that no rule covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotCoveredView {
     /// The system.
     pub system: String,
@@ -76,13 +76,6 @@ pub struct NotCoveredView {
     pub what: String,
     /// Why.
     pub because: String,
-}
-
-fn maybe_rfc3339<S: serde::Serializer>(at: &Option<Micros>, to: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => to.serialize_some(&crate::rfc3339(*at)),
-        None => to.serialize_none(),
-    }
 }
 
 impl RetentionView {

@@ -110,6 +110,31 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// A sentence of our own in which names stand between backticks, as markup: the names as code.
+///
+/// ```
+/// assert_eq!(render::text::told("run `a <b>`"), "run <code>a &lt;b&gt;</code>");
+/// ```
+pub fn told(text: &str) -> String {
+    let text = one_line(text);
+    let marks = text.matches('`').count();
+    let mut out = String::with_capacity(text.len() + 16);
+    for (index, part) in text.split('`').enumerate() {
+        // Every second part is a name, as long as the marks come in pairs.
+        if index % 2 == 1 && marks.is_multiple_of(2) {
+            out.push_str("<code>");
+            push_html(&mut out, part);
+            out.push_str("</code>");
+        } else {
+            if index > 0 && !marks.is_multiple_of(2) {
+                out.push('`');
+            }
+            push_html(&mut out, part);
+        }
+    }
+    out
+}
+
 /// Columns that text takes in a terminal.
 pub fn width(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()

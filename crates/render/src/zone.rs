@@ -80,6 +80,25 @@ pub(crate) mod as_rfc3339 {
     }
 }
 
+/// The same for a moment that may be missing.
+pub(crate) mod as_maybe_rfc3339 {
+    use super::Micros;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Moment(#[serde(with = "super::as_rfc3339")] Micros);
+
+    pub(crate) fn serialize<S: Serializer>(at: &Option<Micros>, to: S) -> Result<S::Ok, S::Error> {
+        at.map(Moment).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Micros>, D::Error> {
+        Ok(Option::<Moment>::deserialize(from)?.map(|moment| moment.0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

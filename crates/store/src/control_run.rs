@@ -2,7 +2,7 @@
 
 use model::Micros;
 
-use crate::tx::{Param, Tx, signed, unexpected};
+use crate::tx::{Fields, Param, Tx, signed, unexpected};
 use crate::{Result, statement};
 
 /// What one control of one promise found. Counts and our own names only: nothing personal.
@@ -59,18 +59,41 @@ impl Tx {
     pub async fn last_control_runs(&mut self, organisation: &str) -> Result<Vec<ControlRun>> {
         let params = [Param::Text(organisation)];
         let rows = self.rows("reading results", statement::CONTROL_RUNS_LAST, &params).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ControlRun {
-                    promise: row.text(0)?,
-                    control: row.text(1)?,
-                    state: row.text(2)?,
-                    reason: row.text(3)?,
-                    evidence: row.maybe_text(4)?,
-                    event: row.maybe_text(5)?,
-                    at: Micros(row.int(6)?),
-                })
-            })
-            .collect()
+        rows.iter().map(run).collect()
     }
+
+    /// The newest result that each control had at a moment, oldest first.
+    pub async fn control_runs_until(
+        &mut self,
+        organisation: &str,
+        moment: Micros,
+    ) -> Result<Vec<ControlRun>> {
+        let params = [Param::Text(organisation), Param::Int(moment.0)];
+        let rows = self.rows("reading results", statement::CONTROL_RUNS_UNTIL, &params).await?;
+        rows.iter().map(run).collect()
+    }
+
+    /// At most so many results of a promise's controls, newest first.
+    pub async fn control_runs_of(
+        &mut self,
+        organisation: &str,
+        promise: &str,
+        most: u32,
+    ) -> Result<Vec<ControlRun>> {
+        let params = [Param::Text(organisation), Param::Text(promise), Param::Int(i64::from(most))];
+        let rows = self.rows("reading results", statement::CONTROL_RUNS_OF, &params).await?;
+        rows.iter().map(run).collect()
+    }
+}
+
+fn run(row: &Fields) -> Result<ControlRun> {
+    Ok(ControlRun {
+        promise: row.text(0)?,
+        control: row.text(1)?,
+        state: row.text(2)?,
+        reason: row.text(3)?,
+        evidence: row.maybe_text(4)?,
+        event: row.maybe_text(5)?,
+        at: Micros(row.int(6)?),
+    })
 }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_promises.sql")),
     (3, include_str!("../migrations/0003_people.sql")),
     (4, include_str!("../migrations/0004_desk.sql")),
+    (5, include_str!("../migrations/0005_publication.sql")),
     (6, include_str!("../migrations/0006_requests.sql")),
 ];
 

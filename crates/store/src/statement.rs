@@ -104,6 +104,35 @@ statements! {
         FROM control_runs WHERE seq IN (SELECT max(seq) FROM control_runs \
         WHERE organisation = $1 GROUP BY promise, control) ORDER BY seq";
 
+    CONTROL_RUNS_OF = "SELECT promise, control, state, reason, evidence, event, at \
+        FROM control_runs WHERE organisation = $1 AND promise = $2 ORDER BY seq DESC LIMIT $3";
+    /// The newest of each control at a moment of the past.
+    CONTROL_RUNS_UNTIL = "SELECT promise, control, state, reason, evidence, event, at \
+        FROM control_runs WHERE seq IN (SELECT max(seq) FROM control_runs \
+        WHERE organisation = $1 AND at <= $2 GROUP BY promise, control) ORDER BY seq";
+
+    LOOK_SAVE = "INSERT INTO looks (organisation, kind, at, body) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (organisation, kind) DO UPDATE SET at = excluded.at, body = excluded.body";
+    LOOK = "SELECT at, body FROM looks WHERE organisation = $1 AND kind = $2";
+
+    NOTICE_VERSION_INSERT = "INSERT INTO notice_versions (id, organisation, version, state, form, \
+        text, sha256, made_at, changed_at, effective, announced, findings) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    NOTICE_VERSION_MOVE = "UPDATE notice_versions SET state = $3, changed_at = $4, \
+        effective = $5, announced = $6, findings = $7 WHERE id = $1 AND state = $2";
+    NOTICE_VERSIONS = "SELECT id, version, state, form, text, sha256, made_at, changed_at, \
+        effective, announced, findings FROM notice_versions WHERE organisation = $1 \
+        ORDER BY made_at DESC, id";
+    TOLD_RECORD = "INSERT INTO notice_told (version_id, hash, route, at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (version_id, hash, route) DO NOTHING";
+    TOLD = "SELECT route, at FROM notice_told WHERE version_id = $1 AND hash = $2 ORDER BY at";
+    TOLD_COUNTS = "SELECT route, count(*) AS found FROM notice_told WHERE version_id = $1 \
+        GROUP BY route ORDER BY route";
+    AGREEMENT_INSERT = "INSERT INTO agreements (id, organisation, version, hash, how, at, event) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    AGREEMENTS = "SELECT id, version, hash, how, at, event FROM agreements \
+        WHERE organisation = $1 AND hash = $2 ORDER BY at DESC, id";
+
     HOLD_INSERT = "INSERT INTO holds (id, organisation, body, begun_at, ends_on) \
         VALUES ($1, $2, $3, $4, $5)";
     HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \

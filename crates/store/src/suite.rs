@@ -2,6 +2,7 @@
 
 mod desk;
 mod people;
+mod publication;
 
 use std::path::Path;
 
@@ -18,6 +19,11 @@ use people::{
     people_are_found_by_a_hash_until_they_are_removed, sessions_change_their_secret_and_end,
     tokens_belong_to_an_organisation_and_are_taken_back, tries_are_counted_one_by_one,
     whoever_counts_before_a_change_counts_what_is_true,
+};
+
+use publication::{
+    a_look_takes_the_place_of_the_one_before, results_are_read_as_they_were_at_a_moment,
+    versions_move_from_where_they_were_read, whoever_was_told_or_agreed_is_found_by_a_hash,
 };
 
 use crate::{
@@ -114,6 +120,10 @@ parts!(
     tokens_belong_to_an_organisation_and_are_taken_back,
     links_and_ceremonies_work_once,
     tries_are_counted_one_by_one,
+    versions_move_from_where_they_were_read,
+    whoever_was_told_or_agreed_is_found_by_a_hash,
+    a_look_takes_the_place_of_the_one_before,
+    results_are_read_as_they_were_at_a_moment,
 );
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {

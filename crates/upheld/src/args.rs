@@ -105,6 +105,11 @@ pub(crate) enum Command {
     /// Keep what a legal claim needs, whatever its age.
     #[command(subcommand)]
     Hold(crate::commands::hold::Hold),
+    /// Serve the privacy centre and the console.
+    #[command(
+        after_help = "Examples:\n  upheld serve\n  upheld serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://privacy.msp.example\n  upheld serve --public-url https://privacy.msp.example --trusted-proxy 127.0.0.1\n\nThe same settings may stand in upheld.toml under [serve]; what is typed counts. Lines of JSON about\nwhat was answered go to standard error and name nobody. SIGTERM ends the server in order, SIGHUP has\nit read its certificates again; a changed policy is read by itself."
+    )]
+    Serve(crate::commands::serve::Serve),
     /// Look at connections, rights, indexes, keys and the log.
     #[command(
         after_help = "Examples:\n  upheld doctor\n  upheld doctor --grants ticketing > ticketing.sql   (read it, then run it)\n  upheld doctor --grants ticketing --account upheld@10.0.0.5\n  upheld doctor --indexes --measure"

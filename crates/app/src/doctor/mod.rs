@@ -20,7 +20,7 @@ use crate::systems::Lender;
 use crate::{Error, Result};
 
 /// One thing that was looked at.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Examined {
     /// What.
     pub what: String,

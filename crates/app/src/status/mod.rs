@@ -53,7 +53,7 @@ use verdict::Verdict;
 
 pub(crate) use attested::{Body as AttestedBody, PURPOSE as ATTESTED, newest};
 pub(crate) use facts::{Needs, days_between, later, soon};
-pub(crate) use page::coverage as notice_with;
+pub(crate) use page::{coverage as notice_with, sections};
 pub(crate) use record::hex;
 
 /// What is to be looked at.
@@ -111,12 +111,16 @@ impl House {
     /// What was found the last time, without looking again. What is older than a day proves
     /// nothing any more.
     pub async fn last_status(&self) -> Result<Coverage> {
-        let policy = self.policy(false)?;
+        self.last_status_of(&self.policy(false)?).await
+    }
+
+    /// The same with the policy that was read already.
+    pub async fn last_status_of(&self, policy: &Policy) -> Result<Coverage> {
         let state = self.state().await?;
         let now = self.means.clock.now();
-        let before = record::before(&state, &policy).await?;
-        let shown = |promise: &policy::Promise| before.shown(promise, &policy, now);
-        let mut coverage = page::coverage(&policy, self.zone()?, now, &shown);
+        let before = record::before(&state, policy).await?;
+        let shown = |promise: &policy::Promise| before.shown(promise, policy, now);
+        let mut coverage = page::coverage(policy, self.zone()?, now, &shown);
         coverage.systems_checked = before.systems;
         Ok(coverage)
     }

@@ -20,7 +20,28 @@ const fn class(state: State) -> char {
     }
 }
 
+/// The parts of the page, for a server that puts its own frame around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fragments {
+    /// The notice, each sentence with its state, linked to its promise.
+    pub notice: String,
+    /// The promises: what needs somebody, the unproven, the upheld.
+    pub cards: String,
+    /// What stands differently than the time before; empty if nothing does.
+    pub turned: String,
+}
+
 impl Coverage {
+    /// The parts of the page as markup. A promise is linked to its own page, whose address is the
+    /// given one with the promise's key behind it.
+    pub fn fragments(&self, pages: &str) -> Fragments {
+        let (mut notice, mut cards, mut turned) = Default::default();
+        self.notice(&mut notice);
+        self.cards(&mut cards, Some(pages));
+        self.turned(&mut turned);
+        Fragments { notice, cards, turned }
+    }
+
     /// One self-contained page.
     pub fn to_html(&self) -> String {
         let mut out = String::with_capacity(page::CSS.len() + 32_768);
@@ -31,7 +52,7 @@ impl Coverage {
         out.push_str("</span></header>\n<main>\n");
         self.top(&mut out);
         self.notice(&mut out);
-        self.cards(&mut out);
+        self.cards(&mut out, None);
         let _ = writeln!(out, "</main>\n<footer><p>{}</p></footer>", say::FOOTER);
         page::close(&mut out);
         out
@@ -91,29 +112,29 @@ impl Coverage {
         out.push_str("</article>\n");
     }
 
-    fn cards(&self, out: &mut String) {
+    fn cards(&self, out: &mut String, pages: Option<&str>) {
         let (unproven, urgent): (Vec<&Promise>, Vec<&Promise>) =
             self.needy().into_iter().partition(|promise| promise.state == State::Unproven);
         // On a phone this stands above the notice: what is false or near, and no more.
         if !urgent.is_empty() || !self.not_reached.is_empty() || unproven.is_empty() {
-            self.urgent(out, &urgent, unproven.is_empty());
+            self.urgent(out, &urgent, unproven.is_empty(), pages);
         }
         if !unproven.is_empty() {
-            self.unproven(out, &unproven);
+            self.unproven(out, &unproven, pages);
         }
         let upheld: Vec<&Promise> =
             self.promises().filter(|promise| promise.state == State::Upheld).collect();
         if !upheld.is_empty() {
             rest(out, say::THE_UPHELD, 'u');
             for promise in upheld {
-                self.folded(out, promise, None);
+                self.folded(out, promise, None, pages);
             }
             out.push_str("</div>\n</aside>\n");
         }
     }
 
     /// What is false or near a limit, and what could not be looked at.
-    fn urgent(&self, out: &mut String, urgent: &[&Promise], all_proven: bool) {
+    fn urgent(&self, out: &mut String, urgent: &[&Promise], all_proven: bool, pages: Option<&str>) {
         let _ = writeln!(out, "<aside class=\"cards first\" aria-label=\"{}\">", say::NEEDS_YOU);
         element(out, "h2", say::NEEDS_YOU);
         if all_proven && urgent.is_empty() && self.not_reached.is_empty() {
@@ -125,7 +146,7 @@ impl Coverage {
             let _ = writeln!(out, "<section class=\"card {mark}\" id=\"{id}\">");
             tag(out, promise.state);
             self.quote(out, promise);
-            self.about(out, promise, true);
+            self.about(out, promise, true, pages);
             out.push_str("</section>\n");
         }
         if !self.not_reached.is_empty() {
@@ -143,7 +164,7 @@ impl Coverage {
     }
 
     /// What nothing shows yet: a line and its reason each, so that the false and the near stand out.
-    fn unproven(&self, out: &mut String, promises: &[&Promise]) {
+    fn unproven(&self, out: &mut String, promises: &[&Promise], pages: Option<&str>) {
         rest(out, say::UNPROVEN, 'n');
         // What many promises lack is said once.
         let shared = |why: &str| promises.iter().filter(|one| say::why(one) == why).count();
@@ -157,13 +178,13 @@ impl Coverage {
         }
         for promise in promises {
             let why = say::why(promise);
-            self.folded(out, promise, (shared(&why) < MANY).then_some(why.as_str()));
+            self.folded(out, promise, (shared(&why) < MANY).then_some(why.as_str()), pages);
         }
         out.push_str("</div>\n</aside>\n");
     }
 
     /// A promise as one line that opens, with the reason below it if it is to be read at once.
-    fn folded(&self, out: &mut String, promise: &Promise, why: Option<&str>) {
+    fn folded(&self, out: &mut String, promise: &Promise, why: Option<&str>, pages: Option<&str>) {
         let _ = write!(
             out,
             "<details><summary><i aria-hidden=\"true\">{}</i><span>",
@@ -176,7 +197,7 @@ impl Coverage {
         }
         // The anchor lies inside, so that a link to it opens the line.
         let _ = writeln!(out, "</summary>\n<div id=\"{}\">", anchor(&promise.id));
-        self.about(out, promise, why.is_none());
+        self.about(out, promise, why.is_none(), pages);
         if self.is_quoted(promise) {
             let _ = writeln!(
                 out,
@@ -198,7 +219,7 @@ impl Coverage {
         };
     }
 
-    fn about(&self, out: &mut String, promise: &Promise, why: bool) {
+    fn about(&self, out: &mut String, promise: &Promise, why: bool, pages: Option<&str>) {
         // Where several controls speak, each says its own part, and once is enough.
         let speak = promise.controls.iter().filter(|control| !control.reason.is_empty()).count();
         if why && speak < 2 {
@@ -212,6 +233,16 @@ impl Coverage {
                 self.control(out, promise, control, speak < 2);
             }
             out.push_str("</ul>\n");
+        }
+        if let Some(pages) = pages {
+            // The key of a promise is letters, digits and hyphens; anything else finds no page.
+            let _ = writeln!(
+                out,
+                "<p class=\"more\"><a href=\"{pages}{}\">{}<span class=\"vh\">: {}</span></a></p>",
+                html(&promise.id),
+                say::HISTORY,
+                html(&one_line(&promise.id))
+            );
         }
         element(out, "p class=\"id\"", &one_line(&promise.id));
     }

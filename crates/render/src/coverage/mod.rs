@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::Zone;
 pub use duties::{Duty, duties};
+pub use html::Fragments;
 
 /// The notice and what holds each of its sentences up.
 #[derive(Debug, Clone, Serialize)]

@@ -22,23 +22,38 @@ impl DataMap {
         element(&mut out, "p class=\"lede\"", &say::sentence(self));
         element(&mut out, "p class=\"quiet\"", &say::looked(self));
         self.agreement(&mut out);
-        element(&mut out, "h2", say::PICTURE);
+        self.below(&mut out);
+        let _ = writeln!(out, "</div>\n</main>\n<footer><p>{}</p></footer>", html(say::NO_VALUES));
+        page::close(&mut out);
+        out
+    }
+
+    /// What stands in the page, for a server that puts its own frame around it.
+    pub fn fragment(&self) -> String {
+        let mut out = String::with_capacity(65_536);
+        element(&mut out, "p class=\"lede\"", &say::sentence(self));
+        element(&mut out, "p class=\"quiet\"", &say::looked(self));
+        self.agreement(&mut out);
+        self.below(&mut out);
+        out
+    }
+
+    /// The picture, and everything below it.
+    fn below(&self, out: &mut String) {
+        element(out, "h2", say::PICTURE);
         let _ = write!(
             out,
             "<div class=\"scroll picture\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">",
             say::PICTURE
         );
-        self.draw(&mut out, false);
+        self.draw(out, false);
         out.push_str("</div>\n");
-        self.flows(&mut out);
-        self.points(&mut out);
+        self.flows(out);
+        self.points(out);
         for number in 0..self.systems.len() {
-            self.system(&mut out, number);
+            self.system(out, number);
         }
-        self.not_looked_at(&mut out);
-        let _ = writeln!(out, "</div>\n</main>\n<footer><p>{}</p></footer>", html(say::NO_VALUES));
-        page::close(&mut out);
-        out
+        self.not_looked_at(out);
     }
 
     fn agreement(&self, out: &mut String) {

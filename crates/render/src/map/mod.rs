@@ -14,13 +14,13 @@ mod text;
 use std::collections::BTreeMap;
 
 use model::Micros;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Zone;
 use crate::words::map as say;
 
 /// A data map, as it was found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DataMap {
     /// Whose map it is.
     pub organisation: String,
@@ -29,7 +29,7 @@ pub struct DataMap {
     /// When the systems were looked at.
     pub checked_at: Micros,
     /// The zone in which that is told.
-    #[serde(skip)]
+    #[serde(skip, default = "Zone::utc")]
     pub zone: Zone,
     /// Kinds of people who give data.
     pub subjects: Vec<Party>,
@@ -44,7 +44,7 @@ pub struct DataMap {
 }
 
 /// Something that was not looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// Where.
     pub place: String,
@@ -53,7 +53,7 @@ pub struct Unread {
 }
 
 /// Somebody at either end of the map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
     /// Its key.
     pub key: String,
@@ -66,7 +66,7 @@ pub struct Party {
 }
 
 /// A line between a party and a system.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Line {
     /// The party's key.
     pub party: String,
@@ -75,7 +75,7 @@ pub struct Line {
 }
 
 /// A system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapSystem {
     /// Its key.
     pub key: String,
@@ -98,7 +98,7 @@ pub struct MapSystem {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapCollection {
     /// Its name in the map, or its table's where the map does not have it.
     pub name: String,
@@ -121,7 +121,7 @@ pub struct MapCollection {
 }
 
 /// A field about people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapField {
     /// Its name.
     pub name: String,
@@ -134,7 +134,7 @@ pub struct MapField {
 }
 
 /// What a field seems to hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// A fideslang data category.
     pub category: String,
@@ -147,7 +147,7 @@ pub struct Proposal {
 }
 
 /// What speaks for a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The name of the column, in its table.
@@ -159,7 +159,7 @@ pub enum Origin {
 }
 
 /// How map, notice and systems differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DriftKind {
     /// Held, and the map does not have it.
@@ -179,7 +179,7 @@ pub enum DriftKind {
 }
 
 /// One point at which map, notice and systems differ, or a question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     /// A short id that stays the same as long as the point does.
     pub id: String,

@@ -86,6 +86,9 @@ pub fn of_them(n: u64, why: &str) -> String {
 /// The way from a promise to its sentence.
 pub const IN_THE_NOTICE: &str = "Read it in the notice";
 
+/// Link to the page of a promise, where one is served.
+pub const HISTORY: &str = "Last runs and proof";
+
 /// When a control was looked at.
 pub fn looked_at(moment: &str) -> String {
     format!("checked {moment}")

@@ -19,6 +19,7 @@ mod replay;
 mod request;
 pub(crate) mod retain;
 pub(crate) mod scan;
+pub(crate) mod serve;
 mod status;
 
 use std::path::Path;
@@ -53,6 +54,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Scan(wish) => scan::run(&folder, wish, screen).await,
         Command::Map(wish) => map::run(&house(&folder, screen)?, wish, screen).await,
         Command::Deidentify(wish) => deidentify::run(&folder, wish, screen).await,
+        Command::Serve(wish) => serve::run(house(&folder, screen)?, wish, screen).await,
         Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }

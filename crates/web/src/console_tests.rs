@@ -1,0 +1,167 @@
+//! The console as members of staff meet it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use app::console::Subject;
+use async_trait::async_trait;
+use auth::{Actor, Door, Membership, MembershipState, Role, Strength};
+use axum::http::{HeaderMap, Method, StatusCode};
+use model::Micros;
+
+use crate::doorman::Doorman;
+use crate::routes::{self, Access};
+use crate::tests::{World, text, world, world_with};
+
+/// Who comes in is said by a header: the role's name.
+struct ByHeader;
+
+fn actor(role: Role, strength: Strength, state: MembershipState) -> Actor {
+    let membership =
+        Membership { organisation: auth::ROOT.to_owned(), role, state, assigned: BTreeSet::new() };
+    let door = Door::Session { id: "session".to_owned(), strength };
+    Actor::sample("0123456789abcdef0123456789abcdef".to_owned(), membership, door, Micros(10))
+}
+
+#[async_trait]
+impl Doorman for ByHeader {
+    async fn actor(&self, headers: &HeaderMap) -> Option<Actor> {
+        let full = Strength::TwoFactors { shown_at: Micros(9) };
+        let active = MembershipState::Active;
+        Some(match headers.get("x-test")?.to_str().ok()? {
+            "one factor" => actor(Role::Owner, Strength::OneFactor, active),
+            "suspended" => actor(Role::Owner, full, MembershipState::Suspended),
+            name => actor(Role::ALL.into_iter().find(|role| role.as_str() == name)?, full, active),
+        })
+    }
+}
+
+async fn console() -> World {
+    world_with("", &[], Arc::new(ByHeader)).await
+}
+
+impl World {
+    async fn as_role(&self, method: Method, role: &str, path: &str) -> (StatusCode, String) {
+        let response = self.send(method, path, "127.0.0.1:9", &[("x-test", role)]).await;
+        (response.status(), text(response).await)
+    }
+}
+
+const PAGES: [&str; 7] = [
+    "/console",
+    "/console/promises",
+    "/console/map",
+    "/console/systems",
+    "/console/retention",
+    "/console/evidence",
+    "/console/settings",
+];
+
+#[tokio::test]
+async fn nobody_reaches_a_page_of_staff_without_a_session_of_two_factors() {
+    let nobody = world().await;
+    let known = console().await;
+    for row in routes::table() {
+        if !matches!(row.access, Access::SignedIn | Access::May(_)) {
+            continue;
+        }
+        let path = row.path.replace("{id}", "no-sale").replace("{entry}", "0");
+        let response = nobody.send(row.method.clone(), &path, "127.0.0.1:9", &[]).await;
+        assert_eq!(response.status(), 401, "{path}");
+        for who in ["one factor", "suspended", "nonsense"] {
+            let (status, page) = known.as_role(row.method.clone(), who, &path).await;
+            assert_eq!(status, 401, "{who} {path}");
+            assert!(!page.contains("no-sale"), "{who} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_opens_before_anything_was_looked_at_and_says_what_to_do() {
+    let world = console().await;
+    for path in PAGES {
+        let (status, page) = world.as_role(Method::GET, "owner", path).await;
+        assert_eq!(status, 200, "{path}");
+        for bad in ["<script", "style=", "<style", "http://"] {
+            assert!(!page.contains(bad), "{path} has {bad}");
+        }
+        assert_eq!(page.matches("aria-current=\"page\"").count(), 1, "{path}");
+        assert_eq!(page.matches("<h1>").count(), 1, "{path}");
+    }
+    for (path, said) in [
+        ("/console", "Nothing was looked at yet"),
+        ("/console/map", "upheld map"),
+        ("/console/systems", "upheld connect NAME URL"),
+        ("/console/retention", "upheld retain plan"),
+        ("/console/evidence", "Nothing happened yet"),
+    ] {
+        assert!(world.as_role(Method::GET, "owner", path).await.1.contains(said), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_reads_everything_and_starts_nothing() {
+    let world = console().await;
+    for path in PAGES {
+        assert_eq!(world.as_role(Method::GET, "auditor", path).await.0, 200, "{path}");
+    }
+    let (status, page) = world.as_role(Method::POST, "auditor", "/console/promises/look").await;
+    assert_eq!(status, 403, "{page}");
+    let page = world.as_role(Method::GET, "auditor", "/console/promises").await.1;
+    assert!(!page.contains("<form"), "and is not led to what they may not");
+}
+
+#[tokio::test]
+async fn behind_a_promise_stand_its_runs_and_a_proof() {
+    let world = console().await;
+    let owner =
+        actor(Role::Owner, Strength::TwoFactors { shown_at: Micros(9) }, MembershipState::Active);
+    world.site.house.look_at(&owner, Subject::Promises).await.unwrap();
+    let get = |path: &'static str| world.as_role(Method::GET, "owner", path);
+    let (_, list) = get("/console/promises").await;
+    assert!(list.contains("href=\"/console/promises/no-sale\""), "{list}");
+    let (status, one) = get("/console/promises/no-sale").await;
+    assert_eq!(status, 200);
+    assert!(one.contains("upheld") && one.contains("/console/evidence/0/proof"), "{one}");
+    let (status, proof) = get("/console/evidence/0/proof").await;
+    assert!(status == 200 && proof.starts_with("c2sp.org/tlog-proof@v1\n"), "{proof}");
+    let (status, opening) = get("/console/evidence/0/opening").await;
+    assert!(status == 200 && opening.contains("promises checked"), "{opening}");
+    assert_eq!(get("/console/evidence/7/proof").await.0, 404);
+    assert_eq!(get("/console/promises/none").await.0, 404);
+    assert!(get("/console/evidence").await.1.contains("promises checked"));
+}
+
+#[tokio::test]
+async fn a_filter_shows_one_state_and_leaves_the_text_whole() {
+    let world = console().await;
+    let (_, all) = world.as_role(Method::GET, "owner", "/console/promises").await;
+    let (status, broken) =
+        world.as_role(Method::GET, "owner", "/console/promises?state=broken").await;
+    assert_eq!(status, 200);
+    assert!(broken.contains("No promise is broken.") && !broken.contains("class=\"p n\""));
+    let (_, unproven) =
+        world.as_role(Method::GET, "owner", "/console/promises?state=unproven").await;
+    assert_eq!(unproven.matches("class=\"p n\"").count(), all.matches("class=\"p n\"").count());
+    let (status, _) = world.as_role(Method::GET, "owner", "/console/promises?state=fine").await;
+    assert_eq!(status, 404);
+}
+
+#[tokio::test]
+async fn a_form_that_another_site_sends_is_refused() {
+    let world = console().await;
+    for (headers, status) in [
+        (vec![("sec-fetch-site", "cross-site")], 403),
+        (vec![("sec-fetch-site", "same-site")], 403),
+        (vec![("origin", "https://evil.example")], 403),
+        (vec![("origin", "null")], 403),
+        (vec![("sec-fetch-site", "same-origin")], 303),
+        (vec![("origin", "http://127.0.0.1:8080")], 303),
+    ] {
+        let headers = [vec![("x-test", "owner")], headers].concat();
+        let response = world.send(Method::POST, "/console/map/look", "127.0.0.1:9", &headers).await;
+        assert_eq!(response.status(), status, "{headers:?}");
+        let page = text(response).await;
+        assert!(status != 403 || page.contains("This came from another site"), "{page}");
+    }
+}

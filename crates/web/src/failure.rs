@@ -1,0 +1,100 @@
+//! What is answered when something is not as it was asked for.
+//!
+//! A handler returns a [`Failure`]; how it is shown is decided in one place, [`crate::layer::finish`],
+//! because only there are the language and the kind of answer known.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// Why there is no answer of the wanted kind. Carries nothing that came from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// There is nothing here.
+    NotFound,
+    /// What came cannot be understood.
+    Bad,
+    /// Nobody has signed in.
+    SignIn,
+    /// A factor must be shown again first.
+    StepUp,
+    /// Whoever asks may not.
+    Forbidden,
+    /// It came from another site.
+    CrossSite,
+    /// The host's name is not ours.
+    OtherHost,
+    /// Not in this way.
+    Method,
+    /// More than is taken.
+    TooLarge,
+    /// Too often.
+    TooMany,
+    /// It took too long.
+    TooSlow,
+    /// The server cannot answer now.
+    Unavailable,
+    /// A mistake of ours. Never says which: that stands in the journal of the server.
+    Internal,
+    /// A use case says no, in words for whoever works here. Shown to staff alone.
+    Refused(String),
+}
+
+impl Failure {
+    /// The status with which it is answered.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Bad => StatusCode::BAD_REQUEST,
+            Self::SignIn | Self::StepUp => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooSlow | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(_) => StatusCode::CONFLICT,
+        }
+    }
+
+    /// The failure behind a status that somebody else answered with.
+    pub(crate) fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::UNAUTHORIZED => Self::SignIn,
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::METHOD_NOT_ALLOWED => Self::Method,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::TOO_MANY_REQUESTS => Self::TooMany,
+            StatusCode::MISDIRECTED_REQUEST => Self::OtherHost,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            other if other.is_client_error() => Self::Bad,
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<app::Error> for Failure {
+    /// What a use case refused is told to staff; a failure of the machine is not told in its words.
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::Refused(text) => Self::Refused(text),
+            app::Error::Busy(_) | app::Error::Store(_) => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(_: askama::Error) -> Self {
+        Self::Internal
+    }
+}

@@ -1,0 +1,95 @@
+//! A failure becomes a page that says what to do, or a problem for a program (RFC 9457).
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse as _, Response};
+use tower_http::csrf::ProtectionError;
+
+use crate::centre::Shell;
+use crate::failure::Failure;
+use crate::language::Language;
+use crate::site::Shared;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct Page<'a> {
+    w: &'static Words,
+    shell: Shell<'a>,
+    title: &'a str,
+    help: &'a str,
+}
+
+/// Gives every failure its form.
+pub async fn finish(State(site): State<Shared>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let language = Language::of(first).unwrap_or_else(|| Language::asked(request.headers()));
+    let for_program = first == "api" || wants_json(request.headers());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let told = response.extensions_mut().remove::<Failure>();
+    let cross = response.extensions().get::<ProtectionError>().is_some();
+    if told.is_none() && response.headers().contains_key(CONTENT_TYPE) && has_own_words(&response) {
+        return response;
+    }
+    let failure = match told {
+        Some(failure) => failure,
+        None if cross => Failure::CrossSite,
+        None => Failure::of(status),
+    };
+    let body = if for_program {
+        problem(status, &failure)
+    } else {
+        page(&site, language, &failure).unwrap_or_else(|_| status.into_response())
+    };
+    let (mut parts, body) = body.into_parts();
+    parts.status = status;
+    // What the failure said in its headers (who may, which methods there are) stays.
+    for (name, value) in response.headers() {
+        if name != CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
+            parts.headers.append(name, value.clone());
+        }
+    }
+    Response::from_parts(parts, body)
+}
+
+/// Whether a handler has given its failure a page of its own: a form that was filled in wrongly.
+fn has_own_words(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.contains("json"))
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}
+
+fn page(site: &Shared, language: Language, failure: &Failure) -> askama::Result<Response> {
+    let w = language.words();
+    let (title, help) = (w.failure)(failure);
+    let reading = site.reading();
+    let shell = Shell::new(site, &reading, language, "", "");
+    let refused = match failure {
+        Failure::Refused(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let page = Page { w, shell, title, help: refused.unwrap_or(help) };
+    Ok(Html(page.render()?).into_response())
+}
+
+fn problem(status: StatusCode, failure: &Failure) -> Response {
+    let (title, help) = (Language::English.words().failure)(failure);
+    let detail = match failure {
+        Failure::Refused(text) => text,
+        _ => help,
+    };
+    let body = serde_json::json!({ "title": title, "status": status.as_u16(), "detail": detail });
+    ([(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}

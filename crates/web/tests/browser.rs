@@ -1,0 +1,190 @@
+//! Every page in a real browser: the policy of its content is not broken, nothing is wider than the
+//! window, every control has a name, headings go down one step at a time, text can be read.
+//!
+//! `UPHELD_LOOK=FOLDER` keeps pictures of all pages there; `UPHELD_AXE=axe.min.js` asks axe-core too.
+#![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use app::{House, Means};
+use async_trait::async_trait;
+use auth::{Actor, Door, Membership, MembershipState, Role, Strength};
+use axum::http::HeaderMap;
+use testkit::browser::Browser;
+use web::{Doorman, Journal, Server, Settings};
+
+/// Whoever says so is the owner.
+struct Everybody;
+
+fn owner(at: model::Micros) -> Actor {
+    let membership = Membership {
+        organisation: auth::ROOT.to_owned(),
+        role: Role::Owner,
+        state: MembershipState::Active,
+        assigned: BTreeSet::new(),
+    };
+    let strength = Strength::TwoFactors { shown_at: at };
+    let door = Door::Session { id: "session".to_owned(), strength };
+    Actor::sample("0123456789abcdef0123456789abcdef".to_owned(), membership, door, at)
+}
+
+#[async_trait]
+impl Doorman for Everybody {
+    async fn actor(&self, headers: &HeaderMap) -> Option<Actor> {
+        headers.contains_key("x-test").then(|| owner(Means::of_this_machine().clock.now()))
+    }
+}
+
+const PUBLIC: [&str; 9] = [
+    "/en",
+    "/fr",
+    "/en/places/CA-QC",
+    "/en/versions",
+    "/en/versions/1/changes",
+    "/fr/recipients",
+    "/en/contact",
+    "/fr/contact",
+    "/en/nothing-here",
+];
+
+const STAFF: [&str; 10] = [
+    "/console",
+    "/console/promises",
+    "/console/promises?state=broken",
+    "/console/promises/no-sale",
+    "/console/versions",
+    "/console/map",
+    "/console/systems",
+    "/console/retention",
+    "/console/evidence",
+    "/console/settings",
+];
+
+/// What must hold of every page; the answer is what does not.
+const CHECK: &str = r##"(() => {
+  const wrong = [];
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  if (wide > 0) wrong.push(`${wide} pixels wider than the window`);
+  let last = 0;
+  for (const head of document.querySelectorAll('h1,h2,h3,h4')) {
+    const level = Number(head.tagName[1]);
+    if (level > last + 1) wrong.push(`a heading of level ${level} after one of ${last}: ${head.textContent}`);
+    last = level;
+  }
+  if (document.querySelectorAll('h1').length !== 1) wrong.push('not one main heading');
+  if (document.querySelectorAll('main').length !== 1) wrong.push('not one main part');
+  const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+  if (new Set(ids).size !== ids.length) wrong.push('an id stands twice');
+  for (const one of document.querySelectorAll('a,button,input,select,textarea')) {
+    const name = one.textContent.trim() || one.getAttribute('aria-label') || one.labels?.[0]?.textContent.trim();
+    if (!name && one.type !== 'hidden') wrong.push(`no name: ${one.outerHTML}`);
+  }
+  for (const one of document.querySelectorAll('a[href^="#"]'))
+    if (!document.getElementById(one.getAttribute('href').slice(1))) wrong.push(`leads nowhere: ${one.outerHTML}`);
+  const luminance = colour => {
+    const [r, g, b] = colour.map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const rgba = text => { const parts = text.match(/[\d.]+/g)?.map(Number) ?? []; return text.startsWith('rgb') ? parts : null; };
+  for (const one of document.querySelectorAll('main *')) {
+    const text = [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    const box = one.getBoundingClientRect();
+    if (!text || !box.width || one.closest('.vh,svg')) continue;
+    let ground = one;
+    let under = null;
+    while (ground && !under) {
+      const colour = rgba(getComputedStyle(ground).backgroundColor);
+      if (colour && (colour.length < 4 || colour[3] === 1)) under = colour;
+      ground = ground.parentElement;
+    }
+    const ink = rgba(getComputedStyle(one).color);
+    if (!ink || !under) continue;
+    const [a, b] = [luminance(ink.slice(0, 3)), luminance(under.slice(0, 3))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) wrong.push(`contrast ${contrast.toFixed(2)}: ${one.outerHTML.slice(0, 120)}`);
+  }
+  return wrong;
+})()"##;
+
+const AXE: &str = "axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] }).then(found => found.violations.map(one => `${one.id} (${one.impact}) ${one.nodes.length}: ${one.nodes[0].html.slice(0, 160)}`))";
+
+/// A folder with a past version, a promise shown to the public, and a first look.
+async fn serve(folder: &std::path::Path) -> (Server, String) {
+    let house = folder.join("msp");
+    app::init::init(&house, "msp-canada").unwrap();
+    let settings = "anchors = []\n[centre]\npromises = \"all\"\ncolour = \"#0b5cad\"\ncolour_dark = \"#8ec5ff\"\nlogo = \"logo.svg\"\n";
+    std::fs::write(house.join("upheld.toml"), settings).unwrap();
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 40 28\"><path d=\"M4 24L20 4l16 20z\" fill=\"#0b5cad\"/></svg>";
+    std::fs::write(house.join("logo.svg"), logo).unwrap();
+    let notice = std::fs::read_to_string(house.join("notice.md")).unwrap();
+    let past =
+        notice.replace("for 7 years", "for 10 years").replace("## What we hold", "## What we have");
+    std::fs::write(house.join("notice-0.md"), past).unwrap();
+    let policy = house.join("policy.yaml");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    let version = "  sections: [{ heading: What we use it for, for: [CA-QC], effective: 2026-02-01 }]\n  past: [{ version: \"0\", file: notice-0.md, effective: 2024-01-01, announced: 2023-12-01 }]\n  version: \"1\"";
+    std::fs::write(&policy, text.replace("  version: \"1\"", version)).unwrap();
+    let house = House::open(&house, Means::of_this_machine()).unwrap();
+    let settings = Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::default() };
+    let server = Server::open_with(house, settings, Journal::none(), Arc::new(Everybody));
+    let server = server.await.unwrap();
+    let url = server.url();
+    (server, url)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_stands_in_a_real_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serve(folder.path()).await;
+    let site = Arc::clone(server.site());
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (_reload, reloads) = tokio::sync::mpsc::channel(1);
+    let running = tokio::spawn(server.run(stopped, reloads));
+    let me = owner(site.house.now());
+    for subject in app::console::Subject::ALL {
+        site.house.look_at(&me, subject).await.unwrap();
+    }
+    let wrong = tokio::task::spawn_blocking(move || look(&url)).await.unwrap();
+    stop.send(true).unwrap();
+    running.await.unwrap().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is kept of a run is said where it is run")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn look(url: &str) -> Vec<String> {
+    let kept = variable("UPHELD_LOOK");
+    let axe = variable("UPHELD_AXE").map(|file| std::fs::read_to_string(file).unwrap());
+    let mut browser = Browser::start();
+    let mut wrong = Vec::new();
+    browser.headers(serde_json::json!({ "x-test": "owner" }));
+    for path in PUBLIC.into_iter().chain(STAFF) {
+        // 720 pixels are 1440 at 200 %.
+        for (width, dark) in [(1440, false), (1440, true), (720, false), (390, false), (390, true)]
+        {
+            browser.looks(width, dark);
+            browser.open(&format!("{url}{path}"));
+            let mut found: Vec<String> =
+                serde_json::from_value(browser.value(CHECK)).unwrap_or_default();
+            if let Some(axe) = &axe {
+                browser.value(&format!("{axe};0"));
+                found.extend(serde_json::from_value::<Vec<String>>(browser.value(AXE)).unwrap());
+            }
+            let missing = "404 (Not Found)";
+            found.extend(browser.complaints().into_iter().filter(|one| !one.contains(missing)));
+            let at = format!("{path} at {width}{}", if dark { " in the dark" } else { "" });
+            wrong.extend(found.into_iter().map(|what| format!("{at}: {what}")));
+            if let Some(folder) = &kept {
+                let dark = if dark { "-dark" } else { "" };
+                let name = path.trim_matches('/').replace(['/', '?', '='], "-");
+                let file = format!("{folder}/{name}-{width}{dark}.png.b64");
+                std::fs::write(file, browser.picture()).unwrap();
+            }
+        }
+    }
+    wrong
+}
