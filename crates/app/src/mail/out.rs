@@ -208,9 +208,23 @@ fn refusal(error: &SmtpError) -> std::result::Result<String, Failed> {
         Some(code) if error.is_permanent() && !code.starts_with("53") => Ok(code),
         Some(code) => Err(Failed::ForNow(format!("the mail server answered {code}"))),
         None if error.is_timeout() => Err(Failed::ForNow("the mail server does not answer".to_owned())),
-        None if error.is_tls() => Err(Failed::ForNow(
+        None if error.is_tls() || is_handshake(error) => Err(Failed::ForNow(
             "the connection to the mail server cannot be encrypted: look at `tls` and `ca` of `[mail.out]`".to_owned(),
         )),
         None => Err(Failed::ForNow("the mail server is not reached".to_owned())),
     }
+}
+
+/// Whether the two sides could not agree on how to encrypt, or the other could not show who it is.
+fn is_handshake(error: &SmtpError) -> bool {
+    use std::error::Error as _;
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }
