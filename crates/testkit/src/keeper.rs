@@ -16,7 +16,13 @@ while read -r order; do
   case $order in
     kill9) kill -9 "$pid"; wait "$pid" ;;
     stop) kill "-$stopping" "$pid"; wait "$pid" ;;
-    begin) begin "$@" ;;
+    begin)
+      # What a killed server left in memory is there until its last helper has noticed: begun too soon, it ends at once.
+      for try in 1 2 3 4 5 6 7 8 9 10; do
+        begin "$@"; sleep 0.5
+        [ -e "/proc/$pid/exe" ] && break
+        wait "$pid"
+      done ;;
   esac
   echo done
 done
