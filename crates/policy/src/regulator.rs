@@ -89,6 +89,12 @@ pub const ALL: &[Regulator] = &[
     ),
     one("DK", "Datatilsynet", "https://www.datatilsynet.dk"),
     one("EE", "Andmekaitse Inspektsioon", "https://www.aki.ee"),
+    both(
+        "EEA",
+        "the data protection authority of your country",
+        "l’autorité de protection des données de votre pays",
+        "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en",
+    ),
     one("ES", "Agencia Española de Protección de Datos", "https://www.aepd.es"),
     both(
         "EU",
@@ -108,6 +114,7 @@ pub const ALL: &[Regulator] = &[
     one("HR", "Croatian Personal Data Protection Agency", "https://azop.hr"),
     one("HU", "Nemzeti Adatvédelmi és Információszabadság Hatóság", "https://www.naih.hu"),
     one("IE", "Data Protection Commission", "https://www.dataprotection.ie"),
+    one("IN", "Data Protection Board of India", "https://www.meity.gov.in"),
     one("IS", "Persónuvernd", "https://www.personuvernd.is"),
     one("IT", "Garante per la protezione dei dati personali", "https://www.garanteprivacy.it"),
     one("JP", "Personal Information Protection Commission", "https://www.ppc.go.jp"),
