@@ -64,7 +64,7 @@ mod view;
 
 pub use error::Error;
 pub use house::{Environment, House, Means};
-pub use settings::{Centre, Connection, Serve, Settings, ShownPromises, ShownWord};
+pub use settings::{Centre, Connection, ModelSettings, Serve, Settings, ShownPromises, ShownWord};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -28,6 +28,8 @@ pub struct Settings {
     /// of `.upheld/` is noticed when it is restored: `user` for the folder of this user's own, or a
     /// path, best on another machine. Left out, `user` alone; an empty list keeps none.
     pub anchors: Option<Vec<String>>,
+    /// A model that tells names and addresses beside the detector, where `upheld scan` looks.
+    pub model: Option<ModelSettings>,
     /// How each system is reached.
     pub connections: BTreeMap<String, Connection>,
     /// How mail goes out and comes in.
@@ -109,6 +111,18 @@ impl ShownPromises {
             Self::Keys(keys) => keys.iter().any(|key| key == promise),
         }
     }
+}
+
+/// A token classifier that the user brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Its folder or its `.onnx` file; a relative path counts from the policy folder.
+    pub path: PathBuf,
+    /// What its labels mean that are not known, or are to mean something else: label → kind
+    /// (`LOC = "contact.address"`).
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// How a system is reached.

@@ -253,3 +253,36 @@ fn only_rows_that_were_added_are_looked_at_again() {
         assert_eq!(third.last().unwrap()["kinds"][0]["found"], 2, "{third:?}");
     }
 }
+
+#[test]
+fn a_model_is_plugged_in_by_its_path() {
+    let folder = export("scan_model");
+    ner::tiny::Tiny::default().write(&folder.join("names")).unwrap();
+    std::fs::write(folder.join("met.txt"), "met Qorvandil in Vexholm\n").unwrap();
+    let told = scan(&folder, &["met.txt"]);
+    assert!(!told.out.contains("looked too"), "{}", told.out);
+    let told = scan(&folder, &["met.txt", "--model", "names", "--json"]);
+    assert!(told.out.contains(r#""validated":"model""#), "{}", told.out);
+    assert!(
+        told.out.contains(r#""offset":4"#) && told.out.contains(r#""length":9"#),
+        "{}",
+        told.out
+    );
+    let label = [
+        "met.txt",
+        "--model",
+        "names",
+        "--model-label",
+        "CITY=contact.address",
+        "--deny",
+        "contact.address",
+    ];
+    assert_eq!(scan(&folder, &label).code, Some(1));
+    assert_eq!(
+        scan(&folder, &["met.txt", "--model", "names", "--deny", "contact.address"]).code,
+        Some(0)
+    );
+    let told = scan(&folder, &["met.txt", "--model", "nowhere"]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.err.contains("`nowhere`: there is no such file or folder"), "{}", told.err);
+}

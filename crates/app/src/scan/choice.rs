@@ -1,9 +1,14 @@
 //! Which kinds are looked for, and which values do not count.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use detect::{AllowList, Choice, DetectOptions, Detector, KindRef, OwnKind};
+use ner::Model;
 use sha2::{Digest as _, Sha256};
 
-use super::Wish;
+use super::{ModelWish, Wish};
+use crate::settings::{ModelSettings, Settings};
 use crate::{Error, Result};
 
 /// The kinds that there are: the built-in ones, and those of the user.
@@ -85,6 +90,27 @@ fn unknown(name: &str, all: &[KindRef]) -> String {
     )
 }
 
+/// The model that was asked for, with the settings' where nobody asked for another.
+pub(super) fn model(folder: &Path, wish: &Wish, known: &[KindRef]) -> Result<Option<Model>> {
+    let settings = match &wish.model {
+        ModelWish::None => return Ok(None),
+        ModelWish::OfSettings => match Settings::read(folder)?.model {
+            None => return Ok(None),
+            Some(settings) => ModelSettings { path: folder.join(&settings.path), ..settings },
+        },
+        ModelWish::At(settings) => settings.clone(),
+    };
+    let mut labels = BTreeMap::new();
+    for (label, key) in settings.labels {
+        let kind = known.iter().find(|kind| kind.key() == key);
+        let kind = kind.ok_or_else(|| Error::Refused(unknown(&key, known)))?;
+        labels.insert(label, *kind);
+    }
+    Model::load(&settings.path, &labels)
+        .map(Some)
+        .map_err(|error| Error::Refused(error.to_string()))
+}
+
 /// The values that do not count, from their file.
 fn allowed(wish: &Wish) -> Result<AllowList> {
     let mut allow = AllowList::default();
@@ -103,11 +129,17 @@ fn allowed(wish: &Wish) -> Result<AllowList> {
 }
 
 /// What findings depend on beside the file: of another one the last findings do not count.
-pub(super) fn digest(wish: &Wish, own: &[OwnKind]) -> Result<String> {
+pub(super) fn digest(wish: &Wish, own: &[OwnKind], model: Option<&Model>) -> Result<String> {
     let allow = allowed(wish)?;
+    let labels = model.map(Model::labels);
+    let mut files = Vec::new();
+    for file in model.map(Model::files).unwrap_or_default() {
+        let bytes = std::fs::read(&file).map_err(Error::file("cannot read", &file))?;
+        files.push(Sha256::digest(&bytes).to_vec());
+    }
     let kinds: Vec<&str> = detect::kinds().map(KindRef::key).collect();
     let all = format!(
-        "{} {:?} {} {kinds:?} {own:?} {:?} {:?}",
+        "{} {:?} {} {kinds:?} {own:?} {:?} {:?} {labels:?} {files:?}",
         env!("CARGO_PKG_VERSION"),
         wish.kinds,
         wish.least,

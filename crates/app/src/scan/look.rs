@@ -1,7 +1,8 @@
 //! What is found in the texts of one file.
 
-use detect::{DetectScratch, Found, Stream, Validated};
+use detect::{DetectScratch, Found, Validated};
 use documents::{At, Database, Place, Sink, Unread};
+use ner::Stream;
 use render::scan::{ScanFinding, ScanPart};
 
 use super::Search;
@@ -83,7 +84,10 @@ impl<'s> Look<'s> {
         let before = text.len();
         text.extend_from_slice(value);
         self.found.clear();
-        self.search.detector.find_into(&text, &mut self.scratch, &mut self.found);
+        let looked = self.search.finder.find_into(&text, &mut self.scratch, &mut self.found);
+        if let Err(why) = looked {
+            self.missed(place_of(place), why.to_string());
+        }
         let found = std::mem::take(&mut self.found);
         for found in &found {
             let (start, end) = (whole(found.start), whole(found.end));
@@ -149,6 +153,15 @@ impl<'s> Look<'s> {
         }
     }
 
+    /// Tells what was not looked at, as long as it is not too much.
+    fn missed(&mut self, path: String, why: String) {
+        if self.part.unread.len() < TOLD {
+            self.part.unread.push((path, why));
+        } else {
+            self.beyond += 1;
+        }
+    }
+
     fn drain(&mut self, found: &[Found]) {
         let Some(place) = self.place.clone() else { return };
         for found in found {
@@ -176,7 +189,7 @@ impl Sink for Look<'_> {
         let mut found = Vec::new();
         let search = self.search;
         let long = self.long.get_or_insert_with(|| Long {
-            stream: search.detector.stream(),
+            stream: search.finder.stream(),
             window: Window::default(),
         });
         let short = std::mem::take(&mut self.short);
@@ -193,8 +206,11 @@ impl Sink for Look<'_> {
     fn end(&mut self) {
         if let Some(long) = &mut self.long {
             let mut found = Vec::new();
-            let stream = std::mem::replace(&mut long.stream, self.search.detector.stream());
-            finish(stream, &mut found);
+            let stream = std::mem::replace(&mut long.stream, self.search.finder.stream());
+            let looked = stream.finish(&mut |one: &Found| found.push(one.clone()));
+            if let (Err(why), Some(place)) = (looked, self.place.clone()) {
+                self.missed(place_of(&place), why.to_string());
+            }
             self.drain(&found);
             self.long = None;
         } else if let Some(place) = self.place.take() {
@@ -206,11 +222,7 @@ impl Sink for Look<'_> {
     }
 
     fn unread(&mut self, path: &str, why: &Unread) {
-        if self.part.unread.len() < TOLD {
-            self.part.unread.push((path.to_owned(), why.to_string()));
-        } else {
-            self.beyond += 1;
-        }
+        self.missed(path.to_owned(), why.to_string());
     }
 
     fn database(&mut self, path: &str, database: Database) {
@@ -218,8 +230,13 @@ impl Sink for Look<'_> {
     }
 }
 
-fn finish(stream: Stream<'_>, found: &mut Vec<Found>) {
-    stream.finish(&mut |one: &Found| found.push(one.clone()));
+/// A place, as it is told where something in it was not looked at.
+fn place_of(place: &Place) -> String {
+    if place.part.is_empty() {
+        place.path.clone()
+    } else {
+        format!("{}#{}", place.path, place.part)
+    }
 }
 
 /// A long text.

@@ -1,8 +1,9 @@
 //! Looking for personal data: in files and folders, on standard input, in systems.
 //!
 //! Each file is read by `documents`, which takes it apart, and each text in it by `detect`, on as
-//! many threads as there are cores. What comes of it is told file by file in the order of their
-//! paths, whichever thread was first, so that the same files give the same report.
+//! many threads as there are cores; where the user brings a model, it looks too (`ner`). What comes of
+//! it is told file by file in the order of their paths, whichever thread was first, so that the same
+//! files give the same report.
 //!
 //! What is deliberately absent: values. A finding is a kind, a place and a reason; only where
 //! somebody asked to be shown them is a value there, masked.
@@ -17,11 +18,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use detect::{Detector, KindRef};
-use render::scan::{ScanKind, ScanPart, ScanReport};
+use detect::KindRef;
+use ner::Finder;
+use render::scan::{ScanKind, ScanModel, ScanPart, ScanReport};
 
 use self::remembered::Remembered;
 use crate::kinds;
+use crate::settings::ModelSettings;
 use crate::{Error, House, Means, Result, Settings};
 
 /// What to look at, and for what.
@@ -47,11 +50,25 @@ pub struct Wish {
     pub since: Option<PathBuf>,
     /// Show values, masked.
     pub show: bool,
+    /// The model that looks too.
+    pub model: ModelWish,
+}
+
+/// Which model looks beside the detector.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ModelWish {
+    /// The one of the settings, if they name one.
+    #[default]
+    OfSettings,
+    /// This one; a relative path counts from where the program runs.
+    At(ModelSettings),
+    /// None.
+    None,
 }
 
 /// What every thread needs.
 struct Search {
-    detector: Detector,
+    finder: Finder,
     show: bool,
     limits: documents::Limits,
     runtime: tokio::runtime::Handle,
@@ -76,20 +93,30 @@ pub async fn scan(
     let known = choice::known(&own)?;
     let detector = choice::detector(wish, &own, &known)?;
     let denied = choice::chosen(&wish.deny, &known)?;
+    let model = choice::model(folder, wish, &known)?;
+    let looked_for = match &wish.since {
+        Some(_) => choice::digest(wish, &own, model.as_ref())?,
+        None => String::new(),
+    };
+    let with_model = model.as_ref().map(|model| ScanModel {
+        path: model.path().display().to_string(),
+        unreported: model.unreported(),
+    });
     let search = Arc::new(Search {
-        detector,
+        finder: Finder::new(detector, model),
         show: wish.show,
         limits: documents::Limits::default(),
         runtime: tokio::runtime::Handle::current(),
     });
     let mut remembered = match &wish.since {
-        Some(file) => Some(Remembered::read(file, &choice::digest(wish, &own)?)?),
+        Some(file) => Some(Remembered::read(file, &looked_for)?),
         None => None,
     };
     let mut report = ScanReport {
         targets: wish.targets.clone(),
         kinds: titles(&known),
         least: wish.least,
+        model: with_model,
         ..ScanReport::default()
     };
     for name in &wish.targets {

@@ -222,3 +222,77 @@ fn links_are_not_followed_and_targets_that_are_missing_are_told() {
     assert_eq!(run(&wish(&[&link])).0.found(MAILS).found, 1);
     assert!(report.errors[0].contains("there is no such file or folder"), "{:?}", report.errors);
 }
+
+#[test]
+fn a_model_looks_too_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = tempfile::tempdir().unwrap();
+    ner::tiny::Tiny::default().write(model.path()).unwrap();
+    // Short, so that it is read whole; and long, in pieces.
+    for lines in [0_usize, 9_000] {
+        let text = format!("{}Zoë met Qorvandil Thistlewick\n", "nothing here\n".repeat(lines));
+        std::fs::write(folder.path().join("a.txt"), &text).unwrap();
+        std::fs::write(folder.path().join("b.csv"), "who\nQorvandil\nQorvandil\n").unwrap();
+        let settings = ModelSettings { path: model.path().to_owned(), ..ModelSettings::default() };
+        let with = Wish { model: ModelWish::At(settings), ..wish(&[folder.path()]) };
+        let (report, parts) = run(&with);
+        let found = findings(&parts);
+        let found: Vec<_> = found.iter().filter(|found| found.validated == "model").collect();
+        let at = text.find("Qorv").unwrap() as u64;
+        assert_eq!(
+            (found[0].line, found[0].column, found[0].offset, found[0].length),
+            (Some(lines as u64 + 1), Some(9), Some(at), 21)
+        );
+        assert_eq!((found[1].row, found[2].row, found.len()), (Some(1), Some(2), 3));
+        assert_eq!(report.model.as_ref().unwrap().unreported, ["ORG"]);
+        let told = report.to_text(render::Style::PLAIN);
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("looked too; what it calls ORG is not told."), "{told}");
+        let without = run(&Wish { model: ModelWish::None, ..with });
+        assert_eq!(without.0.model, None);
+        let without = findings(&without.1);
+        assert!(without.iter().all(|found| found.validated != "model"));
+    }
+}
+
+#[test]
+fn the_model_of_the_settings_is_taken_unless_another_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    std::fs::write(&file, "in Vexholm").unwrap();
+    ner::tiny::Tiny::default().write(&folder.path().join("names")).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let run = |wish: &Wish| {
+        let means = Means::of_this_machine();
+        runtime.block_on(scan(folder.path(), means, wish, &mut |_| {}))
+    };
+    let settings = folder.path().join("upheld.toml");
+    let wish = Wish { since: Some(folder.path().join("state")), ..wish(&[&file]) };
+    let report = run(&wish).unwrap();
+    assert_eq!((report.model, report.unchanged), (None, 0));
+    std::fs::write(&settings, "[model]\npath = \"names\"\n").unwrap();
+    let report = run(&wish).unwrap();
+    // What was found without a model does not count any more.
+    assert_eq!((report.found("contact.address").found, report.unchanged), (0, 0));
+    assert!(report.model.is_some());
+    assert_eq!(run(&wish).unwrap().unchanged, 1);
+    let labels = "[model]\npath = \"names\"\nlabels = { CITY = \"contact.address\" }\n";
+    std::fs::write(&settings, labels).unwrap();
+    let report = run(&wish).unwrap();
+    assert_eq!((report.found("contact.address").found, report.unchanged), (1, 0));
+    let none = Wish { model: ModelWish::None, ..wish.clone() };
+    assert_eq!(run(&none).unwrap().model, None);
+    for (text, said) in [
+        ("[model]\npath = \"gone\"\n", "there is no such file or folder"),
+        (
+            "[model]\npath = \"names\"\nlabels = { CITY = \"contact.adress\" }\n",
+            "did you mean `contact.address`",
+        ),
+        ("[model]\npath = \"names\"\nlabels = { TOWN = \"contact.address\" }\n", "no label `TOWN`"),
+        ("[model]\nlabels = {}\n", "path"),
+    ] {
+        std::fs::write(&settings, text).unwrap();
+        let error = run(&wish).unwrap_err().to_string();
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}

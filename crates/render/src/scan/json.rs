@@ -61,6 +61,7 @@ impl ScanReport {
             "unread": self.unread.len(),
             "errors": self.errors,
             "denied": self.denied,
+            "model": self.model,
         })
     }
 }

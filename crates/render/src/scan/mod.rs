@@ -56,7 +56,7 @@ pub struct ScanFinding {
     pub length: u64,
     /// How sure, 0 to 100.
     pub confidence: u8,
-    /// Why it is believed: `checksum`, `form`, `context`, `dictionary`.
+    /// Why it is believed: `checksum`, `form`, `context`, `dictionary`, `model`.
     pub validated: String,
     /// Made for examples and tests.
     pub test_data: bool,
@@ -204,6 +204,18 @@ pub struct ScanReport {
     pub denied: Vec<String>,
     /// The least confidence that counted.
     pub least: u8,
+    /// The model that looked too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<ScanModel>,
+}
+
+/// A model that looked beside the detector.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanModel {
+    /// Its file.
+    pub path: String,
+    /// Its labels that name no kind, so that nothing is told of them.
+    pub unreported: Vec<String>,
 }
 
 /// Examples that are kept of each kind.

@@ -100,6 +100,14 @@ pub fn looked(report: &ScanReport) -> String {
             count(report.unread.len() as u64, "thing was", "things were")
         ));
     }
+    if let Some(model) = &report.model {
+        text.push_str(&format!(" The model in `{}` looked too", model.path));
+        if model.unreported.is_empty() {
+            text.push('.');
+        } else {
+            text.push_str(&format!("; what it calls {} is not told.", list(&model.unreported)));
+        }
+    }
     text
 }
 

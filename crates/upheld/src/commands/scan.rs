@@ -4,8 +4,8 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::scan::{Wish, scan};
-use app::{Error, Result};
+use app::scan::{ModelWish, Wish, scan};
+use app::{Error, ModelSettings, Result};
 use clap::Args as ClapArgs;
 use render::scan::{Sarif, ScanPart, ScanReport};
 
@@ -37,6 +37,17 @@ pub(crate) struct Scan {
     /// begins a remark.
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
+    /// Let a model look too: a token classifier for names and addresses, as a folder with model.onnx,
+    /// tokenizer.json and config.json. Left out, the one that [model] of upheld.toml names. It needs a
+    /// build with the feature `onnx`.
+    #[arg(long, value_name = "PATH")]
+    model: Option<PathBuf>,
+    /// What a label of this model means: LOC=contact.address. May be given several times.
+    #[arg(long, value_name = "LABEL=KIND", requires = "model", value_parser = label)]
+    model_label: Vec<(String, String)>,
+    /// Leave out the model that upheld.toml names.
+    #[arg(long, conflicts_with = "model")]
+    no_model: bool,
     /// Show values, masked, with their places.
     #[arg(long)]
     show: bool,
@@ -60,6 +71,15 @@ pub(crate) struct Scan {
     sarif: Option<PathBuf>,
 }
 
+fn label(given: &str) -> std::result::Result<(String, String), String> {
+    match given.split_once('=') {
+        Some((label, kind)) if !label.is_empty() && !kind.is_empty() => {
+            Ok((label.to_owned(), kind.to_owned()))
+        }
+        _ => Err("write a label of the model, `=` and a kind: LOC=contact.address".to_owned()),
+    }
+}
+
 pub(crate) async fn run(folder: &Path, given: Scan, screen: &Screen) -> Result<ExitCode> {
     let mut targets = given.targets;
     if targets.is_empty() {
@@ -81,6 +101,14 @@ pub(crate) async fn run(folder: &Path, given: Scan, screen: &Screen) -> Result<E
         sample: given.sample,
         since: given.since,
         show: given.show,
+        model: match given.model {
+            Some(path) => ModelWish::At(ModelSettings {
+                path,
+                labels: given.model_label.into_iter().collect(),
+            }),
+            None if given.no_model => ModelWish::None,
+            None => ModelWish::OfSettings,
+        },
     };
     let mut sarif = given.sarif.as_ref().map(|_| Sarif::default());
     let report = scan(folder, means(screen), &wish, &mut |part: &ScanPart| {
