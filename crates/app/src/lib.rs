@@ -56,6 +56,7 @@ pub mod request;
 pub mod retain;
 pub mod scan;
 mod settings;
+pub mod staff;
 mod state;
 pub mod status;
 mod systems;

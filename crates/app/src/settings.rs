@@ -30,6 +30,8 @@ pub struct Settings {
     pub anchors: Option<Vec<String>>,
     /// A model that tells names and addresses beside the detector, where `upheld scan` looks.
     pub model: Option<ModelSettings>,
+    /// The organisation's own provider of sign-in for staff (OpenID Connect).
+    pub sign_in: Option<crate::staff::SignIn>,
     /// How each system is reached.
     pub connections: BTreeMap<String, Connection>,
     /// How mail goes out and comes in.

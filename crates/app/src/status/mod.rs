@@ -30,6 +30,7 @@ mod lead_time;
 mod page;
 mod papers;
 mod published;
+pub(crate) use published::agent;
 mod record;
 mod registers;
 mod requests;

@@ -77,7 +77,9 @@ pub(super) async fn fetch(url: &str) -> Result<Page, String> {
     fetched.unwrap_or_else(|_| Err("the look at it was interrupted".to_owned()))
 }
 
-fn get(url: &str) -> Result<Page, String> {
+/// A client of the web that follows at most so many redirects, keeps no cookie, asks no proxy and
+/// waits ten seconds.
+pub(crate) fn agent(redirects: u32) -> ureq::Agent {
     use std::sync::Arc;
     use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
 
@@ -87,15 +89,18 @@ fn get(url: &str) -> Result<Page, String> {
         .root_certs(RootCerts::WebPki)
         .unversioned_rustls_crypto_provider(provider)
         .build();
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+    ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
-        .max_redirects(3)
+        .max_redirects(redirects)
         .proxy(None)
         .user_agent("upheld")
         .tls_config(tls)
         .build()
-        .into();
-    let mut answer = agent.get(url).call().map_err(|error| told(&error))?;
+        .into()
+}
+
+fn get(url: &str) -> Result<Page, String> {
+    let mut answer = agent(3).get(url).call().map_err(|error| told(&error))?;
     let body = answer.body_mut();
     let kind = body.mime_type().unwrap_or_default().to_ascii_lowercase();
     let charset = body.charset().map(str::to_owned);
