@@ -2,11 +2,31 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use model::{Clock, SeededRng};
+use model::{Clock, Micros, SeededRng};
 
 use crate::house::{House, Means};
+
+/// A clock that a test moves.
+pub(crate) struct Hands(Mutex<Micros>);
+
+impl Hands {
+    pub(crate) fn at(day: &str) -> Arc<Self> {
+        let at: jiff::Timestamp = format!("{day}T09:00:00Z").parse().unwrap();
+        Arc::new(Self(Mutex::new(Micros(at.as_microsecond()))))
+    }
+
+    pub(crate) fn go_on(&self, seconds: i64) {
+        self.0.lock().unwrap().0 += seconds * 1_000_000;
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> Micros {
+        *self.0.lock().unwrap()
+    }
+}
 
 const POLICY: &str = "\
 organisation:

@@ -135,6 +135,13 @@ impl House {
     }
 }
 
+/// The text of a message that waits.
+pub(crate) fn open(state: &State, message: &store::Message, body: &[u8]) -> Result<String> {
+    let text =
+        state.vault.open_sealed(PURPOSE, &record(&message.case, &message.recipient), body)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
 fn write(state: &State, folder: &Path, message: &store::Message, body: &[u8]) -> Result<PathBuf> {
     let text =
         state.vault.open_sealed(PURPOSE, &record(&message.case, &message.recipient), body)?;

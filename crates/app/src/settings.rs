@@ -8,6 +8,8 @@ use model::Secret;
 use serde::{Deserialize, Serialize};
 use toml_edit::{DocumentMut, Item, Table, value};
 
+use crate::identity::Proof;
+use crate::intake::Kind;
 use crate::jobs::Schedules;
 use crate::mail::MailSettings;
 use crate::{Error, Result};
@@ -42,6 +44,19 @@ pub struct Settings {
     pub serve: Serve,
     /// What the public sees of the privacy centre.
     pub centre: Centre,
+    /// What whoever asks must show, where more is wanted than by itself: `erasure = "staff"`.
+    pub identity: BTreeMap<Kind, Proof>,
+    /// How requests are worked on.
+    pub requests: Requests,
+}
+
+/// How requests are worked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Requests {
+    /// So many hours lie between the yes to an erasure and its beginning, in which the yes can be taken
+    /// back.
+    pub cool_off_hours: u32,
 }
 
 /// How `upheld serve` is reached. What is typed on the command line counts instead.

@@ -117,6 +117,16 @@ impl State {
         self.folder.join(&self.log)
     }
 
+    /// A folder for what is made for a request until it is sealed. Whoever takes the work over from a
+    /// server that died finds what it left there.
+    pub(crate) fn private_folder(&self, request: &str) -> Result<PathBuf> {
+        let folder = self.folder.join("work");
+        make_private(&folder)?;
+        let folder = folder.join(request);
+        make_private(&folder)?;
+        Ok(folder)
+    }
+
     /// Goes on with another log.
     pub(crate) fn move_to(&mut self, place: Place) {
         self.origin = place.origin;

@@ -52,6 +52,7 @@ mod guard;
 mod html;
 mod json;
 mod kind;
+mod letter;
 mod limits;
 mod mail;
 mod mailbox;
@@ -66,6 +67,7 @@ mod text;
 mod unread;
 mod walk;
 
+pub use letter::{Letter, Report, letter};
 pub use limits::Limits;
 pub use place::{At, Place};
 pub use sink::{Database, Sink};

@@ -3,6 +3,7 @@
 mod desk;
 mod people;
 mod publication;
+mod requests;
 
 use std::path::Path;
 
@@ -12,6 +13,10 @@ use desk::{
     a_key_stands_for_one_job, jobs_are_taken_by_one_until_the_lease_runs_out,
     jobs_are_tried_again_buried_and_revived, mails_forget_their_text, schedules_are_moved_by_one,
     two_workers_share,
+};
+use requests::{
+    keys_open_once_and_tries_run_out, parts_are_counted_and_forgotten,
+    requests_are_saved_by_whoever_read_them_last, tasks_and_disclosures,
 };
 
 use people::{
@@ -113,6 +118,10 @@ parts!(
     two_workers_share,
     schedules_are_moved_by_one,
     mails_forget_their_text,
+    requests_are_saved_by_whoever_read_them_last,
+    parts_are_counted_and_forgotten,
+    keys_open_once_and_tries_run_out,
+    tasks_and_disclosures,
     people_are_found_by_a_hash_until_they_are_removed,
     whoever_counts_before_a_change_counts_what_is_true,
     credentials_are_found_and_their_codes_work_once,

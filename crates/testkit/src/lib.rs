@@ -10,6 +10,8 @@
 //! [`mail`] has a mail server that keeps what it takes, [`browser`] is a real Chromium, [`proxy`] is a
 //! wire between a client and such a server that fails where a test says, and [`sqlite`] reads and writes
 //! SQLite files.
+//! [`mail`] has a mail server that keeps what it takes, and a mailbox. [`proxy`] is a wire between a client and such a server that fails where a test says, and [`sqlite`]
+//! reads and writes SQLite files.
 //!
 //! What is deliberately not here: containers, a pool of ready servers, anything a shipped crate
 //! could need. And nothing is left behind: a small shell holds the server and reads a pipe from the

@@ -1,4 +1,6 @@
-//! A mail server (SMTP) that keeps what it takes: Debian's aiosmtpd.
+//! A mail server (SMTP) that keeps what it takes, Debian's aiosmtpd, and a mailbox (IMAP).
+
+mod imap;
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -6,6 +8,8 @@ use std::process::Command;
 
 use crate::keeper::{Keeper, await_ready};
 use crate::{free_port, run};
+
+pub use imap::Imap;
 
 /// A throwaway SMTP server on loopback. An address that begins with `gone` is refused for good, one with
 /// `later` is put off twice, one with `slow` is taken after a second.

@@ -115,7 +115,13 @@ impl Snapshot {
         zoned(now, &self.facts.received).date()
     }
 
-    fn compute(&mut self, policy: &Policy) {
+    /// The person has shown who they are.
+    pub(crate) fn authenticate(&mut self, policy: &Policy, at: Micros) {
+        self.facts.authenticated = Some(self.today(at));
+        self.compute(policy);
+    }
+
+    pub(crate) fn compute(&mut self, policy: &Policy) {
         let (kind, place) = (self.clock.kind, self.clock.place.take());
         self.clock = of_request(policy, kind, place.as_deref(), &self.facts);
     }
@@ -169,9 +175,14 @@ fn received(house: &House, day: Option<&str>) -> Result<Zoned> {
     on.to_zoned(now.time_zone().clone()).map_err(|_| refused())
 }
 
-fn known_place(policy: &Policy, place: &str) -> Result<()> {
+/// Whether a place is one that the policy or the book of rules knows.
+pub(crate) fn is_known(policy: &Policy, place: &str) -> bool {
     let in_book = |key: &str| key != "*" && book().rules.iter().any(|rule| rule.place == key);
-    if policy.places.iter().any(|known| known.key == place) || around(place).any(in_book) {
+    policy.places.iter().any(|known| known.key == place) || around(place).any(in_book)
+}
+
+fn known_place(policy: &Policy, place: &str) -> Result<()> {
+    if is_known(policy, place) {
         return Ok(());
     }
     Err(Error::Refused(format!(
@@ -208,58 +219,19 @@ impl House {
                 "say why the answer is put off: the person must be told".to_owned(),
             ));
         }
-        let change = |snapshot: &mut Snapshot, today: Date| {
-            if let Some(on) = snapshot.facts.extended {
-                return Err(refused(format!("it was put off on {on} already, and once is all")));
-            }
-            let (Some(due), Some(until)) =
-                (snapshot.clock.answer_by, snapshot.clock.extended_until)
-            else {
-                return Err(refused(match fixed_by(&snapshot.clock) {
-                    Some(title) => format!("it cannot be put off: {title} allows no later day"),
-                    None => "it cannot be put off while its clock has no date".to_owned(),
-                }));
-            };
-            if today > due {
-                return Err(refused(format!(
-                    "it was due on {due}: putting it off had to be told before"
-                )));
-            }
-            snapshot.facts.extended = Some(today);
-            Ok(("request put off", json!({ "from": due, "until": until, "reason": reason })))
-        };
+        let change = |snapshot: &mut Snapshot, today: Date| put_off(snapshot, today, reason);
         self.change_clock(id, change).await
     }
 
     /// Stops the clock of a request, where a law lets it stop, while something is awaited.
     pub async fn pause_request(&self, id: &str, reason: PauseReason) -> Result<(String, Snapshot)> {
-        let change = |snapshot: &mut Snapshot, today: Date| {
-            if let Some(pause) = snapshot.facts.waits_for() {
-                let what = pause.reason.title();
-                return Err(refused(format!("it waits for {what} already, since {}", pause.from)));
-            }
-            let facts = snapshot.facts.clone();
-            snapshot.facts = facts.paused(reason, today, None);
-            Ok(("clock stopped", json!({ "waits_for": reason, "since": today })))
-        };
+        let change = |snapshot: &mut Snapshot, today: Date| stop(snapshot, today, reason);
         self.change_clock(id, change).await
     }
 
     /// Lets the clock of a request go on: what was awaited is here.
     pub async fn resume_clock(&self, id: &str) -> Result<(String, Snapshot)> {
-        let change = |snapshot: &mut Snapshot, today: Date| {
-            let waiting = snapshot.facts.pauses.iter_mut().find(|pause| pause.until.is_none());
-            let Some(pause) = waiting else {
-                return Err(refused("its clock does not stand still".to_owned()));
-            };
-            pause.until = Some(today);
-            let body = json!({ "waited_for": pause.reason, "from": pause.from, "until": today });
-            if pause.reason == PauseReason::Identity {
-                snapshot.facts.authenticated = Some(today);
-            }
-            Ok(("clock goes on", body))
-        };
-        self.change_clock(id, change).await
+        self.change_clock(id, go_on).await
     }
 
     /// The snapshot kept with a case, if it has one.
@@ -297,6 +269,64 @@ impl House {
         self.seal(&state).await?;
         Ok((id, snapshot))
     }
+}
+
+/// Puts the last day off, once, where every law and the notice allow it; what the log says of it.
+pub(crate) fn put_off(
+    snapshot: &mut Snapshot,
+    today: Date,
+    reason: &str,
+) -> Result<(&'static str, Value)> {
+    if let Some(on) = snapshot.facts.extended {
+        return Err(refused(format!("it was put off on {on} already, and once is all")));
+    }
+    let (Some(due), Some(until)) = (snapshot.clock.answer_by, snapshot.clock.extended_until) else {
+        return Err(refused(match fixed_by(&snapshot.clock) {
+            Some(title) => format!("it cannot be put off: {title} allows no later day"),
+            None => "it cannot be put off while its clock has no date".to_owned(),
+        }));
+    };
+    if today > due {
+        return Err(refused(format!("it was due on {due}: putting it off had to be told before")));
+    }
+    snapshot.facts.extended = Some(today);
+    Ok(("request put off", json!({ "from": due, "until": until, "reason": reason })))
+}
+
+/// Stops the clock, where a law lets it stop, while something is awaited.
+pub(crate) fn stop(
+    snapshot: &mut Snapshot,
+    today: Date,
+    reason: PauseReason,
+) -> Result<(&'static str, Value)> {
+    if let Some(pause) = snapshot.facts.waits_for() {
+        let what = pause.reason.title();
+        return Err(refused(format!("it waits for {what} already, since {}", pause.from)));
+    }
+    let facts = snapshot.facts.clone();
+    snapshot.facts = facts.paused(reason, today, None);
+    Ok(("clock stopped", json!({ "waits_for": reason, "since": today })))
+}
+
+/// Lets the clock go on: what was awaited is here.
+pub(crate) fn go_on(snapshot: &mut Snapshot, today: Date) -> Result<(&'static str, Value)> {
+    let waiting = snapshot.facts.pauses.iter_mut().find(|pause| pause.until.is_none());
+    let Some(pause) = waiting else {
+        return Err(refused("its clock does not stand still".to_owned()));
+    };
+    pause.until = Some(today);
+    let body = json!({ "waited_for": pause.reason, "from": pause.from, "until": today });
+    if pause.reason == PauseReason::Identity {
+        snapshot.facts.authenticated = Some(today);
+    }
+    Ok(("clock goes on", body))
+}
+
+/// The last moment on which an answer is in time: the end of the last day.
+pub(crate) fn due_moment(snapshot: &Snapshot) -> Option<Micros> {
+    let due = snapshot.clock.answer_by?.tomorrow().ok()?;
+    let at = due.to_zoned(snapshot.facts.received.time_zone().clone()).ok()?;
+    Some(Micros(at.timestamp().as_microsecond() - 1))
 }
 
 fn event(

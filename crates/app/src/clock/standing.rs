@@ -99,6 +99,12 @@ impl House {
         for kept in tx.case_clocks().await? {
             count(&mut clocks, kept.id, &Snapshot::read(&kept.clock)?, now);
         }
+        // A request of the desk is counted by itself until a case does its work.
+        for (kept, case) in tx.request_clocks().await? {
+            if case.is_none() {
+                count(&mut clocks, kept.id, &Snapshot::read(&kept.clock)?, now);
+            }
+        }
         clocks.overdue.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
         clocks.near.sort_by(|a, b| (a.due, &a.id).cmp(&(b.due, &b.id)));
         Ok(clocks)

@@ -8,9 +8,22 @@ use crate::status::Wish;
 
 impl House {
     /// Carries a job out.
-    pub(super) async fn carry_out(&self, work: Work, claim: &Claim) -> Result<Did, Failed> {
+    pub(crate) async fn carry_out(&self, work: Work, claim: &Claim) -> Result<Did, Failed> {
         match work {
             Work::SendMail { mail } => self.send_mail(&mail, claim).await,
+            Work::WatchRequest { request } => self.watch_request(&request, claim).await,
+            Work::PlanRequest { request } => Box::pin(self.plan_job(&request, claim)).await,
+            Work::RunRequest { request } => Box::pin(self.run_job(&request, claim)).await,
+            Work::TellProcessors { request } => self.tell_processors(&request, claim).await,
+            Work::ForgetRequest { request } => self.forget_request(&request, claim).await,
+            Work::ReadMailbox => {
+                self.read_mailbox().await?;
+                Ok(Did::Done)
+            }
+            Work::Expire => {
+                self.expire().await?;
+                Ok(Did::Done)
+            }
             Work::Scrub => {
                 self.state().await?.store.scrub().await?;
                 Ok(Did::Done)

@@ -14,22 +14,30 @@ use super::work::Work;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Schedules {
+    /// The privacy mailbox is looked into.
+    pub mailbox: String,
     /// Every control is run.
     pub promises: String,
 }
 
 impl Default for Schedules {
     fn default() -> Self {
-        Self { promises: "0 5 * * *".to_owned() }
+        Self { mailbox: "* * * * *".to_owned(), promises: "0 5 * * *".to_owned() }
     }
 }
 
+/// What was kept for people and has run out goes each hour.
+const EXPIRY: &str = "17 * * * *";
 const OFF: &str = "off";
 
 impl Schedules {
     /// What is done when.
-    pub(crate) fn all(&self) -> [(&'static str, &str, Work); 1] {
-        [("promises", &self.promises, Work::CheckPromises)]
+    pub(crate) fn all(&self) -> [(&'static str, &str, Work); 3] {
+        [
+            ("mailbox", &self.mailbox, Work::ReadMailbox),
+            ("promises", &self.promises, Work::CheckPromises),
+            ("expiry", EXPIRY, Work::Expire),
+        ]
     }
 
     /// Says which pattern cannot be read, and why.
@@ -81,7 +89,7 @@ mod tests {
         }
         assert_eq!(shown("off"), None);
         assert_eq!(Schedules::default().check(), Ok(()));
-        let wrong = Schedules { promises: "often".to_owned() };
+        let wrong = Schedules { promises: "often".to_owned(), ..Schedules::default() };
         assert!(wrong.check().unwrap_err().contains("`promises` is `often`"));
     }
 }

@@ -17,8 +17,37 @@ pub enum Work {
         /// The mail.
         mail: String,
     },
+    /// Fetch what came to the privacy mailbox.
+    ReadMailbox,
     /// Run the controls of every promise.
     CheckPromises,
+    /// Look at what the clock of a request asks for.
+    WatchRequest {
+        /// The request.
+        request: String,
+    },
+    /// Ask the systems what a request would find and change.
+    PlanRequest {
+        /// The request.
+        request: String,
+    },
+    /// Carry out what was agreed to.
+    RunRequest {
+        /// The request.
+        request: String,
+    },
+    /// Tell those who got a person's data, and remind them.
+    TellProcessors {
+        /// The request.
+        request: String,
+    },
+    /// Forget what an answered request said.
+    ForgetRequest {
+        /// The request.
+        request: String,
+    },
+    /// Forget what was kept for people and has run out.
+    Expire,
     /// Wipe what was forgotten out of the files of our own database.
     Scrub,
 }
@@ -39,7 +68,14 @@ impl Work {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::SendMail { .. } => "send mail",
+            Self::ReadMailbox => "read mailbox",
             Self::CheckPromises => "check promises",
+            Self::WatchRequest { .. } => "watch request",
+            Self::PlanRequest { .. } => "plan request",
+            Self::RunRequest { .. } => "run request",
+            Self::TellProcessors { .. } => "tell processors",
+            Self::ForgetRequest { .. } => "forget request",
+            Self::Expire => "expire",
             Self::Scrub => "scrub",
         }
     }
@@ -48,7 +84,14 @@ impl Work {
     pub(crate) fn key(&self) -> String {
         match self {
             Self::SendMail { mail } => format!("send mail/{mail}"),
-            Self::CheckPromises | Self::Scrub => self.kind().to_owned(),
+            Self::WatchRequest { request }
+            | Self::PlanRequest { request }
+            | Self::RunRequest { request }
+            | Self::TellProcessors { request }
+            | Self::ForgetRequest { request } => format!("{}/{request}", self.kind()),
+            Self::ReadMailbox | Self::CheckPromises | Self::Expire | Self::Scrub => {
+                self.kind().to_owned()
+            }
         }
     }
 
@@ -56,9 +99,17 @@ impl Work {
     pub(crate) const fn tries(&self) -> Tries {
         match self {
             Self::SendMail { .. } => Tries { most: 20, first: 30 * SECOND, longest: 6 * HOUR },
-            Self::CheckPromises | Self::Scrub => {
-                Tries { most: 5, first: 30 * SECOND, longest: HOUR }
+            // A system may be away for a night; a person sees at the request why it waits.
+            Self::RunRequest { .. } | Self::PlanRequest { .. } => {
+                Tries { most: 10, first: 20 * SECOND, longest: HOUR }
             }
+            Self::WatchRequest { .. }
+            | Self::TellProcessors { .. }
+            | Self::ForgetRequest { .. }
+            | Self::ReadMailbox
+            | Self::CheckPromises
+            | Self::Expire
+            | Self::Scrub => Tries { most: 5, first: 30 * SECOND, longest: HOUR },
         }
     }
 

@@ -16,6 +16,10 @@ pub struct MailSettings {
     pub from: Option<String>,
     /// The server that takes mail from us (SMTP).
     pub out: Option<MailServer>,
+    /// The privacy mailbox (IMAP): what comes to it joins the queue.
+    pub inbox: Option<MailServer>,
+    /// The language in which whoever writes a mail is answered: `en` or `fr`.
+    pub language: Option<String>,
 }
 
 /// A mail server.
@@ -36,6 +40,8 @@ pub struct MailServer {
     /// A file with the certificates (PEM) that vouch for the server; left out, those that browsers
     /// trust.
     pub ca: Option<PathBuf>,
+    /// Of a mailbox: the folder that is read; left out, `INBOX`.
+    pub folder: Option<String>,
 }
 
 /// How a connection to a mail server is encrypted.
@@ -59,6 +65,10 @@ impl MailSettings {
         {
             return Err("`mail.from` is not an e-mail address".to_owned());
         }
+        if self.language.as_deref().is_some_and(|language| !matches!(language, "en" | "fr")) {
+            return Err("`mail.language` is neither `en` nor `fr`".to_owned());
+        }
+        self.inbox.as_ref().map_or(Ok(()), |inbox| inbox.check("mail.inbox"))?;
         self.out.as_ref().map_or(Ok(()), |out| out.check("mail.out"))
     }
 }

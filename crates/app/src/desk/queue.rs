@@ -1,0 +1,187 @@
+//! What staff see: the queue, and one request whole.
+
+use auth::{Action, Actor};
+use model::Micros;
+use serde::Serialize;
+
+use super::{Progress, Status, TaskShown};
+use crate::clock::Snapshot;
+use crate::clock::Stand;
+use crate::house::House;
+use crate::intake::Told;
+use crate::{Result, allowed};
+
+/// From where on a list goes on: what stood last in the part before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its moment.
+    pub at: Micros,
+    /// Its number.
+    pub id: String,
+}
+
+/// One line of the queue; nothing of it is personal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Its number.
+    pub id: String,
+    /// What is asked.
+    pub kind: String,
+    /// By which door it came.
+    pub channel: String,
+    /// Where it stands.
+    pub status: String,
+    /// When it came.
+    pub received_at: Micros,
+    /// The last moment on which the answer is in time.
+    pub due_at: Option<Micros>,
+    /// How many days are left; negative when it is late.
+    pub days_left: Option<i32>,
+    /// Whether the same was asked before.
+    pub duplicate: bool,
+    /// Why it went no further the last time.
+    pub trouble: Option<String>,
+}
+
+/// One request with everything about it. Who asks and what is there only for whoever may see it.
+#[derive(Debug)]
+pub struct Full {
+    /// The line of the queue.
+    pub line: Line,
+    /// Who asks and what; none once it was forgotten, or if the reader may not see it.
+    pub told: Option<Told>,
+    /// How far the work is.
+    pub progress: Progress,
+    /// Where its clock stands.
+    pub clock: Option<Stand>,
+    /// The case of the engine.
+    pub case: Option<String>,
+    /// Letters that went out: kind, when they were written, sent, and failed with what code.
+    pub letters: Vec<(String, Micros, Option<Micros>, Option<String>)>,
+    /// Tasks by hand.
+    pub tasks: Vec<TaskShown>,
+    /// What is kept for it: kind, when it came, how often it was fetched.
+    pub parts: Vec<(String, Micros, u64)>,
+    /// Notes and messages: kind, when, and the words, for whoever may see them.
+    pub notes: Vec<(String, Micros, Option<String>)>,
+    /// What happened, from the log: kind, when, and its entry.
+    pub events: Vec<(String, Micros, Option<u64>)>,
+}
+
+impl House {
+    /// At most `limit` open requests of an organisation, the first due first.
+    pub async fn queue(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        from: Option<&Place>,
+        limit: u32,
+    ) -> Result<Vec<Line>> {
+        allowed::require(actor, Action::ReadRequests, organisation)?;
+        let state = self.state().await?;
+        let mut tx = state.store.read().await?;
+        let from = from.map_or((Micros(i64::MIN), ""), |place| (place.at, place.id.as_str()));
+        let found = tx.open_requests(organisation, from, limit.min(500)).await?;
+        tx.rollback().await?;
+        found.iter().map(|request| line(request, self.means.clock.now())).collect()
+    }
+
+    /// At most `limit` requests of an organisation, the latest first, answered ones too.
+    pub async fn every_request(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        before: Option<&Place>,
+        limit: u32,
+    ) -> Result<Vec<Line>> {
+        allowed::require(actor, Action::ReadRequests, organisation)?;
+        let state = self.state().await?;
+        let mut tx = state.store.read().await?;
+        let before = before.map_or((Micros(i64::MAX), ""), |place| (place.at, place.id.as_str()));
+        let found = tx.all_requests(organisation, before, limit.min(500)).await?;
+        tx.rollback().await?;
+        found.iter().map(|request| line(request, self.means.clock.now())).collect()
+    }
+
+    /// One request with everything about it.
+    pub async fn request_at_desk(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: &str,
+    ) -> Result<Full> {
+        allowed::require(actor, Action::ReadRequests, organisation)?;
+        let may_open = allowed::require(actor, Action::OpenRequest, organisation).is_ok();
+        let desk = self.desk_of(organisation).await?;
+        let now = self.means.clock.now();
+        let mut tx = desk.state.store.read().await?;
+        let request = desk.request(&mut tx, id).await?;
+        let parts = tx.parts(id).await?;
+        let tasks = tx.tasks_of(id).await?;
+        let mails = tx.mails_about(id).await?;
+        let events = match &request.case {
+            Some(case) => tx.events_of_case(case).await?,
+            None => Vec::new(),
+        };
+        tx.rollback().await?;
+        let stand = |clock: &String| {
+            Snapshot::read(clock).map(|snapshot| snapshot.stand(snapshot.today(now)))
+        };
+        let mut notes = Vec::new();
+        for part in parts.iter().filter(|part| {
+            matches!(part.kind.as_str(), "question" | "reason" | "answer" | "message")
+        }) {
+            let words = match (&part.body, may_open) {
+                (Some(body), true) => {
+                    let plain = desk.state.vault.open_sealed("part", &part.id, body)?;
+                    Some(String::from_utf8_lossy(&plain).into_owned())
+                }
+                _ => None,
+            };
+            notes.push((part.kind.clone(), part.at, words));
+        }
+        Ok(Full {
+            line: line(&request, now)?,
+            told: if may_open { desk.told(&request)? } else { None },
+            progress: Progress::of(&request)?,
+            clock: request.clock.as_ref().map(stand).transpose()?,
+            case: request.case.clone(),
+            letters: mails
+                .into_iter()
+                .map(|mail| (mail.kind, mail.made_at, mail.sent_at, mail.failure))
+                .collect(),
+            tasks: tasks
+                .iter()
+                .map(|task| TaskShown::of(&desk, task, may_open))
+                .collect::<Result<_>>()?,
+            parts: parts
+                .iter()
+                .filter(|part| part.body.is_some())
+                .map(|part| (part.kind.clone(), part.at, part.taken))
+                .collect(),
+            notes,
+            events: events
+                .into_iter()
+                .map(|event| (event.kind, event.at, event.sealed_index))
+                .collect(),
+        })
+    }
+}
+
+fn line(request: &store::Request, now: Micros) -> Result<Line> {
+    let progress = Progress::of(request)?;
+    let left = |clock: &String| {
+        Snapshot::read(clock).map(|snapshot| snapshot.stand(snapshot.today(now)).days_left)
+    };
+    Ok(Line {
+        id: request.id.clone(),
+        kind: request.kind.clone(),
+        channel: request.channel.clone(),
+        status: Status::of(&request.status).map_or("unknown", Status::key).to_owned(),
+        received_at: request.received_at,
+        due_at: request.due_at,
+        days_left: request.clock.as_ref().map(left).transpose()?.flatten(),
+        duplicate: progress.duplicate_of.is_some(),
+        trouble: progress.trouble,
+    })
+}

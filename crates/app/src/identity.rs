@@ -1,0 +1,372 @@
+//! Identity: what whoever asks must show of who they are, and the keys and codes with which they do.
+//!
+//! A *handle* is what the browser that sent a form holds, a *link* what stands in the mail, a *code* what
+//! is typed. All are random, kept as SHA-256, and end: a handle opens nothing by itself, a link and a
+//! code work once, and after so many wrong codes none is right any more.
+//!
+//! INVARIANT: whether somebody is known to us is not looked at here, and what is answered is the same
+//! whether a key is wrong, used, void, or has run out.
+
+use std::collections::BTreeMap;
+
+use auth::{Action, Actor};
+use model::{Micros, Personal, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use store::{RequestKey, Tx};
+
+use crate::desk::{Desk, Progress, Shown, Status};
+use crate::house::House;
+use crate::intake::{Capacity, Form, Kind, Told};
+use crate::letters::{Language, Said};
+use crate::{Error, Result, allowed, clock};
+
+pub(crate) const HANDLE: &str = "handle";
+pub(crate) const LINK: &str = "link";
+pub(crate) const CODE: &str = "code";
+/// Opens the page of a request, together with a fresh code.
+pub(crate) const PAGE: &str = "page";
+/// The fresh code.
+pub(crate) const PAGE_CODE: &str = "page code";
+/// Opens the files of a page that is open.
+pub(crate) const PASS: &str = "pass";
+
+const MINUTE: i64 = 60 * 1_000_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+/// So many codes go to one address in a day.
+const CODES_A_DAY: u64 = 5;
+/// After so many days a request that nobody confirmed is forgotten.
+pub(crate) const FORGET_DAYS: u32 = 14;
+
+/// What whoever asks must show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Nothing: a choice that harms nobody takes effect at once.
+    None,
+    /// That they read the mail of the address they gave.
+    #[default]
+    Mail,
+    /// A member of staff decides: by what they know, a document, an authority.
+    Staff,
+}
+
+impl Proof {
+    /// What is wanted of this request: more where more could be done to somebody by a stranger, and never
+    /// more than the law lets us ask (an opt-out needs none: California, 11 CCR 7026(d)).
+    pub(crate) fn wanted(house: &BTreeMap<Kind, Self>, form: &Form) -> Self {
+        let by_kind = match form.kind {
+            Kind::OptOut | Kind::ConsentWithdrawal => Self::None,
+            _ => Self::Mail,
+        };
+        let wanted = match by_kind {
+            Self::None => Self::None,
+            other => house.get(&form.kind).copied().unwrap_or(other).max(other),
+        };
+        match &form.told.acting {
+            // Whoever asks for another shows that they may, and a person looks at it.
+            Some(acting) if wanted != Self::None || acting.capacity == Capacity::Parent => {
+                Self::Staff
+            }
+            _ if form.channel.is_written_by_staff() && wanted != Self::None => Self::Staff,
+            _ => wanted,
+        }
+    }
+}
+
+/// A fresh random key, as it is handed out, and its hash, as it is kept.
+fn fresh(rng: &dyn model::Rng) -> Secret<String> {
+    let mut bytes = [0; 32];
+    rng.fill(&mut bytes);
+    Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Eight signs that are not taken for each other: 40 bits, of which a handful may be tried.
+fn fresh_code(rng: &dyn model::Rng) -> Secret<String> {
+    const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut bytes = [0; 8];
+    rng.fill(&mut bytes);
+    let sign = |byte: &u8| SIGNS.get(usize::from(byte % 32)).map_or('2', |sign| char::from(*sign));
+    Secret::new(bytes.iter().map(sign).collect())
+}
+
+/// What is kept of a key. Codes are short, so each is bound to its request.
+fn hash(purpose: &str, request: &str, key: &str) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in [purpose, request, key] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().into()
+}
+
+/// How a person typed a code, as it was written to them.
+fn typed(code: &str) -> String {
+    let sign = |c: char| match c.to_ascii_uppercase() {
+        'O' => None,
+        c => c.is_ascii_alphanumeric().then_some(c),
+    };
+    code.chars().filter_map(sign).take(16).collect()
+}
+
+/// Gives a key for a request; those for the same purpose from before are void.
+pub(crate) async fn give(
+    desk: &Desk,
+    tx: &mut Tx,
+    request: &str,
+    purpose: &'static str,
+) -> Result<Secret<String>> {
+    let means = desk.state.means();
+    let now = means.clock.now();
+    let (lasts, tries) = match purpose {
+        HANDLE => (DAY, 1),
+        CODE => (DAY, 10),
+        LINK => (DAY, 1),
+        PAGE_CODE => (15 * MINUTE, 5),
+        PASS => (15 * MINUTE, 1),
+        _ => (400 * DAY, 1),
+    };
+    let code = matches!(purpose, CODE | PAGE_CODE);
+    let key = if code { fresh_code(means.rng.as_ref()) } else { fresh(means.rng.as_ref()) };
+    let bound = if code { request } else { "" };
+    tx.give_key(&RequestKey {
+        hash: hash(purpose, bound, key.expose_secret()),
+        request: request.to_owned(),
+        purpose: purpose.to_owned(),
+        made_at: now,
+        expires_at: Micros(now.0 + lasts),
+        tries,
+        used_at: None,
+    })
+    .await?;
+    Ok(key)
+}
+
+/// The request that a long key opens, without using it up.
+pub(crate) async fn opens(
+    tx: &mut Tx,
+    purpose: &str,
+    key: &str,
+    now: Micros,
+) -> Result<Option<RequestKey>> {
+    let found = tx.key(&hash(purpose, "", key)).await?;
+    Ok(found.filter(|found| found.purpose == purpose && found.expires_at > now))
+}
+
+/// Uses a code up: whether it was the right one.
+pub(crate) async fn use_code(
+    tx: &mut Tx,
+    purpose: &str,
+    request: &str,
+    code: &str,
+    now: Micros,
+) -> Result<bool> {
+    let Some(given) = tx.key_of(request, purpose).await? else { return Ok(false) };
+    let shown = hash(purpose, request, &typed(code));
+    // Both are hashes of what only the person knows: how they differ tells nobody anything.
+    if shown == given.hash {
+        return Ok(tx.use_key(&given.hash, now).await?);
+    }
+    tx.miss_key(&given.hash).await?;
+    Ok(false)
+}
+
+/// Four signs and four signs.
+pub(crate) fn shown(code: &Secret<String>) -> String {
+    let (one, two) = code
+        .expose_secret()
+        .as_str()
+        .split_at_checked(4)
+        .unwrap_or((code.expose_secret().as_str(), ""));
+    format!("{one}-{two}")
+}
+
+/// Writes a code and a link to the address that was given, unless too many went there today.
+pub(crate) async fn ask_for_code(
+    house: &House,
+    desk: &Desk,
+    tx: &mut Tx,
+    request: &store::Request,
+    to: Option<&Personal<String>>,
+) -> Result<()> {
+    let Some(to) = to else { return Ok(()) };
+    let now = house.means.clock.now();
+    let address = to.expose().trim().to_lowercase();
+    let key = desk.state.vault.derive("addresses written to")?.mac(address.as_bytes());
+    let written = tx.tally("codes", &key, Micros(now.0 - DAY), now).await?;
+    // Made whether or not they are sent, so that both take as long.
+    let code = give(desk, tx, &request.id, CODE).await?;
+    let link = give(desk, tx, &request.id, LINK).await?;
+    if written > CODES_A_DAY {
+        return Ok(());
+    }
+    let language = Language::of(&request.language);
+    let said = Said::Verification {
+        code: shown(&code),
+        link: house.link(language, &format!("request/confirm/{}", link.expose_secret())),
+        until: house.moment_in_words(Micros(now.0 + DAY), language)?,
+        forget_days: FORGET_DAYS,
+    };
+    let told = Told { email: Some(to.clone()), ..Told::default() };
+    desk.write(house, tx, request, Some(&told), &said).await.map(drop)
+}
+
+impl House {
+    /// The person typed the code of the mail into the page on which they sent the form. Whether it was
+    /// right; if not, nobody is told why.
+    pub async fn confirm_by_code(&self, handle: &str, code: &str) -> Result<bool> {
+        let desk = self.desk().await?;
+        let now = self.means.clock.now();
+        let mut tx = desk.state.store.begin().await?;
+        let found = opens(&mut tx, HANDLE, handle, now).await?;
+        let id = found.map_or_else(String::new, |found| found.request);
+        let right = use_code(&mut tx, CODE, &id, code, now).await?;
+        if right {
+            self.confirmed(&desk, &mut tx, &id).await?;
+        }
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(right)
+    }
+
+    /// The person pressed the button on the page of the link.
+    pub async fn confirm_by_link(&self, link: &str) -> Result<bool> {
+        let desk = self.desk().await?;
+        let now = self.means.clock.now();
+        let mut tx = desk.state.store.begin().await?;
+        let found = opens(&mut tx, LINK, link, now).await?;
+        let right = match &found {
+            Some(found) => tx.use_key(&found.hash, now).await?,
+            None => false,
+        };
+        if let Some(found) = found.filter(|_| right) {
+            self.confirmed(&desk, &mut tx, &found.request).await?;
+        }
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(right)
+    }
+
+    /// The address is theirs. Only now it is looked whether the same was asked before.
+    async fn confirmed(&self, desk: &Desk, tx: &mut Tx, id: &str) -> Result<()> {
+        let Some(mut request) = tx.request(id).await? else { return Ok(()) };
+        if request.status != Status::Unconfirmed.key() {
+            return Ok(());
+        }
+        let Some(told) = desk.told(&request)? else { return Ok(()) };
+        let shown = Shown { how: "mail".to_owned(), at: self.means.clock.now(), by: None };
+        self.identified(desk, tx, &mut request, &told, shown).await
+    }
+
+    /// A member of staff decides that somebody is who they say, and writes down how they showed it. A
+    /// document that was handed in is forgotten with the decision.
+    pub async fn identify_request(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: &str,
+        how: &str,
+    ) -> Result<()> {
+        allowed::require(actor, Action::IdentifyRequest, organisation)?;
+        const WAYS: [&str; 5] =
+            ["document", "data points", "known to us", "authority", "call back"];
+        if !WAYS.contains(&how) {
+            return Err(Error::Refused(format!("say how it was shown: {}", WAYS.join(", "))));
+        }
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.begin().await?;
+        let mut request = desk.request(&mut tx, id).await?;
+        if ![Status::Unidentified.key(), Status::Unconfirmed.key()]
+            .contains(&request.status.as_str())
+        {
+            return Err(Error::Refused(format!("request {id} does not wait for that")));
+        }
+        let Some(told) = desk.told(&request)? else {
+            return Err(Error::Refused(format!("request {id} is forgotten")));
+        };
+        let shown = Shown {
+            how: how.to_owned(),
+            at: self.means.clock.now(),
+            by: Some(actor.person().to_owned()),
+        };
+        self.identified(&desk, &mut tx, &mut request, &told, shown).await?;
+        tx.forget_parts(id, Some("document")).await?;
+        tx.commit().await?;
+        desk.state.store.scrub().await?;
+        self.seal(&desk.state).await
+    }
+
+    /// Keeps a document by which somebody shows who they are, sealed, until it was decided about.
+    pub async fn hand_in_document(&self, handle: &str, document: &Secret<Vec<u8>>) -> Result<()> {
+        const LARGEST: usize = 8 << 20;
+        if document.expose_secret().len() > LARGEST {
+            return Err(Error::Refused("the document is larger than 8 MiB".to_owned()));
+        }
+        let desk = self.desk().await?;
+        let now = self.means.clock.now();
+        let mut tx = desk.state.store.begin().await?;
+        let found = opens(&mut tx, HANDLE, handle, now).await?;
+        let Some(found) = found else {
+            // The same as for a handle that is right: what came is not kept.
+            return Ok(());
+        };
+        let id = store::new_id(self.means.rng.as_ref());
+        let body = desk.state.vault.seal("document", &id, document.expose_secret())?;
+        tx.forget_parts(&found.request, Some("document")).await?;
+        tx.insert_part(&store::Part {
+            id,
+            request: found.request,
+            kind: "document".to_owned(),
+            body: Some(body),
+            at: now,
+            expires_at: Some(Micros(now.0 + 30 * DAY)),
+            taken: 0,
+        })
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whoever asks is who they say: the work can begin.
+    pub(crate) async fn identified(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        request: &mut store::Request,
+        told: &Told,
+        shown: Shown,
+    ) -> Result<()> {
+        let mut progress = Progress::of(request)?;
+        let key = desk.state.vault.derive("people who asked")?;
+        let mut before = None;
+        for identity in told.identities() {
+            let value = identity.value.expose().trim().to_lowercase();
+            let hash = key.mac(format!("{}={value}", identity.kind.key()).as_bytes());
+            if identity.kind != model::IdentityKind::Name {
+                for other in tx.requests_by(&hash, &request.id).await? {
+                    let other = tx.request(&other).await?;
+                    let same = other.filter(|other| {
+                        other.kind == request.kind
+                            && other.organisation == request.organisation
+                            && other.ended_at.is_none()
+                    });
+                    before = before.or(same.map(|other| other.id));
+                }
+                tx.hash_request(&request.id, &hash).await?;
+            }
+        }
+        if let Some(clock) = &request.clock {
+            let mut snapshot = clock::Snapshot::read(clock)?;
+            snapshot.authenticate(&desk.policy, shown.at);
+            request.due_at = clock::due_moment(&snapshot);
+            request.clock = Some(snapshot.write()?);
+        }
+        let about = json!({ "how": shown.how, "by": shown.by, "same_as": before });
+        progress.shown = Some(shown);
+        progress.duplicate_of = before;
+        desk.save(tx, request, Status::Ready, &progress).await?;
+        desk.tell(tx, request, "identity shown", about).await?;
+        self.acknowledge(desk, tx, request, told).await?;
+        self.watch(desk, tx, request, None).await
+    }
+}

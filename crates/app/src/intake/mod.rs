@@ -1,0 +1,134 @@
+//! Intake: whatever door a request comes by, it lands in one queue.
+//!
+//! Nobody's data is looked at here. So what is answered to somebody we know is the same as to anybody
+//! else, byte for byte and after the same work: a request is kept, and if an address was given a code
+//! goes there.
+//!
+//! INVARIANT: what a person wrote is sealed, and stands in no event, error, job or log.
+
+mod form;
+mod kind;
+
+use auth::{Action, Actor};
+use model::{Micros, Personal, Secret};
+use serde_json::json;
+use store::Tx;
+
+pub use form::{Acting, Capacity, Form, LONGEST, Told, Wrong};
+pub use kind::{Channel, Kind};
+
+use crate::clock::{self, Arrival};
+use crate::desk::{Desk, Progress, Status};
+use crate::house::House;
+use crate::identity::{self, Proof};
+use crate::{Result, allowed};
+
+/// What whoever has sent a form holds in their hands: with it and the code of the mail the request is
+/// confirmed. It is the same for everybody.
+#[derive(Debug)]
+pub struct Filed {
+    /// The handle of the request.
+    pub handle: Secret<String>,
+}
+
+impl House {
+    /// A request of the public: by form or API.
+    pub async fn file_request(&self, form: Form) -> Result<Filed> {
+        let desk = self.desk().await?;
+        let mut form = Form { told: form.told.tidy()?, ..form };
+        if form.channel.is_written_by_staff() {
+            form.channel = Channel::Form;
+        }
+        let mut tx = desk.state.store.begin().await?;
+        let id = self.keep_request(&desk, &mut tx, &form, &Arrival::default(), None).await?;
+        let handle = identity::give(&desk, &mut tx, &id, identity::HANDLE).await?;
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(Filed { handle })
+    }
+
+    /// A request that staff write down: by phone, by post, in person. Its number.
+    pub async fn file_by_staff(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        form: Form,
+        received: Option<String>,
+    ) -> Result<String> {
+        allowed::require(actor, Action::FileRequest, organisation)?;
+        let desk = self.desk_of(organisation).await?;
+        let form = Form { told: form.told.tidy()?, ..form };
+        let arrival = Arrival { place: form.place.clone(), received };
+        let mut tx = desk.state.store.begin().await?;
+        let id = self.keep_request(&desk, &mut tx, &form, &arrival, Some(actor.person())).await?;
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(id)
+    }
+
+    /// Keeps a request, with its clock, the event that says so, and the mail that asks for the code.
+    pub(crate) async fn keep_request(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        form: &Form,
+        arrival: &Arrival,
+        by: Option<&str>,
+    ) -> Result<String> {
+        let now = self.means.clock.now();
+        let id = store::new_id(self.means.rng.as_ref());
+        // A place that is not known sets no clock of its own: the shortest counts.
+        let place = form.place.clone().filter(|place| clock::is_known(&desk.policy, place));
+        let arrival = Arrival { place, received: arrival.received.clone() };
+        let clock = match form.kind.right() {
+            Some(right) => Some(clock::begin(self, &desk.policy, right, &arrival)?),
+            None => None,
+        };
+        let proof = Proof::wanted(&self.settings.identity, form);
+        let status = match (proof, form.kind) {
+            (_, Kind::Unsorted) => Status::Unsorted,
+            (Proof::None, _) => Status::Ready,
+            (Proof::Mail, _) if form.told.reached_at().is_some() => Status::Unconfirmed,
+            _ => Status::Unidentified,
+        };
+        let progress = Progress {
+            proof,
+            place: arrival.place.clone(),
+            filed_by: by.map(str::to_owned),
+            ..Progress::default()
+        };
+        let received = clock
+            .as_ref()
+            .map_or(now, |clock| Micros(clock.facts.received.timestamp().as_microsecond()));
+        let mut request = store::Request {
+            id: id.clone(),
+            organisation: desk.organisation.clone(),
+            kind: form.kind.key().to_owned(),
+            channel: form.channel.key().to_owned(),
+            language: form.language.key().to_owned(),
+            status: status.key().to_owned(),
+            received_at: received,
+            body: Some(desk.seal_told(&id, &form.told)?),
+            due_at: clock.as_ref().and_then(clock::due_moment),
+            clock: clock.as_ref().map(clock::Snapshot::write).transpose()?,
+            work: progress.write()?,
+            case: None,
+            step: 0,
+            changed_at: now,
+            ended_at: None,
+        };
+        tx.insert_request(&request).await?;
+        let about = json!({ "channel": form.channel.key(), "by": by });
+        desk.tell(tx, &request, "request received", about).await?;
+        match status {
+            Status::Unconfirmed => {
+                let to: Option<&Personal<String>> = form.told.reached_at();
+                identity::ask_for_code(self, desk, tx, &request, to).await?;
+            }
+            Status::Ready => self.acknowledge(desk, tx, &mut request, &form.told).await?,
+            _ => {}
+        }
+        self.watch(desk, tx, &request, None).await?;
+        Ok(id)
+    }
+}
