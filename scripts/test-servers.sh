@@ -10,8 +10,9 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || has initdb || missing="$m
 has mariadbd || missing="$missing mariadb-server"
 has mariadb || missing="$missing mariadb-client"
 has setpriv || missing="$missing util-linux"
-# Letters are handed to a server for mail.
+# Mail goes out and comes in.
 /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing="$missing python3-aiosmtpd"
+has dovecot || missing="$missing dovecot-imapd"
 # What is written for strangers is read back with tools that are not ours.
 has python3 || missing="$missing python3"
 has openssl || missing="$missing openssl"

@@ -113,7 +113,7 @@ fn report(message: &Message<'_>) -> Option<Report> {
     for part in &message.parts {
         match &part.body {
             PartType::Message(original) => {
-                of = of.or_else(|| original.message_id().map(str::to_owned))
+                of = of.or_else(|| original.message_id().map(str::to_owned));
             }
             PartType::Text(text) | PartType::Html(text) => notes(text, &mut status, &mut of),
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
