@@ -71,6 +71,12 @@ pub enum Error {
     /// A change was asked of a transaction that was opened to read.
     #[error("this transaction only reads: open one with `begin` to write")]
     ReadOnly,
+    /// Everything was to be copied into a database that has something already.
+    #[error("the database has rows already (in `{table}`): name one that is new")]
+    NotEmpty {
+        /// The first table that has some.
+        table: String,
+    },
     /// The log and the events do not fit together.
     #[error("the events and the log do not agree: {0}")]
     Sequence(String),

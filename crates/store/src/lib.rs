@@ -32,6 +32,7 @@
 mod attestation;
 mod case;
 mod control_run;
+mod copy;
 mod credential;
 mod dialect;
 mod erasure;

@@ -25,6 +25,14 @@ pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
     run_list(tx, MIGRATIONS).await
 }
 
+/// Every table that the migrations make, in the order in which they do: a row refers to rows of tables
+/// before its own.
+pub(crate) fn tables() -> Vec<&'static str> {
+    let texts = MIGRATIONS.iter().flat_map(|(_, text)| text.lines());
+    let named = texts.filter_map(|line| line.strip_prefix("CREATE TABLE "));
+    named.filter_map(|rest| rest.split([' ', '(']).next()).collect()
+}
+
 async fn run_list(tx: &mut Tx, migrations: &[(i64, &str)]) -> Result<()> {
     tx.lock_migrations().await?;
     tx.execute("preparing the tables", TABLE, &[]).await?;

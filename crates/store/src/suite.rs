@@ -88,6 +88,8 @@ macro_rules! parts {
                 let (one, two) = tokio::join!(Store::open(&location), Store::open(&location));
                 let stores = [one.unwrap(), two.unwrap()];
                 $part(&stores[0], &stores[1]).await;
+                let again = server.fresh_database(concat!(stringify!($part), "_2"));
+                there_and_back(&stores[0], Secret::new(again)).await;
                 for store in stores { store.close().await; }
             )*
         }
@@ -134,6 +136,26 @@ parts!(
     a_look_takes_the_place_of_the_one_before,
     results_are_read_as_they_were_at_a_moment,
 );
+
+/// What a part left is copied to the other engine and back, and is the same.
+async fn there_and_back(store: &Store, again: Secret<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let there = Store::open(&Location::Sqlite(folder.path().join("copy"))).await.unwrap();
+    let back = Store::open(&Location::Postgres(again)).await.unwrap();
+    let rows = store.copy_to(&there).await.unwrap();
+    assert_eq!(there.copy_to(&back).await.unwrap(), rows);
+    let contents = store.contents().await;
+    assert_eq!(contents.len() as u64, rows);
+    assert_eq!(there.contents().await, contents);
+    assert_eq!(back.contents().await, contents);
+    // What has something is never written over.
+    if rows > 3 {
+        assert!(matches!(store.copy_to(&there).await, Err(Error::NotEmpty { .. })));
+        assert_eq!(there.contents().await, contents);
+    }
+    there.close().await;
+    back.close().await;
+}
 
 async fn cases_are_saved_step_by_step(store: &Store, _: &Store) {
     let mut tx = store.begin().await.unwrap();

@@ -83,11 +83,11 @@ impl Store {
 /// together with [`Tx::commit`], or not at all.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Inner,
+    pub(crate) inner: Inner,
 }
 
 #[derive(Debug)]
-enum Inner {
+pub(crate) enum Inner {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }

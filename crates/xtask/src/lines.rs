@@ -18,6 +18,8 @@ const FEW_HOMES: [(&str, &[&str]); 1] = [(
         "crates/bench/src/client.rs",
         "crates/connect/src/sql/statement.rs",
         "crates/sample/src/sink.rs",
+        // Names of our own tables and columns, from our own migrations.
+        "crates/store/src/copy.rs",
         "crates/store/src/migrate.rs",
         "crates/xtask/src/lines.rs",
     ],
