@@ -363,7 +363,8 @@ impl House {
         self.note(&mut open, "reason", &reason).await?;
         open.progress.outcome = Some(Outcome { word: "refused".to_owned(), ..Outcome::default() });
         let about = json!({ "by": actor.person() });
-        self.finish_at_desk(open, Status::Refused, "request refused at the desk", about).await
+        Box::pin(self.finish_at_desk(open, Status::Refused, "request refused at the desk", about))
+            .await
     }
 
     /// The person takes it back, or it was opened by mistake.
@@ -376,7 +377,13 @@ impl House {
         let open = self.open_at_desk(actor, Action::CloseRequest, organisation, id).await?;
         open.must_be(&OPEN)?;
         let about = json!({ "by": actor.person() });
-        self.finish_at_desk(open, Status::Withdrawn, "request withdrawn at the desk", about).await
+        Box::pin(self.finish_at_desk(
+            open,
+            Status::Withdrawn,
+            "request withdrawn at the desk",
+            about,
+        ))
+        .await
     }
 
     /// The same is being answered under another number.
@@ -396,7 +403,13 @@ impl House {
         }
         open.progress.duplicate_of = Some(other.to_owned());
         let about = json!({ "by": actor.person(), "same_as": other });
-        self.finish_at_desk(open, Status::Duplicate, "request closed as a duplicate", about).await
+        Box::pin(self.finish_at_desk(
+            open,
+            Status::Duplicate,
+            "request closed as a duplicate",
+            about,
+        ))
+        .await
     }
 
     /// A person has done what no system can: the answer goes out.

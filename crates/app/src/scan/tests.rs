@@ -232,7 +232,8 @@ fn a_model_looks_too_and_is_told() {
     for lines in [0_usize, 9_000] {
         let text = format!("{}Zoë met Qorvandil Thistlewick\n", "nothing here\n".repeat(lines));
         std::fs::write(folder.path().join("a.txt"), &text).unwrap();
-        std::fs::write(folder.path().join("b.csv"), "who\nQorvandil\nQorvandil\n").unwrap();
+        std::fs::write(folder.path().join("b.csv"), "who,place\nQorvandil,a\nQorvandil,b\n")
+            .unwrap();
         let settings = ModelSettings { path: model.path().to_owned(), ..ModelSettings::default() };
         let with = Wish { model: ModelWish::At(settings), ..wish(&[folder.path()]) };
         let (report, parts) = run(&with);
@@ -243,7 +244,7 @@ fn a_model_looks_too_and_is_told() {
             (found[0].line, found[0].column, found[0].offset, found[0].length),
             (Some(lines as u64 + 1), Some(9), Some(at), 21)
         );
-        assert_eq!((found[1].row, found[2].row, found.len()), (Some(1), Some(2), 3));
+        assert_eq!((found[1].line, found[2].line, found.len()), (Some(2), Some(3), 3));
         assert_eq!(report.model.as_ref().unwrap().unreported, ["ORG"]);
         let told = report.to_text(render::Style::PLAIN);
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
