@@ -126,9 +126,43 @@ impl Browser {
     pub fn open(&mut self, url: &str) {
         self.loaded = false;
         self.command("Page.navigate", json!({ "url": url }));
+        self.wait();
+    }
+
+    fn wait(&mut self) {
         while !self.loaded {
             self.read();
         }
+    }
+
+    /// Gives the browser a keeper of passkeys that always says who it is, as a finger would.
+    pub fn passkeys(&mut self) {
+        self.command("WebAuthn.enable", json!({}));
+        let keeper = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true,
+            "automaticPresenceSimulation": true,
+        });
+        self.command("WebAuthn.addVirtualAuthenticator", json!({ "options": keeper }));
+    }
+
+    /// Types into the first field that a selector names.
+    pub fn fill(&mut self, selector: &str, text: &str) {
+        let (selector, text) = (json!(selector), json!(text));
+        let field = format!("document.querySelector({selector})");
+        assert_eq!(self.value(&format!("{field}.value = {text}")), text, "{selector}");
+    }
+
+    /// Presses what a selector names, and waits until the page stands to which it leads.
+    pub fn press(&mut self, selector: &str) {
+        self.loaded = false;
+        self.value(&format!("(document.querySelector({}).click(), 0)", json!(selector)));
+        self.wait();
+    }
+
+    /// Where the page stands: the path of its address.
+    pub fn path(&mut self) -> String {
+        self.value("location.pathname").as_str().unwrap_or_default().to_owned()
     }
 
     /// The width of the window, and whether its user likes the dark.

@@ -20,6 +20,8 @@ pub(crate) const PATH: &str = "/assets/{name}";
 const RULES: &str = include_str!("style.css");
 /// The sign of the program, for the tab of a browser.
 const ICON: &str = include_str!("../assets/icon.svg");
+/// Browsers give passkeys to scripts only.
+const PASSKEY: &str = include_str!("../assets/passkey.js");
 
 /// The files, and how pages name them.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Assets {
     pub style: String,
     /// The tab's sign.
     pub icon: String,
+    /// The script that asks a browser for passkeys.
+    pub passkey: String,
     /// The organisation's colours.
     pub colours: Option<String>,
     /// The organisation's logo.
@@ -63,9 +67,11 @@ impl Assets {
         let style = format!("{}{RULES}", render::STYLE_SHEET).into_bytes();
         let style = add("style", "css", CSS, style);
         let icon = add("icon", "svg", "image/svg+xml", ICON.as_bytes().to_vec());
+        let script = "text/javascript; charset=utf-8";
+        let passkey = add("passkey", "js", script, PASSKEY.as_bytes().to_vec());
         let colours = own.colours.map(|text| add("colours", "css", CSS, text.into_bytes()));
         let logo = own.logo.map(|(ending, kind, bytes)| add("logo", ending, kind, bytes));
-        Self { files, style, icon, colours, logo }
+        Self { files, style, icon, passkey, colours, logo }
     }
 }
 

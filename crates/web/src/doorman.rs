@@ -4,11 +4,13 @@ use async_trait::async_trait;
 use auth::Actor;
 use axum::http::HeaderMap;
 
+use crate::site::Site;
+
 /// Finds out who asks, from what their request brings along.
 #[async_trait]
 pub trait Doorman: Send + Sync {
     /// The member of staff behind a request; nobody, if nothing good was shown.
-    async fn actor(&self, headers: &HeaderMap) -> Option<Actor>;
+    async fn actor(&self, site: &Site, headers: &HeaderMap) -> Option<Actor>;
 }
 
 /// Lets nobody in.
@@ -17,7 +19,7 @@ pub struct Nobody;
 
 #[async_trait]
 impl Doorman for Nobody {
-    async fn actor(&self, _: &HeaderMap) -> Option<Actor> {
+    async fn actor(&self, _: &Site, _: &HeaderMap) -> Option<Actor> {
         None
     }
 }

@@ -3,6 +3,7 @@
 //! A handler returns a [`Failure`]; how it is shown is decided in one place, [`crate::layer::finish`],
 //! because only there are the language and the kind of answer known.
 
+use auth::Refusal;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -87,6 +88,8 @@ impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Self {
         match error {
             app::Error::Refused(text) => Self::Refused(text),
+            app::Error::NotAllowed(Refusal::StepUp) => Self::StepUp,
+            app::Error::NotAllowed(Refusal::Denied) => Self::Forbidden,
             app::Error::Busy(_) | app::Error::Store(_) => Self::Unavailable,
             _ => Self::Internal,
         }

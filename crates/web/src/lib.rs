@@ -42,10 +42,13 @@ pub mod routes;
 mod server;
 mod settings;
 mod site;
+mod staff;
 pub mod words;
 
 #[cfg(test)]
 mod console_tests;
+#[cfg(test)]
+mod matrix_tests;
 #[cfg(test)]
 mod tests;
 
@@ -55,3 +58,4 @@ pub use journal::Journal;
 pub use server::Server;
 pub use settings::{Network, Settings};
 pub use site::{Shared, Site};
+pub use staff::SessionDoor;

@@ -11,7 +11,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::site::Shared;
-use crate::{assets, centre, console, ops};
+use crate::{assets, centre, console, ops, staff};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,7 @@ impl Row {
 pub fn table() -> Vec<Row> {
     let mut rows = vec![Row::get(assets::PATH, Access::Public(Kind::Asset), assets::show)];
     rows.extend(ops::rows());
+    rows.extend(staff::rows());
     rows.extend(console::rows());
     rows.extend(centre::rows());
     rows

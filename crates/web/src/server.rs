@@ -4,19 +4,24 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::staff::LinkKind;
 use axum::Router;
+use model::Secret;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use crate::doorman::{Doorman, Nobody};
+use crate::doorman::Doorman;
 use crate::listen::{self, Tls};
-use crate::site::{Shared, Site};
+use crate::site::{Shared, Site, local};
+use crate::staff::SessionDoor;
 use crate::{Error, Journal, Settings, layer, routes};
 
 /// How often it is looked whether the day of a version has come.
 const SETTLE: Duration = Duration::from_secs(60);
 /// How often it is looked whether a file of the policy was changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often sessions, links and questions that are over are forgotten.
+const FORGET: Duration = Duration::from_secs(3600);
 
 /// A server that has its address and listens as soon as it runs.
 pub struct Server {
@@ -24,6 +29,8 @@ pub struct Server {
     listener: TcpListener,
     tls: Option<Tls>,
     router: Router,
+    /// By what this machine reaches it.
+    here: String,
 }
 
 impl Server {
@@ -37,10 +44,10 @@ impl Server {
         settings: Settings,
         journal: Journal,
     ) -> Result<Self, Error> {
-        Self::open_with(house, settings, journal, Arc::new(Nobody)).await
+        Self::open_with(house, settings, journal, Arc::new(SessionDoor)).await
     }
 
-    /// The same with somebody at the door who knows the people of staff.
+    /// The same with somebody else at the door.
     ///
     /// # Errors
     /// Those of [`Server::open`].
@@ -50,20 +57,25 @@ impl Server {
         journal: Journal,
         doorman: Arc<dyn Doorman>,
     ) -> Result<Self, Error> {
-        let site = Arc::new(Site::open(house, &settings, journal, doorman).await?);
-        let router = layer::application(&site, routes::table())?;
         let tls = settings.tls.clone().map(|(cert, key)| Tls::read(cert, key)).transpose()?;
-        let address = settings.address()?;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| Error::Listen { address: address.to_string(), source })?;
-        Ok(Self { site, listener, tls, router })
+        let wanted = settings.address()?;
+        settings.refuse_plain(wanted)?;
+        let taken = |source| Error::Listen { address: wanted.to_string(), source };
+        let listener = TcpListener::bind(wanted).await.map_err(taken)?;
+        let address = listener.local_addr().map_err(taken)?;
+        let here = local(&settings, address);
+        let site = Arc::new(Site::open(house, &settings, address, journal, doorman).await?);
+        let router = layer::application(&site, routes::table())?;
+        Ok(Self { site, listener, tls, router, here })
     }
 
     /// The address by which people reach it.
     pub fn url(&self) -> String {
         if let Some(url) = &self.site.public_url {
             return url.origin();
+        }
+        if self.site.loopback {
+            return self.here.clone();
         }
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         self.address().map_or_else(|_| scheme.to_owned(), |address| format!("{scheme}://{address}"))
@@ -75,6 +87,19 @@ impl Server {
     /// The system does not say.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// The address at which the very first member of staff comes in; none if somebody is here
+    /// already. Each call makes a new one and ends the last.
+    ///
+    /// # Errors
+    /// The state cannot be written.
+    pub async fn first_link(&self) -> Result<Option<Secret<String>>, Error> {
+        let link = self.site.staff.first_link(&self.site.house).await?;
+        Ok(link.map(|secret| {
+            let kind = LinkKind::SetUp.as_str();
+            Secret::new(format!("{}/come-in/{kind}/{}", self.url(), secret.expose_secret()))
+        }))
     }
 
     /// What the handlers share.
@@ -92,17 +117,20 @@ impl Server {
         stop: watch::Receiver<bool>,
         mut reload: mpsc::Receiver<()>,
     ) -> Result<(), Error> {
-        let Self { site, listener, tls, router } = self;
+        let Self { site, listener, tls, router, here: _ } = self;
         let again = {
             let (site, tls) = (Arc::clone(&site), tls.clone());
             async move {
                 let mut look = tokio::time::interval(LOOK_AGAIN);
                 let mut settle_again = tokio::time::interval(SETTLE);
+                let mut forget = tokio::time::interval(FORGET);
                 let mut signals = true;
                 loop {
                     tokio::select! {
                         _ = look.tick() => refresh(&site).await,
                         _ = settle_again.tick() => settle(&site).await,
+                        // What stays for an hour more harms nobody: it is over, and is asked about its end.
+                        _ = forget.tick() => drop(site.house.forget_sign_ins().await),
                         asked = reload.recv(), if signals => match (asked, &tls) {
                             (Some(()), Some(tls)) => again_tls(&site, tls),
                             (Some(()), None) => {}

@@ -1,12 +1,14 @@
 //! What every handler shares: the house, the policy as it was read last, the files of the pages.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::House;
 use app::publication::Version;
 use app::reading::Reading;
+use app::staff::Staff;
 use auth::Authority;
 use model::{Micros, Secret};
 use render::coverage::{Coverage, State};
@@ -61,6 +63,8 @@ pub struct Site {
     pub assets: Assets,
     /// Who may do what.
     pub authority: &'static Authority,
+    /// How staff sign in.
+    pub staff: Staff,
     pub(crate) doorman: Arc<dyn Doorman>,
     pub(crate) looks: Looks,
     pub(crate) navigation: Navigation,
@@ -87,18 +91,24 @@ impl Site {
     pub(crate) async fn open(
         house: House,
         settings: &Settings,
+        address: SocketAddr,
         journal: Journal,
         doorman: Arc<dyn Doorman>,
     ) -> Result<Self, Error> {
-        let address = settings.address()?;
-        settings.refuse_plain(address)?;
         let reading = house.reading()?;
         let own = brand::read(house.folder(), house.centre_settings())?;
         let public_url = settings.public_url.as_deref().map(PublicUrl::parse).transpose()?;
         house.keep_open().await?;
+        // On this machine alone browsers take `localhost` for a safe place, and give it passkeys; they
+        // give none to a bare number.
+        let here = address.ip().is_loopback().then(|| local(settings, address));
+        let known_as = public_url.as_ref().map(PublicUrl::origin).or(here);
+        let name = reading.policy.organisation.name.as_str();
+        let staff = Staff::new(&house, known_as.as_deref(), name)?;
         Ok(Self {
             assets: Assets::new(own),
             authority: Authority::shared()?,
+            staff,
             doorman,
             looks: Looks::default(),
             navigation: Navigation::default(),
@@ -227,4 +237,10 @@ impl Site {
     pub(crate) fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Relaxed)
     }
+}
+
+/// The address of a server that only this machine reaches.
+pub(crate) fn local(settings: &Settings, address: SocketAddr) -> String {
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    format!("{scheme}://localhost:{}", address.port())
 }

@@ -47,7 +47,9 @@ pub(crate) async fn world_with(
     }
     let house = House::open(&house, Means::of_this_machine()).unwrap();
     let settings = Settings::of(&house, &app::Serve::default()).unwrap();
-    let site = Site::open(house, &settings, Journal::none(), doorman).await.unwrap();
+    let site = Site::open(house, &settings, settings.address().unwrap(), Journal::none(), doorman)
+        .await
+        .unwrap();
     let site = Arc::new(site);
     let app = layer::application(&site, routes::table()).unwrap();
     World { folder, app, site }
@@ -316,7 +318,14 @@ async fn nothing_that_was_asked_for_stands_in_the_journal() {
     let world = world().await;
     let house = House::open(Path::new(&world.house()), Means::of_this_machine()).unwrap();
     let settings = Settings::of(&house, &app::Serve::default()).unwrap();
-    let site = Site::open(house, &settings, Journal::to(Sink(lines)), Arc::new(Nobody)).await;
+    let site = Site::open(
+        house,
+        &settings,
+        settings.address().unwrap(),
+        Journal::to(Sink(lines)),
+        Arc::new(Nobody),
+    )
+    .await;
     let site = Arc::new(site.unwrap());
     let app = layer::application(&site, routes::table()).unwrap();
     let world = World { app, site, ..world };

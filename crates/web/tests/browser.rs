@@ -8,15 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::{House, Means};
-use async_trait::async_trait;
 use auth::{Actor, Door, Membership, MembershipState, Role, Strength};
-use axum::http::HeaderMap;
 use testkit::browser::Browser;
-use web::{Doorman, Journal, Server, Settings};
+use web::{Journal, Server, Settings};
 
-/// Whoever says so is the owner.
-struct Everybody;
-
+/// An owner who was never invited: looks at the systems before anybody is here.
 fn owner(at: model::Micros) -> Actor {
     let membership = Membership {
         organisation: auth::ROOT.to_owned(),
@@ -29,14 +25,7 @@ fn owner(at: model::Micros) -> Actor {
     Actor::sample("0123456789abcdef0123456789abcdef".to_owned(), membership, door, at)
 }
 
-#[async_trait]
-impl Doorman for Everybody {
-    async fn actor(&self, headers: &HeaderMap) -> Option<Actor> {
-        headers.contains_key("x-test").then(|| owner(Means::of_this_machine().clock.now()))
-    }
-}
-
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 10] = [
     "/en",
     "/fr",
     "/en/places/CA-QC",
@@ -46,9 +35,10 @@ const PUBLIC: [&str; 9] = [
     "/en/contact",
     "/fr/contact",
     "/en/nothing-here",
+    "/sign-in",
 ];
 
-const STAFF: [&str; 10] = [
+const STAFF: [&str; 15] = [
     "/console",
     "/console/promises",
     "/console/promises?state=broken",
@@ -59,6 +49,11 @@ const STAFF: [&str; 10] = [
     "/console/retention",
     "/console/evidence",
     "/console/settings",
+    "/console/people",
+    "/console/tokens",
+    "/console/account",
+    "/console/account/app",
+    "/step-up",
 ];
 
 /// What must hold of every page; the answer is what does not.
@@ -78,7 +73,7 @@ const CHECK: &str = r##"(() => {
   if (new Set(ids).size !== ids.length) wrong.push('an id stands twice');
   for (const one of document.querySelectorAll('a,button,input,select,textarea')) {
     const name = one.textContent.trim() || one.getAttribute('aria-label') || one.labels?.[0]?.textContent.trim();
-    if (!name && one.type !== 'hidden') wrong.push(`no name: ${one.outerHTML}`);
+    if (!name && one.type !== 'hidden' && !one.hidden) wrong.push(`no name: ${one.outerHTML}`);
   }
   for (const one of document.querySelectorAll('a[href^="#"]'))
     if (!document.getElementById(one.getAttribute('href').slice(1))) wrong.push(`leads nowhere: ${one.outerHTML}`);
@@ -127,8 +122,7 @@ async fn serve(folder: &std::path::Path) -> (Server, String) {
     std::fs::write(&policy, text.replace("  version: \"1\"", version)).unwrap();
     let house = House::open(&house, Means::of_this_machine()).unwrap();
     let settings = Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::default() };
-    let server = Server::open_with(house, settings, Journal::none(), Arc::new(Everybody));
-    let server = server.await.unwrap();
+    let server = Server::open(house, settings, Journal::none()).await.unwrap();
     let url = server.url();
     (server, url)
 }
@@ -138,6 +132,7 @@ async fn every_page_stands_in_a_real_browser() {
     let folder = tempfile::tempdir().unwrap();
     let (server, url) = serve(folder.path()).await;
     let site = Arc::clone(server.site());
+    let link = server.first_link().await.unwrap().unwrap();
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let (_reload, reloads) = tokio::sync::mpsc::channel(1);
     let running = tokio::spawn(server.run(stopped, reloads));
@@ -145,7 +140,8 @@ async fn every_page_stands_in_a_real_browser() {
     for subject in app::console::Subject::ALL {
         site.house.look_at(&me, subject).await.unwrap();
     }
-    let wrong = tokio::task::spawn_blocking(move || look(&url)).await.unwrap();
+    let wrong =
+        tokio::task::spawn_blocking(move || look(&url, link.expose_secret())).await.unwrap();
     stop.send(true).unwrap();
     running.await.unwrap().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -156,13 +152,18 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn look(url: &str) -> Vec<String> {
+fn look(url: &str, link: &str) -> Vec<String> {
     let kept = variable("UPHELD_LOOK");
     let axe = variable("UPHELD_AXE").map(|file| std::fs::read_to_string(file).unwrap());
     let mut browser = Browser::start();
     let mut wrong = Vec::new();
-    browser.headers(serde_json::json!({ "x-test": "owner" }));
-    for path in PUBLIC.into_iter().chain(STAFF) {
+    browser.passkeys();
+    // What everybody sees, then how the first one comes in, then what staff see.
+    let way_in = link.strip_prefix(url).unwrap();
+    for path in PUBLIC.into_iter().chain([way_in]).chain(STAFF) {
+        if path == STAFF[0] {
+            come_in(&mut browser, link);
+        }
         // 720 pixels are 1440 at 200 %.
         for (width, dark) in [(1440, false), (1440, true), (720, false), (390, false), (390, true)]
         {
@@ -180,11 +181,56 @@ fn look(url: &str) -> Vec<String> {
             wrong.extend(found.into_iter().map(|what| format!("{at}: {what}")));
             if let Some(folder) = &kept {
                 let dark = if dark { "-dark" } else { "" };
-                let name = path.trim_matches('/').replace(['/', '?', '='], "-");
+                let name = if path == way_in { "come-in" } else { path.trim_matches('/') };
+                let name = name.replace(['/', '?', '='], "-");
                 let file = format!("{folder}/{name}-{width}{dark}.png.b64");
                 std::fs::write(file, browser.picture()).unwrap();
             }
         }
     }
     wrong
+}
+
+/// The first member of staff makes a passkey.
+fn come_in(browser: &mut Browser, link: &str) {
+    browser.open(link);
+    browser.fill("#key-name", "Ann Oak");
+    browser.fill("#key-email", "ann@example.com");
+    browser.press("form[data-passkey] button");
+    assert_eq!(browser.path(), "/console");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_passkey_somebody_comes_in_goes_and_comes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serve(folder.path()).await;
+    let link = server.first_link().await.unwrap().unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (_reload, reloads) = tokio::sync::mpsc::channel(1);
+    let running = tokio::spawn(server.run(stopped, reloads));
+    let story = move || {
+        let mut browser = Browser::start();
+        browser.passkeys();
+        browser.open(&format!("{url}/console"));
+        assert_eq!(browser.path(), "/sign-in", "nobody is in yet");
+        come_in(&mut browser, link.expose_secret());
+        browser.open(link.expose_secret());
+        assert!(browser.value("document.body.innerText").to_string().contains("no longer works"));
+        browser.open(&format!("{url}/console/account"));
+        browser.press("form[action='/sign-out'] button");
+        assert_eq!(browser.path(), "/sign-in");
+        browser.open(&format!("{url}/console/people"));
+        assert_eq!(browser.path(), "/sign-in", "and the session is over");
+        browser.press("form[data-passkey] button");
+        assert_eq!(browser.path(), "/console");
+        // What cannot be undone asks for it once more.
+        browser.open(&format!("{url}/step-up?to=/console/people"));
+        browser.press("form[data-passkey] button");
+        assert_eq!(browser.path(), "/console/people");
+        let complaints = browser.complaints();
+        assert!(complaints.iter().all(|one| one.contains("422")), "{complaints:?}");
+    };
+    tokio::task::spawn_blocking(story).await.unwrap();
+    stop.send(true).unwrap();
+    running.await.unwrap().unwrap();
 }

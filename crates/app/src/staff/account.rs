@@ -3,7 +3,7 @@
 use auth::password::{Checked, weakness};
 use auth::totp::{QrPicture, Totp};
 use auth::{Actor, Refusal};
-use model::{Micros, Secret};
+use model::{Micros, Personal, Secret};
 use serde_json::json;
 use store::Tx;
 
@@ -76,6 +76,17 @@ impl Staff {
         let ways = Ways::of(&mut tx, actor.person(), self.has_passkeys()).await?;
         tx.rollback().await?;
         Ok(ways)
+    }
+
+    /// By which address somebody signs in, for whatever keeps their passwords.
+    pub async fn address(&self, house: &House, actor: &Actor) -> Result<Option<Personal<String>>> {
+        present(actor)?;
+        let state = house.state().await?;
+        let mut tx = state.store.read().await?;
+        let person = tx.person(actor.person()).await?;
+        tx.rollback().await?;
+        let Some(person) = person else { return Ok(None) };
+        Ok(open_person(&state, &person)?.email)
     }
 
     /// How whoever has shown one factor can show the second.
@@ -170,7 +181,7 @@ impl Staff {
                 tx.save_credential(&id, &body, now).await?;
             }
             None => {
-                add_credential(&state, &mut tx, actor.person(), "password", None, &hash).await?
+                add_credential(&state, &mut tx, actor.person(), "password", None, &hash).await?;
             }
         }
         tx.end_sessions(actor.person(), actor.door_id(), now).await?;

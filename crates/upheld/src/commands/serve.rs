@@ -47,7 +47,16 @@ pub(crate) async fn run(house: House, wish: Serve, screen: &Screen) -> Result<Ex
     let server = web::Server::open(house, settings, journal).await.map_err(told)?;
     screen.calm();
     screen.say(&format!("Upheld serves {}", server.url()));
-    screen.json_line(&serde_json::json!({ "url": server.url() }));
+    let first = server.first_link().await.map_err(told)?;
+    if let Some(link) = &first {
+        screen.say(
+            "Nobody can sign in yet. Open this address to come in as the owner; it works once:",
+        );
+        screen.say(&format!("  {}", link.expose_secret()));
+    }
+    screen.json_line(&serde_json::json!({
+        "url": server.url(), "set_up": first.as_ref().map(model::Secret::expose_secret),
+    }));
     let (stop, stopped) = watch::channel(false);
     let (reload, reloads) = mpsc::channel(1);
     let signals = listen_for_signals(stop, reload)?;

@@ -73,6 +73,8 @@ const PAGES: &[(&str, &str, Action)] = &[
     ("systems", "/console/systems", Action::ReadSystems),
     ("retention", "/console/retention", Action::ReadRetention),
     ("evidence", "/console/evidence", Action::ReadEvidence),
+    ("people", "/console/people", Action::ReadPeople),
+    ("tokens", "/console/tokens", Action::ReadTokens),
     ("settings", "/console/settings", Action::ReadSettings),
 ];
 
@@ -106,6 +108,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) style: &'a str,
     pub(crate) icon: &'a str,
     pub(crate) role: String,
+    /// Whether this is the page of one's own account.
+    pub(crate) account: bool,
     /// Whether the policy folder has errors just now.
     pub(crate) unsound: bool,
     /// Entries of the navigation: address, words, whether it is this one.
@@ -134,6 +138,7 @@ impl<'a> Frame<'a> {
             organisation: &reading.policy.organisation.name,
             style: &site.assets.style,
             icon: &site.assets.icon,
+            account: here == "account",
             role: (c.role)(actor.membership().role.as_str()),
             unsound: !site.is_sound(),
             entries,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use auth::{Actor, Decision, Door, MembershipState};
+use auth::{Actor, Authority, Decision, Door, MembershipState};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{ALLOW, AUTHORIZATION, HOST, HeaderValue};
 use axum::http::{HeaderMap, Method};
@@ -89,14 +89,25 @@ async fn may(
     site: &Site,
     headers: &HeaderMap,
 ) -> Result<Option<Actor>, Failure> {
-    let action = match access {
+    match access {
         Access::Public(_) => return Ok(None),
         Access::Operator if client.local || shows_token(site, headers) => return Ok(None),
+        Access::Operator => return Err(Failure::Forbidden),
+        Access::SignedIn | Access::May(_) => {}
+    }
+    let actor = site.doorman.actor(site, headers).await.ok_or(Failure::SignIn)?;
+    admit(site.authority, access, &actor)?;
+    Ok(Some(actor))
+}
+
+/// Whether somebody who is known may call a row that is not for everybody.
+pub(crate) fn admit(authority: &Authority, access: Access, actor: &Actor) -> Result<(), Failure> {
+    let action = match access {
+        Access::Public(_) => return Ok(()),
         Access::Operator => return Err(Failure::Forbidden),
         Access::SignedIn => None,
         Access::May(action) => Some(action),
     };
-    let actor = site.doorman.actor(headers).await.ok_or(Failure::SignIn)?;
     // INVARIANT: one factor alone reaches nothing, and neither does a membership that is not active.
     let active = actor.membership().state == MembershipState::Active;
     let shown = actor.has_two_factors() || matches!(actor.door(), Door::Token { .. });
@@ -104,11 +115,11 @@ async fn may(
         return Err(Failure::SignIn);
     }
     let decision = match action {
-        Some(action) => site.authority.may(&actor, action, actor.home()),
+        Some(action) => authority.may(actor, action, actor.home()),
         None => Decision::Allow,
     };
     match decision {
-        Decision::Allow => Ok(Some(actor)),
+        Decision::Allow => Ok(()),
         Decision::StepUp => Err(Failure::StepUp),
         Decision::Deny => Err(Failure::Forbidden),
     }

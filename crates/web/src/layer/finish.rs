@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -21,6 +21,8 @@ struct Page<'a> {
     shell: Shell<'a>,
     title: &'a str,
     help: &'a str,
+    /// Where to go on: an address, and its words.
+    on: Option<(&'static str, &'static str)>,
 }
 
 /// Gives every failure its form.
@@ -29,6 +31,7 @@ pub async fn finish(State(site): State<Shared>, request: Request, next: Next) ->
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let language = Language::of(first).unwrap_or_else(|| Language::asked(request.headers()));
     let for_program = first == "api" || wants_json(request.headers());
+    let reads = request.method().is_safe();
     let mut response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
@@ -38,6 +41,10 @@ pub async fn finish(State(site): State<Shared>, request: Request, next: Next) ->
     let cross = response.extensions().get::<ProtectionError>().is_some();
     if told.is_none() && response.headers().contains_key(CONTENT_TYPE) && has_own_words(&response) {
         return response;
+    }
+    // Whoever opens a page of staff without having signed in is led to where that is done.
+    if told == Some(Failure::SignIn) && reads && !for_program {
+        return (StatusCode::SEE_OTHER, [(LOCATION, "/sign-in")]).into_response();
     }
     let failure = match told {
         Some(failure) => failure,
@@ -80,7 +87,12 @@ fn page(site: &Shared, language: Language, failure: &Failure) -> askama::Result<
         Failure::Refused(text) => Some(text.as_str()),
         _ => None,
     };
-    let page = Page { w, shell, title, help: refused.unwrap_or(help) };
+    let on = match failure {
+        Failure::SignIn => Some(("/sign-in", w.to_sign_in)),
+        Failure::StepUp => Some(("/step-up", w.to_step_up)),
+        _ => None,
+    };
+    let page = Page { w, shell, title, help: refused.unwrap_or(help), on };
     Ok(Html(page.render()?).into_response())
 }
 

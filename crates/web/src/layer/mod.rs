@@ -19,6 +19,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 pub(crate) use enforce::Matrix;
+#[cfg(test)]
+pub(crate) use enforce::admit;
 pub use enforce::enforce;
 pub use finish::finish;
 pub use headers::headers;

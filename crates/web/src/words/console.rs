@@ -12,6 +12,8 @@ pub struct Console {
     pub navigation: &'static str,
     /// Entries of the navigation, by key.
     pub entries: &'static [(&'static str, &'static str)],
+    /// Link to one's own account.
+    pub account: &'static str,
     /// Link to the public pages.
     pub public: &'static str,
     /// A role's word, by its key.
@@ -246,8 +248,11 @@ pub const ENGLISH: Console = Console {
         ("systems", "Systems"),
         ("retention", "Retention"),
         ("evidence", "Evidence"),
+        ("people", "People"),
+        ("tokens", "Tokens"),
         ("settings", "Settings"),
     ],
+    account: "Your account",
     public: "Public pages",
     role: |role| role.replace('-', " "),
     today: "Today",

@@ -146,7 +146,7 @@ pub const ENGLISH: Words = Words {
         Failure::SignIn => ("Please sign in", "This page is for people who work here."),
         Failure::StepUp => (
             "Show once more who you are",
-            "This needs a sign-in that is no older than ten minutes. Sign in again, and do it then.",
+            "This needs a sign-in that is no older than ten minutes. Show your second factor again, go back, and do it then.",
         ),
         Failure::Forbidden => ("This is not for you", "Ask whoever runs this site if you need it."),
         Failure::CrossSite => (
@@ -167,4 +167,6 @@ pub const ENGLISH: Words = Words {
         Failure::Refused(_) => ("This cannot be done", "See what stands below."),
     },
     to_start: "To the start page",
+    to_sign_in: "Sign in",
+    to_step_up: "Show who you are",
 };

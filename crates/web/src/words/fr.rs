@@ -199,7 +199,7 @@ pub const FRENCH: Words = Words {
         ),
         Failure::StepUp => (
             "Prouvez encore une fois qui vous êtes",
-            "Il faut une connexion de moins de dix minutes. Reconnectez-vous, puis réessayez.",
+            "Il faut une connexion de moins de dix minutes. Présentez de nouveau votre second facteur, revenez en arrière, puis réessayez.",
         ),
         Failure::Forbidden => (
             "Ceci ne vous est pas destiné",
@@ -226,4 +226,6 @@ pub const FRENCH: Words = Words {
         Failure::Refused(_) => ("Ce n’est pas possible", "Voyez ce qui est écrit ci-dessous."),
     },
     to_start: "Vers la page d’accueil",
+    to_sign_in: "Se connecter",
+    to_step_up: "Prouver qui vous êtes",
 };

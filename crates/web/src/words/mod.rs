@@ -6,6 +6,7 @@
 pub mod console;
 mod en;
 mod fr;
+pub mod staff;
 
 pub use en::ENGLISH;
 pub use fr::FRENCH;
@@ -166,6 +167,10 @@ pub struct Words {
     pub failure: fn(&Failure) -> (&'static str, &'static str),
     /// Link out of a failure.
     pub to_start: &'static str,
+    /// Link to where staff sign in.
+    pub to_sign_in: &'static str,
+    /// Link to where they show a factor again.
+    pub to_step_up: &'static str,
 }
 
 impl std::fmt::Debug for Words {
