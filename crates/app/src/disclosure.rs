@@ -133,8 +133,12 @@ impl House {
         found.into_iter().map(shown).collect()
     }
 
-    /// How often authorities asked in a year, for the public.
-    pub async fn disclosure_counts(&self, year: i16) -> Result<Vec<DisclosureCount>> {
+    /// How often authorities asked an organisation in a year, for the public.
+    pub async fn disclosure_counts(
+        &self,
+        organisation: &str,
+        year: i16,
+    ) -> Result<Vec<DisclosureCount>> {
         let refused = || Error::Refused(format!("{year} is no year that can be counted"));
         let zone = self.zone()?.at(self.means.clock.now()).time_zone().clone();
         let begins = |year: i16| -> Result<Micros> {
@@ -147,7 +151,7 @@ impl House {
         let (from, until) = (begins(year)?, begins(year.saturating_add(1))?);
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
-        let counts = tx.disclosure_counts(auth::ROOT, from, until).await?;
+        let counts = tx.disclosure_counts(organisation, from, until).await?;
         tx.rollback().await?;
         Ok(counts)
     }

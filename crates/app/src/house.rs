@@ -106,6 +106,11 @@ impl House {
         &self.folder
     }
 
+    /// Says by which address people reach the server, as it stands in the links of letters.
+    pub fn known_at(&mut self, origin: &str) {
+        self.settings.serve.public_url = Some(origin.to_owned());
+    }
+
     pub(crate) fn sources(&self) -> Result<Sources> {
         policy::read_folder(&self.folder).map_err(Error::file("cannot read", &self.folder))
     }

@@ -32,12 +32,15 @@ pub(crate) const PAGE_CODE: &str = "page code";
 /// Opens the files of a page that is open.
 pub(crate) const PASS: &str = "pass";
 
+/// No document by which somebody shows who they are is larger, in bytes.
+pub const LARGEST_DOCUMENT: usize = 8 << 20;
+
 const MINUTE: i64 = 60 * 1_000_000;
 const DAY: i64 = 24 * 60 * MINUTE;
-/// So many codes go to one address in a day.
-const CODES_A_DAY: u64 = 5;
+/// So many letters that nobody has confirmed to want go to one address in a day.
+const LETTERS_A_DAY: u64 = 5;
 /// After so many days a request that nobody confirmed is forgotten.
-pub(crate) const FORGET_DAYS: u32 = 14;
+pub const FORGET_DAYS: u32 = 14;
 
 /// What whoever asks must show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,7 +113,7 @@ fn typed(code: &str) -> String {
     code.chars().filter_map(sign).take(16).collect()
 }
 
-/// Gives a key for a request; those for the same purpose from before are void.
+/// Gives a key for a request; those for the same purpose from before are void, but for links to its page.
 pub(crate) async fn give(
     desk: &Desk,
     tx: &mut Tx,
@@ -130,7 +133,7 @@ pub(crate) async fn give(
     let code = matches!(purpose, CODE | PAGE_CODE);
     let key = if code { fresh_code(means.rng.as_ref()) } else { fresh(means.rng.as_ref()) };
     let bound = if code { request } else { "" };
-    tx.give_key(&RequestKey {
+    let kept = RequestKey {
         hash: hash(purpose, bound, key.expose_secret()),
         request: request.to_owned(),
         purpose: purpose.to_owned(),
@@ -138,8 +141,13 @@ pub(crate) async fn give(
         expires_at: Micros(now.0 + lasts),
         tries,
         used_at: None,
-    })
-    .await?;
+    };
+    // The page of a request is reached by the link of each letter that named it.
+    if purpose == PAGE {
+        tx.add_key(&kept).await?;
+    } else {
+        tx.give_key(&kept).await?;
+    }
     Ok(key)
 }
 
@@ -182,6 +190,20 @@ pub(crate) fn shown(code: &Secret<String>) -> String {
     format!("{one}-{two}")
 }
 
+/// Whether one more letter that nobody has confirmed to want may go to an address today; counts it.
+pub(crate) async fn may_write(
+    house: &House,
+    desk: &Desk,
+    tx: &mut Tx,
+    to: Option<&Personal<String>>,
+) -> Result<bool> {
+    let Some(to) = to else { return Ok(false) };
+    let now = house.means.clock.now();
+    let address = to.expose().trim().to_lowercase();
+    let key = desk.state.vault.derive("addresses written to")?.mac(address.as_bytes());
+    Ok(tx.tally("codes", &key, Micros(now.0 - DAY), now).await? <= LETTERS_A_DAY)
+}
+
 /// Writes a code and a link to the address that was given, unless too many went there today.
 pub(crate) async fn ask_for_code(
     house: &House,
@@ -192,13 +214,11 @@ pub(crate) async fn ask_for_code(
 ) -> Result<()> {
     let Some(to) = to else { return Ok(()) };
     let now = house.means.clock.now();
-    let address = to.expose().trim().to_lowercase();
-    let key = desk.state.vault.derive("addresses written to")?.mac(address.as_bytes());
-    let written = tx.tally("codes", &key, Micros(now.0 - DAY), now).await?;
+    let may = may_write(house, desk, tx, Some(to)).await?;
     // Made whether or not they are sent, so that both take as long.
     let code = give(desk, tx, &request.id, CODE).await?;
     let link = give(desk, tx, &request.id, LINK).await?;
-    if written > CODES_A_DAY {
+    if !may {
         return Ok(());
     }
     let language = Language::of(&request.language);
@@ -297,19 +317,56 @@ impl House {
         self.seal(&desk.state).await
     }
 
-    /// Keeps a document by which somebody shows who they are, sealed, until it was decided about.
-    pub async fn hand_in_document(&self, handle: &str, document: &Secret<Vec<u8>>) -> Result<()> {
-        const LARGEST: usize = 8 << 20;
-        if document.expose_secret().len() > LARGEST {
+    /// The document by which somebody shows who they are, for whoever decides about it; that it was
+    /// looked at is an entry of the log.
+    pub async fn document_at_desk(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: &str,
+    ) -> Result<Option<Secret<Vec<u8>>>> {
+        allowed::require(actor, Action::IdentifyRequest, organisation)?;
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.begin().await?;
+        let request = desk.request(&mut tx, id).await?;
+        let parts = tx.parts(id).await?;
+        let found = parts.iter().filter(|part| part.kind == "document");
+        let Some((part, body)) =
+            found.filter_map(|part| part.body.as_ref().map(|body| (part, body))).next_back()
+        else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let document = desk.state.vault.open_sealed("document", &part.id, body)?;
+        tx.take_part(&part.id).await?;
+        desk.tell(&mut tx, &request, "document looked at", json!({ "by": actor.person() })).await?;
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(Some(Secret::new(document)))
+    }
+
+    /// Keeps a document by which somebody shows who they are, sealed, until it was decided about. The key
+    /// is what whoever sent the form holds, or what opens the files of the page of the request.
+    pub async fn hand_in_document(&self, key: &str, document: &Secret<Vec<u8>>) -> Result<()> {
+        if document.expose_secret().len() > LARGEST_DOCUMENT {
             return Err(Error::Refused("the document is larger than 8 MiB".to_owned()));
         }
         let desk = self.desk().await?;
         let now = self.means.clock.now();
         let mut tx = desk.state.store.begin().await?;
-        let found = opens(&mut tx, HANDLE, handle, now).await?;
-        let Some(found) = found else {
-            // The same as for a handle that is right: what came is not kept.
-            return Ok(());
+        let mut found = opens(&mut tx, HANDLE, key, now).await?;
+        if found.is_none() {
+            found = opens(&mut tx, PASS, key, now).await?;
+        }
+        let open = match &found {
+            Some(found) => {
+                tx.request(&found.request).await?.is_some_and(|one| one.ended_at.is_none())
+            }
+            None => false,
+        };
+        let Some(found) = found.filter(|_| open) else {
+            // The same as for a key that is right: what came is not kept.
+            return Ok(tx.rollback().await?);
         };
         let id = store::new_id(self.means.rng.as_ref());
         let body = desk.state.vault.seal("document", &id, document.expose_secret())?;

@@ -74,6 +74,11 @@ pub struct Serve {
     pub tls_cert: Option<PathBuf>,
     /// The key of the first certificate, as PEM.
     pub tls_key: Option<PathBuf>,
+    /// So many forms of the privacy centre one network may send in a minute (30).
+    pub forms_a_minute: Option<u32>,
+    /// So many workers begin with the server, each of which does up to four jobs at once: letters, plans,
+    /// erasures, reminders (1). With 0 none does here; then another server on the same database must.
+    pub workers: Option<u16>,
     /// Where the token lies with which `/metrics` may be read from elsewhere than this machine:
     /// `env:NAME` or `file:PATH`.
     pub metrics_token: Option<String>,

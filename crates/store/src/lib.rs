@@ -78,7 +78,7 @@ pub use message::Message;
 pub use once::{Attempts, Link};
 pub use person::Person;
 pub use publication::{Agreement, NoticeVersion};
-pub use request::{Part, Request, RequestKey};
+pub use request::{Only, Part, Request, RequestKey};
 pub use retention_run::RetentionRun;
 pub use session::{ApiToken, Session};
 pub use task::{Disclosure, DisclosureCount, Task};

@@ -52,6 +52,15 @@ impl fmt::Debug for Request {
     }
 }
 
+/// Which requests of a list are wanted: an empty word is any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Only<'a> {
+    /// Those that stand so.
+    pub status: &'a str,
+    /// Those that ask for this.
+    pub kind: &'a str,
+}
+
 /// What belongs to a request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Part {
@@ -164,6 +173,7 @@ impl Tx {
         &mut self,
         organisation: &str,
         from: (Micros, &str),
+        only: Only<'_>,
         limit: u32,
     ) -> Result<Vec<Request>> {
         let params = [
@@ -171,6 +181,8 @@ impl Tx {
             Param::Int(from.0.0),
             Param::Text(from.1),
             Param::Int(i64::from(limit)),
+            Param::Text(only.status),
+            Param::Text(only.kind),
         ];
         let rows = self.rows("reading the queue", statement::REQUESTS_OPEN, &params).await?;
         rows.iter().map(read).collect()
@@ -182,6 +194,7 @@ impl Tx {
         &mut self,
         organisation: &str,
         before: (Micros, &str),
+        only: Only<'_>,
         limit: u32,
     ) -> Result<Vec<Request>> {
         let params = [
@@ -189,6 +202,8 @@ impl Tx {
             Param::Int(before.0.0),
             Param::Text(before.1),
             Param::Int(i64::from(limit)),
+            Param::Text(only.status),
+            Param::Text(only.kind),
         ];
         let rows = self.rows("reading the requests", statement::REQUESTS_ALL, &params).await?;
         rows.iter().map(read).collect()
@@ -276,9 +291,13 @@ impl Tx {
 
     /// Keeps the hash of a key. Keys for the same purpose that were given out before are void.
     pub async fn give_key(&mut self, key: &RequestKey) -> Result<()> {
-        const DOING: &str = "keeping a key";
         let params = [Param::Text(&key.request), Param::Text(&key.purpose)];
-        self.execute(DOING, statement::KEYS_VOID, &params).await?;
+        self.execute("keeping a key", statement::KEYS_VOID, &params).await?;
+        self.add_key(key).await
+    }
+
+    /// Keeps the hash of a key beside those that were given out before.
+    pub async fn add_key(&mut self, key: &RequestKey) -> Result<()> {
         let params = [
             Param::Bytes(&key.hash),
             Param::Text(&key.request),
@@ -287,7 +306,7 @@ impl Tx {
             Param::Int(key.expires_at.0),
             Param::Int(signed(key.tries)),
         ];
-        self.execute(DOING, statement::KEY_INSERT, &params).await.map(drop)
+        self.execute("keeping a key", statement::KEY_INSERT, &params).await.map(drop)
     }
 
     /// The key with this hash.

@@ -341,11 +341,12 @@ statements! {
         case_id, step, changed_at, ended_at FROM requests WHERE id = $1";
     REQUESTS_OPEN = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
         case_id, step, changed_at, ended_at FROM requests WHERE organisation = $1 AND ended_at IS NULL \
-        AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT $4";
+        AND (due_at > $2 OR (due_at = $2 AND id > $3)) AND ($5 = '' OR status = $5) AND ($6 = '' OR kind = $6) \
+        ORDER BY due_at, id LIMIT $4";
     REQUESTS_ALL = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \
         case_id, step, changed_at, ended_at FROM requests WHERE organisation = $1 \
-        AND (received_at < $2 OR (received_at = $2 AND id < $3)) \
-        ORDER BY received_at DESC, id DESC LIMIT $4";
+        AND (received_at < $2 OR (received_at = $2 AND id < $3)) AND ($5 = '' OR status = $5) \
+        AND ($6 = '' OR kind = $6) ORDER BY received_at DESC, id DESC LIMIT $4";
     REQUEST_CLOCKS = "SELECT id, kind, case_id, clock FROM requests WHERE clock IS NOT NULL \
         ORDER BY received_at, id";
     REQUEST_OF_CASE = "SELECT id, organisation, kind, channel, language, status, received_at, body, clock, due_at, work, \

@@ -165,6 +165,13 @@ impl Browser {
         self.value("location.pathname").as_str().unwrap_or_default().to_owned()
     }
 
+    /// Does something in the page that leads to another one, and waits until that stands.
+    pub fn follow(&mut self, expression: &str) {
+        self.loaded = false;
+        self.value(&format!("{expression}; 0"));
+        self.wait();
+    }
+
     /// The width of the window, and whether its user likes the dark.
     pub fn looks(&mut self, width: u32, dark: bool) {
         let size =

@@ -7,11 +7,9 @@
 //! `UPHELD_TEST_MARIADB`. A test that pulls the plug starts a server for itself with
 //! [`Postgres::start`] or [`MariaDb::start`].
 //!
-//! [`mail`] has a mail server that keeps what it takes, [`browser`] is a real Chromium, [`proxy`] is a
-//! wire between a client and such a server that fails where a test says, and [`sqlite`] reads and writes
-//! SQLite files.
-//! [`mail`] has a mail server that keeps what it takes, and a mailbox. [`proxy`] is a wire between a client and such a server that fails where a test says, and [`sqlite`]
-//! reads and writes SQLite files.
+//! [`mail`] has a mail server that keeps what it takes, and a mailbox; [`browser`] is a real Chromium and
+//! [`http`] a client that sends what it is told; [`proxy`] is a wire between a client and such a server that
+//! fails where a test says; [`sqlite`] reads and writes SQLite files.
 //!
 //! What is deliberately not here: containers, a pool of ready servers, anything a shipped crate
 //! could need. And nothing is left behind: a small shell holds the server and reads a pipe from the
@@ -27,6 +25,7 @@
 
 pub mod browser;
 pub mod disk;
+pub mod http;
 mod keeper;
 pub mod mail;
 mod mariadb;

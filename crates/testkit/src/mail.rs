@@ -2,9 +2,10 @@
 
 mod imap;
 
+use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::keeper::{Keeper, await_ready};
 use crate::{free_port, run};
@@ -82,6 +83,33 @@ impl Smtp {
             std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         };
         files.iter().filter_map(|path| text(path).ok()).collect()
+    }
+
+    /// The mails to an address, each as its subject and its plain text, the oldest first.
+    pub fn mails_to(&self, address: &str) -> Vec<String> {
+        const READ: &str = "import sys, email, email.policy
+for text in sys.stdin.read().split('\\0'):
+    mail = email.message_from_string(text, policy=email.policy.default)
+    print(mail['subject']); print(mail.get_body(('plain',)).get_content()); print('\\0', end='')";
+        let end = format!("> {address}");
+        let to = |mail: &String| mail.lines().next().is_some_and(|line| line.ends_with(&end));
+        let all: Vec<String> = self.mails().into_iter().filter(to).collect();
+        if all.is_empty() {
+            return Vec::new();
+        }
+        let read = || -> std::io::Result<String> {
+            let mut python = Command::new("python3")
+                .args(["-c", READ])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()?;
+            if let Some(mut input) = python.stdin.take() {
+                input.write_all(all.join("\0").as_bytes())?;
+            }
+            Ok(String::from_utf8_lossy(&python.wait_with_output()?.stdout).into_owned())
+        };
+        let text = read().unwrap_or_else(|error| panic!("mails cannot be read: {error}"));
+        text.split('\0').filter(|part| !part.trim().is_empty()).map(str::to_owned).collect()
     }
 
     /// Stops it; what it took stays.

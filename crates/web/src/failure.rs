@@ -5,6 +5,7 @@
 
 use auth::Refusal;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 
 /// Why there is no answer of the wanted kind. Carries nothing that came from outside.
@@ -30,6 +31,8 @@ pub enum Failure {
     TooLarge,
     /// Too often.
     TooMany,
+    /// Too often from this network: so many seconds until the next turn.
+    Wait(u32),
     /// It took too long.
     TooSlow,
     /// The server cannot answer now.
@@ -51,7 +54,7 @@ impl Failure {
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany | Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(_) => StatusCode::CONFLICT,
@@ -78,6 +81,9 @@ impl Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if let Self::Wait(seconds) = self {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -34,6 +34,14 @@ impl Language {
         }
     }
 
+    /// The same for letters.
+    pub(crate) const fn of_letters(self) -> app::letters::Language {
+        match self {
+            Self::English => app::letters::Language::En,
+            Self::French => app::letters::Language::Fr,
+        }
+    }
+
     /// The language with this tag.
     pub(crate) fn of(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)

@@ -43,6 +43,8 @@ mod server;
 mod settings;
 mod site;
 mod staff;
+mod turns;
+mod upload;
 pub mod words;
 
 #[cfg(test)]

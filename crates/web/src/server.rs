@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::jobs::Pace;
 use app::staff::LinkKind;
 use axum::Router;
 use model::Secret;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
 use crate::doorman::Doorman;
 use crate::listen::{self, Tls};
@@ -140,12 +142,31 @@ impl Server {
                 }
             }
         };
+        let workers = begin_workers(&site, &stop);
         tokio::select! {
             () = listen::serve(&site, listener, tls, router, stop) => {}
             () = again => {}
         }
+        // What a worker has in hand it ends, or gives back for another one to begin again.
+        workers.join_all().await;
         Ok(())
     }
+}
+
+/// Begins the workers of this server: as many as `[serve] workers` says, one if it says nothing.
+fn begin_workers(site: &Shared, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    for _ in 0..site.house.serve_settings().workers.unwrap_or(1) {
+        let (site, mut stop) = (Arc::clone(site), stop.clone());
+        workers.spawn(async move {
+            let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
+            let house = Arc::clone(&site.house);
+            if house.run_jobs(Pace::default(), stopped).await.is_err() {
+                site.journal.told(site.house.now(), "a worker could not begin: jobs wait");
+            }
+        });
+    }
+    workers
 }
 
 /// Notes which scheduled version of the notice holds now.

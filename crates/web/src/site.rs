@@ -20,6 +20,7 @@ use crate::doorman::Doorman;
 use crate::journal::Journal;
 use crate::metrics::{Metrics, Standing};
 use crate::settings::{Network, PublicUrl, Settings};
+use crate::turns::Turns;
 use crate::{Error, brand};
 
 /// What was read from our own database counts so long, in microseconds.
@@ -58,7 +59,7 @@ pub type Shared = Arc<Site>;
 /// One house with its doors open.
 pub struct Site {
     /// The use cases.
-    pub house: House,
+    pub house: Arc<House>,
     /// Files that pages name.
     pub assets: Assets,
     /// Who may do what.
@@ -70,6 +71,7 @@ pub struct Site {
     pub(crate) navigation: Navigation,
     pub(crate) journal: Journal,
     pub(crate) metrics: Metrics,
+    pub(crate) turns: Turns,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) proxies: Vec<Network>,
     pub(crate) metrics_token: Option<Secret<String>>,
@@ -89,7 +91,7 @@ pub struct Site {
 impl Site {
     /// Reads the policy, opens the state, and keeps both.
     pub(crate) async fn open(
-        house: House,
+        mut house: House,
         settings: &Settings,
         address: SocketAddr,
         journal: Journal,
@@ -103,6 +105,9 @@ impl Site {
         // give none to a bare number.
         let here = address.ip().is_loopback().then(|| local(settings, address));
         let known_as = public_url.as_ref().map(PublicUrl::origin).or(here);
+        if let Some(origin) = &known_as {
+            house.known_at(origin);
+        }
         let name = reading.policy.organisation.name.as_str();
         let staff = Staff::new(&house, known_as.as_deref(), name)?;
         Ok(Self {
@@ -114,6 +119,7 @@ impl Site {
             navigation: Navigation::default(),
             journal,
             metrics: Metrics::new(),
+            turns: Turns::new(house.serve_settings().forms_a_minute),
             public_url,
             proxies: settings.proxies()?,
             metrics_token: settings.metrics_token.clone(),
@@ -126,7 +132,7 @@ impl Site {
             ready: Kept::default(),
             leaving: AtomicBool::new(false),
             unsound: AtomicBool::new(false),
-            house,
+            house: Arc::new(house),
         })
     }
 

@@ -25,7 +25,7 @@ fn owner(at: model::Micros) -> Actor {
     Actor::sample("0123456789abcdef0123456789abcdef".to_owned(), membership, door, at)
 }
 
-const PUBLIC: [&str; 10] = [
+const PUBLIC: [&str; 15] = [
     "/en",
     "/fr",
     "/en/places/CA-QC",
@@ -36,6 +36,21 @@ const PUBLIC: [&str; 10] = [
     "/fr/contact",
     "/en/nothing-here",
     "/sign-in",
+    "/en/request",
+    "/fr/request?kind=rectification",
+    "/fr/request/confirm/0",
+    "/en/request/page/0",
+    "/fr/request/page/0",
+];
+
+/// Pages that stand after a form was sent: how they are called, where the form is, and what is done there.
+const SENT: [(&str, &str, &str); 6] = [
+    ("request-wrong", "/fr/request", "f.noValidate = true; f.submit()"),
+    ("request-code", "/en/request?kind=erasure", "f.email.value = 'jane@acme.example'; f.submit()"),
+    ("request-person", "/fr/request?kind=erasure", "f.submit()"),
+    ("request-begun", "/en/request?kind=opt_out", "f.submit()"),
+    ("request-link-over", "/en/request/confirm/0", "f.submit()"),
+    ("request-page-code", "/fr/request/page/0", "f.submit()"),
 ];
 
 const STAFF: [&str; 15] = [
@@ -158,25 +173,25 @@ fn look(url: &str, link: &str) -> Vec<String> {
     let mut browser = Browser::start();
     let mut wrong = Vec::new();
     browser.passkeys();
-    // What everybody sees, then how the first one comes in, then what staff see.
     let way_in = link.strip_prefix(url).unwrap();
-    for path in PUBLIC.into_iter().chain([way_in]).chain(STAFF) {
-        if path == STAFF[0] {
-            come_in(&mut browser, link);
-        }
+    let mut look_at = |browser: &mut Browser, path: &str, again: bool| {
         // 720 pixels are 1440 at 200 %.
         for (width, dark) in [(1440, false), (1440, true), (720, false), (390, false), (390, true)]
         {
             browser.looks(width, dark);
-            browser.open(&format!("{url}{path}"));
+            if again {
+                browser.open(&format!("{url}{path}"));
+            }
             let mut found: Vec<String> =
                 serde_json::from_value(browser.value(CHECK)).unwrap_or_default();
             if let Some(axe) = &axe {
                 browser.value(&format!("{axe};0"));
                 found.extend(serde_json::from_value::<Vec<String>>(browser.value(AXE)).unwrap());
             }
-            let missing = "404 (Not Found)";
-            found.extend(browser.complaints().into_iter().filter(|one| !one.contains(missing)));
+            // That a page says no is not a fault of the page.
+            let said = ["404 (Not Found)", "410 (Gone)", "422 (Unprocessable", "409 (Conflict)"];
+            let fault = |one: &String| !said.iter().any(|said| one.contains(said));
+            found.extend(browser.complaints().into_iter().filter(fault));
             let at = format!("{path} at {width}{}", if dark { " in the dark" } else { "" });
             wrong.extend(found.into_iter().map(|what| format!("{at}: {what}")));
             if let Some(folder) = &kept {
@@ -187,6 +202,20 @@ fn look(url: &str, link: &str) -> Vec<String> {
                 std::fs::write(file, browser.picture()).unwrap();
             }
         }
+    };
+    // What everybody sees, then how the first one comes in, then what staff see.
+    for path in PUBLIC {
+        look_at(&mut browser, path, true);
+    }
+    for (name, path, does) in SENT {
+        browser.open(&format!("{url}{path}"));
+        browser.follow(&format!("(f => {{ {does} }})(document.forms[0])"));
+        look_at(&mut browser, name, false);
+    }
+    look_at(&mut browser, way_in, true);
+    come_in(&mut browser, link);
+    for path in STAFF {
+        look_at(&mut browser, path, true);
     }
     wrong
 }

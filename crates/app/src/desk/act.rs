@@ -50,9 +50,22 @@ impl Open {
 
 /// Whether the systems are asked before anything is done. A mark changes nothing in them, and some things
 /// only a person can answer.
-fn has_plan(kind: Kind) -> bool {
-    kind.engine().is_some_and(|engine| engine.changes())
-        || matches!(kind, Kind::Access | Kind::Portability)
+pub const fn has_plan(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Access | Kind::Portability | Kind::Rectification | Kind::Erasure | Kind::Closure
+    )
+}
+
+/// Whoever writes second is told: what they saw is not how it stands any more.
+fn second(error: Error) -> Error {
+    match error {
+        Error::Store(store::Error::Stale { .. }) => refused(
+            "somebody else has just changed this request: look at it again, and then decide"
+                .to_owned(),
+        ),
+        other => other,
+    }
 }
 
 fn refused(why: String) -> Error {
@@ -109,7 +122,7 @@ impl House {
         about: Value,
     ) -> Result<()> {
         let Open { desk, mut tx, mut request, progress, .. } = open;
-        desk.save(&mut tx, &mut request, status, &progress).await?;
+        desk.save(&mut tx, &mut request, status, &progress).await.map_err(second)?;
         desk.tell(&mut tx, &request, kind, about).await?;
         self.watch(&desk, &mut tx, &request, None).await?;
         tx.commit().await?;
@@ -458,7 +471,13 @@ impl House {
         let at = Micros(self.means.clock.now().0 + days * 24 * 60 * 60 * 1_000_000);
         ask(&mut open.tx, &self.means, &open.request.organisation, &work, Some(at)).await?;
         let case = open.request.case.clone();
+        // It was decided: what somebody showed of who they are is not needed any more.
+        let shown = open.tx.forget_parts(&open.request.id, Some("document")).await? > 0;
+        let store = open.desk.state.store.clone();
         self.close_at_desk(open, status, kind, about).await?;
+        if shown {
+            store.scrub().await?;
+        }
         if let Some(case) = case {
             // What the engine knew of the person is forgotten, if nothing was done yet.
             drop(Box::pin(self.withdraw(&case)).await);

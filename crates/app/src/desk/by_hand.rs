@@ -65,6 +65,8 @@ struct Body {
     sha256: Option<String>,
 }
 
+/// No file that shows something is larger, in bytes.
+pub const LARGEST_EVIDENCE: usize = 16 << 20;
 const PURPOSE: &str = "task";
 
 impl TaskShown {
@@ -165,6 +167,17 @@ impl House {
         self.seal(&desk.state).await
     }
 
+    /// Takes a task on oneself; its day stays.
+    pub async fn take_task(&self, actor: &Actor, organisation: &str, task: &str) -> Result<()> {
+        allowed::require(actor, Action::DoTask, organisation)?;
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.read().await?;
+        let due_on = task_of(&desk, &mut tx, task).await?.due_on;
+        tx.rollback().await?;
+        let me = actor.person();
+        self.assign_task(actor, organisation, task, Some(me), due_on.as_deref()).await
+    }
+
     /// Says that a task is done. The file that shows it is sealed; its SHA-256 goes into the log. With the
     /// last task of a request whose systems are done, the answer goes out.
     pub async fn finish_task(
@@ -175,7 +188,6 @@ impl House {
         done: TaskDone,
     ) -> Result<()> {
         allowed::require(actor, Action::DoTask, organisation)?;
-        const LARGEST: usize = 16 << 20;
         if done.what.expose().trim().is_empty() {
             return Err(Error::Refused("say what was done".to_owned()));
         }
@@ -186,7 +198,7 @@ impl House {
         let mut body = unseal(&desk, &found)?;
         body.done = Some(done.what);
         if let Some((name, bytes)) = done.evidence {
-            if bytes.expose_secret().len() > LARGEST {
+            if bytes.expose_secret().len() > LARGEST_EVIDENCE {
                 return Err(Error::Refused("the file is larger than 16 MiB".to_owned()));
             }
             let id = store::new_id(self.means.rng.as_ref());
@@ -218,6 +230,38 @@ impl House {
         }
         tx.commit().await?;
         self.seal(&desk.state).await
+    }
+
+    /// The file that shows that a task is done: its name and its bytes. That it was looked at is an entry
+    /// of the log.
+    pub async fn evidence_of_task(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        task: &str,
+    ) -> Result<Option<(String, Secret<Vec<u8>>)>> {
+        allowed::require(actor, Action::OpenRequest, organisation)?;
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.begin().await?;
+        let found = task_of(&desk, &mut tx, task).await?;
+        let kind = format!("evidence {task}");
+        let parts = tx.parts(&found.request).await?;
+        let part = parts.into_iter().rev().find(|part| part.kind == kind);
+        let name = unseal(&desk, &found)?.file;
+        let (Some(name), Some((part, body))) =
+            (name, part.and_then(|mut part| part.body.take().map(|body| (part, body))))
+        else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let bytes = desk.state.vault.open_sealed("part", &part.id, &body)?;
+        tx.take_part(&part.id).await?;
+        let request = desk.request(&mut tx, &found.request).await?;
+        let about = json!({ "task": task, "by": actor.person() });
+        desk.tell(&mut tx, &request, "evidence looked at", about).await?;
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(Some((name, Secret::new(bytes))))
     }
 
     /// The tasks of an organisation that are not done, the first due first.

@@ -29,11 +29,12 @@ use policy::Policy;
 use serde_json::{Value, json};
 use store::{Event, Tx};
 
-pub use by_hand::{TaskAsked, TaskDone, TaskShown};
+pub use act::has_plan;
+pub use by_hand::{LARGEST_EVIDENCE, TaskAsked, TaskDone, TaskShown};
 pub use delivery::{Fetched, Opened};
 pub use processors::Processor;
 pub use progress::{Approval, Outcome, Progress, Shown, Status};
-pub use queue::{Full, Line, Place};
+pub use queue::{Full, Line, Place, PlanShown, SystemShown, Wanted};
 
 use crate::house::House;
 use crate::intake::{Kind, Told};

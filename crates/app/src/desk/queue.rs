@@ -4,12 +4,15 @@ use auth::{Action, Actor};
 use model::Micros;
 use serde::Serialize;
 
+use render::plan_text::PlanView;
+
 use super::{Progress, Status, TaskShown};
 use crate::clock::Snapshot;
 use crate::clock::Stand;
 use crate::house::House;
-use crate::intake::Told;
-use crate::{Result, allowed};
+use crate::intake::{Kind, Told};
+use crate::keeper::unseal;
+use crate::{Result, allowed, view};
 
 /// From where on a list goes on: what stood last in the part before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,24 @@ pub struct Place {
     pub at: Micros,
     /// Its number.
     pub id: String,
+}
+
+/// Which requests of a list are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those that stand so.
+    pub status: Option<Status>,
+    /// Those that ask for this.
+    pub kind: Option<Kind>,
+}
+
+impl Wanted {
+    fn only(&self) -> store::Only<'static> {
+        store::Only {
+            status: self.status.map_or("", Status::key),
+            kind: self.kind.map_or("", Kind::key),
+        }
+    }
 }
 
 /// One line of the queue; nothing of it is personal.
@@ -43,6 +64,30 @@ pub struct Line {
     pub trouble: Option<String>,
 }
 
+/// A plan, and how far it is carried out.
+#[derive(Debug)]
+pub struct PlanShown {
+    /// The plan.
+    pub plan: PlanView,
+    /// How many differently named people what was given found: more than one needs a close look.
+    pub different_people: u64,
+    /// System by system.
+    pub progress: Vec<SystemShown>,
+}
+
+/// How far one system is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemShown {
+    /// Its title.
+    pub title: String,
+    /// How many rows were changed or deleted; none while nothing was done in it.
+    pub acted: Option<u64>,
+    /// Whether it was searched again afterwards.
+    pub verified: bool,
+    /// How many places the second search found that should not be there.
+    pub left: u64,
+}
+
 /// One request with everything about it. Who asks and what is there only for whoever may see it.
 #[derive(Debug)]
 pub struct Full {
@@ -54,6 +99,8 @@ pub struct Full {
     pub progress: Progress,
     /// Where its clock stands.
     pub clock: Option<Stand>,
+    /// Everybody who sets it a day, the strictest first, each with how the day was found.
+    pub sources: Vec<policy::clock::Source>,
     /// The case of the engine.
     pub case: Option<String>,
     /// Letters that went out: kind, when they were written, sent, and failed with what code.
@@ -74,6 +121,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
+        wanted: Wanted,
         from: Option<&Place>,
         limit: u32,
     ) -> Result<Vec<Line>> {
@@ -81,7 +129,7 @@ impl House {
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let from = from.map_or((Micros(i64::MIN), ""), |place| (place.at, place.id.as_str()));
-        let found = tx.open_requests(organisation, from, limit.min(500)).await?;
+        let found = tx.open_requests(organisation, from, wanted.only(), limit.min(500)).await?;
         tx.rollback().await?;
         found.iter().map(|request| line(request, self.means.clock.now())).collect()
     }
@@ -91,6 +139,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
+        wanted: Wanted,
         before: Option<&Place>,
         limit: u32,
     ) -> Result<Vec<Line>> {
@@ -98,9 +147,54 @@ impl House {
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let before = before.map_or((Micros(i64::MAX), ""), |place| (place.at, place.id.as_str()));
-        let found = tx.all_requests(organisation, before, limit.min(500)).await?;
+        let found = tx.all_requests(organisation, before, wanted.only(), limit.min(500)).await?;
         tx.rollback().await?;
         found.iter().map(|request| line(request, self.means.clock.now())).collect()
+    }
+
+    /// The plan of a request in the words of people, with how far it is carried out; none before there is
+    /// one, and once the case has forgotten whom it was about. What is personal in it (addresses that may
+    /// be the person's, values before and after a correction) is there only for whoever may see that.
+    pub async fn plan_at_desk(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: &str,
+    ) -> Result<Option<PlanShown>> {
+        allowed::require(actor, Action::ReadRequests, organisation)?;
+        let may_open = allowed::require(actor, Action::OpenRequest, organisation).is_ok();
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.read().await?;
+        let request = desk.request(&mut tx, id).await?;
+        let stored = match &request.case {
+            Some(case) => tx.case(case).await?,
+            None => None,
+        };
+        tx.rollback().await?;
+        let Some(stored) = stored else { return Ok(None) };
+        let case = unseal(&desk.state, &stored)?;
+        let outline = case.outline();
+        if outline.steps.is_empty() && outline.places.is_empty() {
+            return Ok(None);
+        }
+        let mut plan = view::plan(&outline, &desk.policy, self.means.clock.now());
+        if !may_open {
+            plan.possible_identities.clear();
+            plan.corrections.clear();
+        }
+        let mut systems: Vec<&str> =
+            outline.places.iter().map(|row| row.place.system.as_str()).collect();
+        systems.dedup();
+        let progress = systems
+            .into_iter()
+            .map(|system| SystemShown {
+                title: view::system_title(&desk.policy, system),
+                acted: case.acted(system).map(|(changed, deleted)| changed + deleted),
+                verified: case.was_verified(system),
+                left: case.remaining(system).len() as u64,
+            })
+            .collect();
+        Ok(Some(PlanShown { plan, different_people: outline.different_people, progress }))
     }
 
     /// One request with everything about it.
@@ -124,9 +218,7 @@ impl House {
             None => Vec::new(),
         };
         tx.rollback().await?;
-        let stand = |clock: &String| {
-            Snapshot::read(clock).map(|snapshot| snapshot.stand(snapshot.today(now)))
-        };
+        let snapshot = request.clock.as_deref().map(Snapshot::read).transpose()?;
         let mut notes = Vec::new();
         for part in parts.iter().filter(|part| {
             matches!(part.kind.as_str(), "question" | "reason" | "answer" | "message")
@@ -144,7 +236,8 @@ impl House {
             line: line(&request, now)?,
             told: if may_open { desk.told(&request)? } else { None },
             progress: Progress::of(&request)?,
-            clock: request.clock.as_ref().map(stand).transpose()?,
+            clock: snapshot.as_ref().map(|clock| clock.stand(clock.today(now))),
+            sources: snapshot.map(|clock| clock.clock.sources).unwrap_or_default(),
             case: request.case.clone(),
             letters: mails
                 .into_iter()

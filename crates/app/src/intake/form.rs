@@ -4,8 +4,8 @@ use model::{Identity, IdentityKind, Personal};
 use serde::{Deserialize, Serialize};
 
 use super::kind::{Channel, Kind};
+use crate::Error;
 use crate::letters::Language;
-use crate::{Error, Result};
 
 /// No text that somebody writes is longer, in characters.
 pub const LONGEST: usize = 8_000;
@@ -87,26 +87,85 @@ pub enum Capacity {
     Parent,
 }
 
+/// A line of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The e-mail address.
+    Email,
+    /// The name.
+    Name,
+    /// The telephone number.
+    Phone,
+    /// The user name.
+    UserName,
+    /// The account number.
+    AccountId,
+    /// A further address.
+    OtherEmail,
+    /// The name of whoever asks for another.
+    ActingName,
+    /// The address of whoever asks for another.
+    ActingEmail,
+    /// What is wrong, or what is right.
+    Correction,
+}
+
+impl Field {
+    const fn called(self) -> &'static str {
+        match self {
+            Self::Email => "the e-mail address",
+            Self::Name => "the name",
+            Self::Phone => "the telephone number",
+            Self::UserName => "the user name",
+            Self::AccountId => "the account number",
+            Self::OtherEmail => "a further address",
+            Self::ActingName => "the name of whoever asks",
+            Self::ActingEmail => "the address of whoever asks",
+            Self::Correction => "a correction",
+        }
+    }
+}
+
+/// What of a form cannot be taken as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// A line is longer than any name, address or number.
+    #[error("{} is too long: at most {LONGEST_LINE} signs", .0.called())]
+    TooLong(Field),
+    /// The text is longer than [`LONGEST`].
+    #[error("the message is longer than {LONGEST} signs: shorten it, or send it by mail")]
+    Text,
+    /// An address is none.
+    #[error("{} does not look like one: check the spelling", .0.called())]
+    NoAddress(Field),
+}
+
+impl From<Unfit> for Error {
+    fn from(unfit: Unfit) -> Self {
+        Self::Refused(unfit.to_string())
+    }
+}
+
 impl Told {
     /// What can be used of it: lines are one line, empty ones nothing, and what is too long is refused.
-    pub fn tidy(mut self) -> Result<Self> {
-        for (line, called) in [
-            (&mut self.email, "the e-mail address"),
-            (&mut self.name, "the name"),
-            (&mut self.phone, "the telephone number"),
-            (&mut self.user_name, "the user name"),
-            (&mut self.account_id, "the account number"),
+    pub fn tidy(mut self) -> Result<Self, Unfit> {
+        for (line, field) in [
+            (&mut self.email, Field::Email),
+            (&mut self.name, Field::Name),
+            (&mut self.phone, Field::Phone),
+            (&mut self.user_name, Field::UserName),
+            (&mut self.account_id, Field::AccountId),
         ] {
-            *line = one_line(line.take(), called)?;
+            *line = one_line(line.take(), field)?;
         }
         if let Some(acting) = &mut self.acting {
-            acting.name = one_line(acting.name.take(), "the name of whoever asks")?;
-            acting.email = one_line(acting.email.take(), "the address of whoever asks")?;
+            acting.name = one_line(acting.name.take(), Field::ActingName)?;
+            acting.email = one_line(acting.email.take(), Field::ActingEmail)?;
         }
         let others = std::mem::take(&mut self.other_emails).into_iter();
-        let others = others.map(|other| one_line(Some(other), "a further address"));
+        let others = others.map(|other| one_line(Some(other), Field::OtherEmail));
         self.other_emails =
-            others.collect::<Result<Vec<_>>>()?.into_iter().flatten().take(10).collect();
+            others.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().take(10).collect();
         if let Some(text) = self.text.take() {
             let plain: String = text
                 .expose()
@@ -114,26 +173,30 @@ impl Told {
                 .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
                 .collect();
             if plain.chars().count() > LONGEST {
-                return Err(Error::Refused(format!(
-                    "the message is longer than {LONGEST} signs: shorten it, or send it by mail"
-                )));
+                return Err(Unfit::Text);
             }
             self.text = (!plain.trim().is_empty()).then(|| Personal::new(plain.trim().to_owned()));
         }
-        for address in self.addresses() {
+        for (address, field) in self.addresses() {
             if !is_address(address.expose()) {
-                return Err(Error::Refused(
-                    "an e-mail address does not look like one: check the spelling".to_owned(),
-                ));
+                return Err(Unfit::NoAddress(field));
             }
         }
-        self.corrections.truncate(50);
+        let mut right = Vec::new();
+        for wrong in std::mem::take(&mut self.corrections).into_iter().take(50) {
+            let after = one_line(Some(wrong.after), Field::Correction)?;
+            let before = one_line(wrong.before, Field::Correction)?;
+            right.extend(after.map(|after| Wrong { what: wrong.what, before, after }));
+        }
+        self.corrections = right;
         Ok(self)
     }
 
-    fn addresses(&self) -> impl Iterator<Item = &Personal<String>> {
+    fn addresses(&self) -> impl Iterator<Item = (&Personal<String>, Field)> {
         let acting = self.acting.as_ref().and_then(|acting| acting.email.as_ref());
-        self.email.iter().chain(&self.other_emails).chain(acting)
+        let own = self.email.iter().map(|email| (email, Field::Email));
+        let others = self.other_emails.iter().map(|other| (other, Field::OtherEmail));
+        own.chain(others).chain(acting.map(|email| (email, Field::ActingEmail)))
     }
 
     /// Where whoever asks is reached: an agent or a parent before the person.
@@ -163,12 +226,15 @@ impl Told {
     }
 }
 
-fn one_line(text: Option<Personal<String>>, called: &str) -> Result<Option<Personal<String>>> {
+fn one_line(
+    text: Option<Personal<String>>,
+    field: Field,
+) -> Result<Option<Personal<String>>, Unfit> {
     let Some(text) = text else { return Ok(None) };
     let words = text.expose().split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if line.chars().count() > LONGEST_LINE {
-        return Err(Error::Refused(format!("{called} is too long: at most {LONGEST_LINE} signs")));
+        return Err(Unfit::TooLong(field));
     }
     Ok((!line.is_empty()).then(|| Personal::new(line)))
 }

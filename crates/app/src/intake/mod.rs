@@ -14,7 +14,7 @@ use model::{Micros, Personal, Secret};
 use serde_json::json;
 use store::Tx;
 
-pub use form::{Acting, Capacity, Form, LONGEST, Told, Wrong};
+pub use form::{Acting, Capacity, Field, Form, LONGEST, Told, Unfit, Wrong};
 pub use kind::{Channel, Kind};
 
 use crate::clock::{self, Arrival};
@@ -23,12 +23,27 @@ use crate::house::House;
 use crate::identity::{self, Proof};
 use crate::{Result, allowed};
 
-/// What whoever has sent a form holds in their hands: with it and the code of the mail the request is
-/// confirmed. It is the same for everybody.
+/// What whoever has sent a form holds in their hands. It follows from the form alone, and is the same
+/// for everybody.
 #[derive(Debug)]
 pub struct Filed {
-    /// The handle of the request.
+    /// The handle of the request: with it and the code of the mail the request is confirmed.
     pub handle: Secret<String>,
+    /// What comes next.
+    pub next: Next,
+    /// Until when it is answered, as far as that is known now.
+    pub due_at: Option<Micros>,
+}
+
+/// What comes next for whoever has sent a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// They type the code that was written to them.
+    Code,
+    /// A person of ours looks at who they are; a document may help.
+    Staff,
+    /// Nothing: the work begins.
+    Nothing,
 }
 
 impl House {
@@ -40,11 +55,16 @@ impl House {
             form.channel = Channel::Form;
         }
         let mut tx = desk.state.store.begin().await?;
-        let id = self.keep_request(&desk, &mut tx, &form, &Arrival::default(), None).await?;
-        let handle = identity::give(&desk, &mut tx, &id, identity::HANDLE).await?;
+        let kept = self.keep_request(&desk, &mut tx, &form, &Arrival::default(), None).await?;
+        let handle = identity::give(&desk, &mut tx, &kept.id, identity::HANDLE).await?;
         tx.commit().await?;
         self.seal(&desk.state).await?;
-        Ok(Filed { handle })
+        let next = match Status::of(&kept.status) {
+            Some(Status::Unconfirmed) => Next::Code,
+            Some(Status::Unidentified | Status::Unsorted) => Next::Staff,
+            _ => Next::Nothing,
+        };
+        Ok(Filed { handle, next, due_at: kept.due_at })
     }
 
     /// A request that staff write down: by phone, by post, in person. Its number.
@@ -60,10 +80,10 @@ impl House {
         let form = Form { told: form.told.tidy()?, ..form };
         let arrival = Arrival { place: form.place.clone(), received };
         let mut tx = desk.state.store.begin().await?;
-        let id = self.keep_request(&desk, &mut tx, &form, &arrival, Some(actor.person())).await?;
+        let kept = self.keep_request(&desk, &mut tx, &form, &arrival, Some(actor.person())).await?;
         tx.commit().await?;
         self.seal(&desk.state).await?;
-        Ok(id)
+        Ok(kept.id)
     }
 
     /// Keeps a request, with its clock, the event that says so, and the mail that asks for the code.
@@ -74,7 +94,7 @@ impl House {
         form: &Form,
         arrival: &Arrival,
         by: Option<&str>,
-    ) -> Result<String> {
+    ) -> Result<store::Request> {
         let now = self.means.clock.now();
         let id = store::new_id(self.means.rng.as_ref());
         // A place that is not known sets no clock of its own: the shortest counts.
@@ -125,10 +145,16 @@ impl House {
                 let to: Option<&Personal<String>> = form.told.reached_at();
                 identity::ask_for_code(self, desk, tx, &request, to).await?;
             }
-            Status::Ready => self.acknowledge(desk, tx, &mut request, &form.told).await?,
+            Status::Ready | Status::Unidentified => {
+                let to = form.told.reached_at();
+                // Nobody has shown yet that the address is theirs: it is not written to without end.
+                if by.is_some() || identity::may_write(self, desk, tx, to).await? {
+                    self.acknowledge(desk, tx, &mut request, &form.told).await?;
+                }
+            }
             _ => {}
         }
         self.watch(desk, tx, &request, None).await?;
-        Ok(id)
+        Ok(request)
     }
 }

@@ -15,7 +15,9 @@ mod schedule;
 mod work;
 mod worker;
 
+use auth::{Action, Actor};
 use model::Micros;
+use serde_json::json;
 use store::{NewJob, Tx};
 
 pub use schedule::Schedules;
@@ -24,7 +26,8 @@ pub(crate) use work::{Did, Failed};
 pub use worker::Pace;
 
 use crate::house::{House, Means};
-use crate::{Error, Result};
+use crate::retain::event;
+use crate::{Error, Result, allowed};
 
 /// A job that was given up.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -67,7 +70,8 @@ pub(crate) async fn ask(
 
 impl House {
     /// The jobs of an organisation that were given up, the latest first.
-    pub async fn dead_jobs(&self, organisation: &str) -> Result<Vec<Dead>> {
+    pub async fn dead_jobs(&self, actor: &Actor, organisation: &str) -> Result<Vec<Dead>> {
+        allowed::require(actor, Action::ReadJobs, organisation)?;
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let dead = tx.dead_jobs(organisation).await?;
@@ -84,27 +88,46 @@ impl House {
     }
 
     /// Gives a job that was given up another chance.
-    pub async fn retry_job(&self, organisation: &str, id: &str) -> Result<()> {
+    pub async fn retry_job(&self, actor: &Actor, organisation: &str, id: &str) -> Result<()> {
+        allowed::require(actor, Action::SettleJob, organisation)?;
         let state = self.state().await?;
         let mut tx = state.store.begin().await?;
         if !tx.revive_job(organisation, id, self.means.clock.now()).await? {
             return Err(no_such(id));
         }
-        Ok(tx.commit().await?)
+        self.settled(actor, tx, organisation, id, "job tried again").await
     }
 
     /// Forgets a job that was given up.
-    pub async fn drop_job(&self, organisation: &str, id: &str) -> Result<()> {
+    pub async fn drop_job(&self, actor: &Actor, organisation: &str, id: &str) -> Result<()> {
+        allowed::require(actor, Action::SettleJob, organisation)?;
         let state = self.state().await?;
         let mut tx = state.store.begin().await?;
         if !tx.drop_job(organisation, id).await? {
             return Err(no_such(id));
         }
-        Ok(tx.commit().await?)
+        self.settled(actor, tx, organisation, id, "job dropped").await
     }
 
-    /// How many jobs wait, run and were given up.
-    pub async fn job_counts(&self) -> Result<store::JobCounts> {
+    async fn settled(
+        &self,
+        actor: &Actor,
+        mut tx: Tx,
+        organisation: &str,
+        id: &str,
+        kind: &str,
+    ) -> Result<()> {
+        let state = self.state().await?;
+        let name = self.policy(false)?.organisation.name;
+        let about = json!({ "job": id, "by": actor.person(), "organisation": organisation });
+        tx.append_event(&event(&state, &name, kind, &about)).await?;
+        tx.commit().await?;
+        self.seal(&state).await
+    }
+
+    /// How many jobs of all organisations wait, run and were given up.
+    pub async fn job_counts(&self, actor: &Actor) -> Result<store::JobCounts> {
+        allowed::require(actor, Action::ReadJobs, auth::ROOT)?;
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let counts = tx.job_counts().await?;

@@ -10,10 +10,12 @@
 //! that nobody can have us write their words to somebody else.
 
 mod page;
+mod preview;
 mod regulator;
 mod said;
 mod write;
 
+pub use preview::Preview;
 pub use regulator::{Regulator, regulator};
 pub use said::{About, Language, Said, Sender};
 pub use write::{Written, faults, write};

@@ -18,15 +18,20 @@ fn real(folder: &Path, seed: u64) -> Arc<House> {
     house(folder, Means::of_this_machine().clock, seed, &[("POST", "letters"), ("WRONG", "no")])
 }
 
+async fn counts(house: &House) -> store::JobCounts {
+    let state = house.state().await.unwrap();
+    state.store.read().await.unwrap().job_counts().await.unwrap()
+}
+
 /// Works until nothing waits any more, or until `enough`.
 async fn work(house: &Arc<House>, enough: impl Fn(store::JobCounts) -> bool) {
     let pace = Pace { look: Duration::from_millis(50), ..Pace::default() };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let running = tokio::spawn(Arc::clone(house).run_jobs(pace, async { drop(stopped.await) }));
     for round in 0.. {
-        assert!(round < 500, "{:?}", house.job_counts().await.unwrap());
+        assert!(round < 500, "{:?}", counts(house).await);
         tokio::time::sleep(Duration::from_millis(40)).await;
-        if enough(house.job_counts().await.unwrap()) {
+        if enough(counts(house).await) {
             break;
         }
     }

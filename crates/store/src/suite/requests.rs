@@ -3,7 +3,7 @@
 use model::Micros;
 
 use super::sealed;
-use crate::{Disclosure, Error, Part, Request, RequestKey, Store, Task};
+use crate::{Disclosure, Error, Only, Part, Request, RequestKey, Store, Task};
 
 fn request(id: &str, received: i64, due: Option<i64>) -> Request {
     Request {
@@ -48,18 +48,29 @@ pub(super) async fn requests_are_saved_by_whoever_read_them_last(one: &Store, tw
     let ids =
         |found: Vec<Request>| found.into_iter().map(|one| one.id).collect::<Vec<_>>().join(" ");
     let first = (Micros(i64::MIN), "");
-    assert_eq!(ids(tx.open_requests("root", first, 9).await.unwrap()), "b a c");
-    assert_eq!(ids(tx.open_requests("root", first, 1).await.unwrap()), "b");
-    assert_eq!(ids(tx.open_requests("root", (Micros(5), "b"), 9).await.unwrap()), "a c");
-    assert_eq!(ids(tx.all_requests("root", (Micros(i64::MAX), ""), 9).await.unwrap()), "c b a");
-    assert_eq!(ids(tx.all_requests("root", (Micros(3), "c"), 1).await.unwrap()), "b");
+    let last = (Micros(i64::MAX), "");
+    let any = Only::default();
+    for (only, open) in [
+        (Only { status: "ready", kind: "" }, "a"),
+        (Only { status: "", kind: "erasure" }, "b a c"),
+        (Only { status: "ready", kind: "access" }, ""),
+    ] {
+        assert_eq!(ids(tx.open_requests("root", first, only, 9).await.unwrap()), open, "{only:?}");
+        let all = tx.all_requests("root", last, only, 9).await.unwrap();
+        assert_eq!(all.len(), open.split_whitespace().count(), "{only:?}");
+    }
+    assert_eq!(ids(tx.open_requests("root", first, any, 9).await.unwrap()), "b a c");
+    assert_eq!(ids(tx.open_requests("root", first, any, 1).await.unwrap()), "b");
+    assert_eq!(ids(tx.open_requests("root", (Micros(5), "b"), any, 9).await.unwrap()), "a c");
+    assert_eq!(ids(tx.all_requests("root", last, any, 9).await.unwrap()), "c b a");
+    assert_eq!(ids(tx.all_requests("root", (Micros(3), "c"), any, 1).await.unwrap()), "b");
     assert_eq!(tx.request_clocks().await.unwrap().len(), 2);
     let mut ended = tx.request("b").await.unwrap().unwrap();
     ended.ended_at = Some(Micros(8));
     ended.body = None;
     tx.save_request(&ended, Micros(8)).await.unwrap();
     assert_eq!(tx.request("b").await.unwrap().unwrap().body, None);
-    assert_eq!(ids(tx.open_requests("root", first, 9).await.unwrap()), "a c");
+    assert_eq!(ids(tx.open_requests("root", first, any, 9).await.unwrap()), "a c");
     for id in ["a", "b", "c"] {
         tx.hash_request(id, &[3; 32]).await.unwrap();
         tx.hash_request(id, &[3; 32]).await.unwrap();

@@ -39,7 +39,7 @@ pub(crate) async fn run(house: House, wish: Serve, screen: &Screen) -> Result<Ex
         trusted_proxies: wish.trusted_proxies,
         tls_cert: wish.tls_cert.map(absolute),
         tls_key: wish.tls_key.map(absolute),
-        metrics_token: None,
+        ..app::Serve::default()
     };
     let settings = web::Settings::of(&house, &typed).map_err(told)?;
     let journal =

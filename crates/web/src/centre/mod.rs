@@ -5,6 +5,7 @@
 mod contact;
 mod notice;
 mod recipients;
+mod request;
 mod versions;
 mod view;
 
@@ -14,16 +15,18 @@ use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use model::Micros;
 
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::routes::{Access, Kind, Row};
 use crate::site::{Shared, Site};
+use crate::words::Words;
 
 /// The rows of these routes.
 pub(crate) fn rows() -> Vec<Row> {
     const PAGE: Access = Access::Public(Kind::Page);
-    vec![
+    let mut rows = vec![
         Row::get("/", Access::Public(Kind::Form), start),
         Row::get("/notice.json", PAGE, notice::machine_readable),
         Row::get("/{lang}", PAGE, notice::show),
@@ -33,7 +36,9 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::get("/{lang}/versions/{version}/changes", PAGE, versions::changes),
         Row::get("/{lang}/recipients", PAGE, recipients::show),
         Row::get("/{lang}/contact", PAGE, contact::show),
-    ]
+    ];
+    rows.extend(request::rows());
+    rows
 }
 
 /// Leads to the pages in the language that the browser asks for.
@@ -92,11 +97,12 @@ impl<'a> Shell<'a> {
     }
 
     /// The entries of the navigation: key, address, words.
-    pub(crate) fn entries(&self) -> [(&'static str, String, &'static str); 4] {
+    pub(crate) fn entries(&self) -> [(&'static str, String, &'static str); 5] {
         let w = self.language.words();
         let tag = self.language.tag();
         [
             ("notice", format!("/{tag}"), w.nav_notice),
+            ("request", format!("/{tag}/request"), w.asking.ask),
             ("versions", format!("/{tag}/versions"), w.nav_versions),
             ("recipients", format!("/{tag}/recipients"), w.nav_recipients),
             ("contact", format!("/{tag}/contact"), w.nav_contact),
@@ -108,6 +114,11 @@ impl<'a> Shell<'a> {
 pub(crate) fn page(template: &impl askama::Template) -> Result<Response, Failure> {
     const MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
     Ok(([(CACHE_CONTROL, MINUTE)], Html(template.render()?)).into_response())
+}
+
+/// A moment as a day: nobody outside needs the minute.
+fn day(w: &Words, at: Micros, reading: &Reading) -> String {
+    (w.day)(reading.zone.at(at).date())
 }
 
 /// The site and the policy as it was read last.

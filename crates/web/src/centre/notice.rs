@@ -104,7 +104,7 @@ async fn notice(
             let address = format!("/{}/versions/{}", language.tag(), super::encoded(&one.version));
             Some(((w.coming)(&one.version, &(w.day)(one.effective?)), address))
         }),
-        shown: standing.is_some().then(|| at.map(|at| moment(w, at, &reading))),
+        shown: standing.is_some().then(|| at.map(|at| super::day(w, at, &reading))),
     })
 }
 
@@ -123,11 +123,6 @@ async fn standing(
 /// When the oldest of the controls that stand now was looked at.
 fn looked_at(coverage: &render::coverage::Coverage) -> Option<model::Micros> {
     coverage.promises().flat_map(|promise| &promise.controls).filter_map(|one| one.checked_at).max()
-}
-
-/// A moment as a day: nobody outside needs the minute.
-fn moment(w: &Words, at: model::Micros, reading: &Reading) -> String {
-    (w.day)(reading.zone.at(at).date())
 }
 
 /// The notice for programs: its sentences, version and scope.

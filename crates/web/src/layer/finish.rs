@@ -83,9 +83,13 @@ fn page(site: &Shared, language: Language, failure: &Failure) -> askama::Result<
     let (title, help) = (w.failure)(failure);
     let reading = site.reading();
     let shell = Shell::new(site, &reading, language, "", "");
+    let waits = match failure {
+        Failure::Wait(seconds) => Some((w.asking.wait)(*seconds)),
+        _ => None,
+    };
     let refused = match failure {
         Failure::Refused(text) => Some(text.as_str()),
-        _ => None,
+        _ => waits.as_deref(),
     };
     let on = match failure {
         Failure::SignIn => Some(("/sign-in", w.to_sign_in)),

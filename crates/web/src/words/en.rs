@@ -158,7 +158,9 @@ pub const ENGLISH: Words = Words {
         }
         Failure::Method => ("That is not possible here", "Begin at the start page."),
         Failure::TooLarge => ("That is too much at once", "Send less, or a smaller file."),
-        Failure::TooMany => ("That was too often", "Wait a few minutes and try again."),
+        Failure::TooMany | Failure::Wait(_) => {
+            ("That was too often", "Wait a few minutes and try again.")
+        }
         Failure::TooSlow => ("That took too long", "Try again in a few minutes."),
         Failure::Unavailable => ("We cannot answer just now", "Try again in a few minutes."),
         Failure::Internal => {
@@ -169,4 +171,5 @@ pub const ENGLISH: Words = Words {
     to_start: "To the start page",
     to_sign_in: "Sign in",
     to_step_up: "Show who you are",
+    asking: &super::asking::ENGLISH,
 };

@@ -40,7 +40,7 @@ fn list(items: &[&str]) -> String {
 }
 
 /// French counts nought as one.
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n < 2 { one } else { many })
 }
 
@@ -214,7 +214,9 @@ pub const FRENCH: Words = Words {
         }
         Failure::Method => ("Ce n’est pas possible ici", "Commencez par la page d’accueil."),
         Failure::TooLarge => ("C’est trop à la fois", "Envoyez moins, ou un fichier plus petit."),
-        Failure::TooMany => ("C’était trop souvent", "Attendez quelques minutes et réessayez."),
+        Failure::TooMany | Failure::Wait(_) => {
+            ("C’était trop souvent", "Attendez quelques minutes et réessayez.")
+        }
         Failure::TooSlow => ("Cela a pris trop de temps", "Réessayez dans quelques minutes."),
         Failure::Unavailable => {
             ("Nous ne pouvons pas répondre maintenant", "Réessayez dans quelques minutes.")
@@ -228,4 +230,5 @@ pub const FRENCH: Words = Words {
     to_start: "Vers la page d’accueil",
     to_sign_in: "Se connecter",
     to_step_up: "Prouver qui vous êtes",
+    asking: &super::asking::FRENCH,
 };

@@ -3,6 +3,7 @@
 //! A language is one [`Words`]: a sentence that is missing does not compile. Sentences with figures
 //! or names in them are functions, so that each language builds them in its own order.
 
+pub mod asking;
 pub mod console;
 mod en;
 mod fr;
@@ -171,6 +172,8 @@ pub struct Words {
     pub to_sign_in: &'static str,
     /// Link to where they show a factor again.
     pub to_step_up: &'static str,
+    /// The sentences of asking.
+    pub asking: &'static asking::Asking,
 }
 
 impl std::fmt::Debug for Words {
