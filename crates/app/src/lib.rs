@@ -18,6 +18,7 @@
 
 pub mod allowed;
 pub mod attest;
+pub mod backup;
 mod certificate;
 pub mod check;
 pub mod clock;

@@ -12,7 +12,7 @@ use crate::house::{House, Means};
 use crate::{Error, Result};
 
 /// The folder's name; never in version control.
-const FOLDER: &str = ".upheld";
+pub(crate) const FOLDER: &str = ".upheld";
 /// The setting that holds the log's name.
 const ORIGIN: &str = "ledger.origin";
 /// The setting that holds the name of the log's folder, if it is not the first one's.
@@ -112,6 +112,11 @@ impl State {
         Ok(Self { store, vault, origin, log, new, folder, local, means })
     }
 
+    /// Where all of it lies.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The folder of the log.
     pub(crate) fn log_folder(&self) -> PathBuf {
         self.folder.join(&self.log)
@@ -180,7 +185,7 @@ impl State {
 
 /// The address of our own database: `env:NAME` and `file:PATH` say where it lies, because it may
 /// hold a password; an address without one may stand in the settings as it is.
-fn address(source: &str, means: &Means) -> Result<Secret<String>> {
+pub(crate) fn address(source: &str, means: &Means) -> Result<Secret<String>> {
     let text = match source.split_once(':') {
         Some(("env", name)) => (means.environment)(name).ok_or_else(|| {
             Error::Refused(format!(
@@ -205,7 +210,7 @@ fn is_still_at(file: &File, path: &Path) -> bool {
 }
 
 /// Makes the folder, readable by its owner alone, and refuses one that others can read.
-fn make_private(folder: &Path) -> Result<()> {
+pub(crate) fn make_private(folder: &Path) -> Result<()> {
     use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
     match std::fs::metadata(folder) {
         Ok(found) if !found.is_dir() => Err(Error::Refused(format!(

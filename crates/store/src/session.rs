@@ -188,6 +188,19 @@ impl Tx {
         let params = [Param::Text(person), Param::Int(at.0)];
         self.execute("taking tokens back", statement::TOKENS_REVOKE, &params).await
     }
+
+    /// Ends every session, token, link and begun sign-in, and knows no browser any more; how many
+    /// sessions and tokens that were. For a database that an older copy brought back.
+    pub async fn end_every_way_in(&mut self, at: Micros) -> Result<u64> {
+        const DOING: &str = "ending every way in";
+        let at = [Param::Int(at.0)];
+        let sessions = self.execute(DOING, statement::EVERY_SESSION_END, &at).await?;
+        let tokens = self.execute(DOING, statement::EVERY_TOKEN_REVOKE, &at).await?;
+        self.execute(DOING, statement::EVERY_LINK_VOID, &at).await?;
+        self.execute(DOING, statement::EVERY_DEVICE_REMOVE, &[]).await?;
+        self.execute(DOING, statement::EVERY_CEREMONY_REMOVE, &[]).await?;
+        Ok(sessions + tokens)
+    }
 }
 
 fn session(row: &Fields) -> Result<Session> {

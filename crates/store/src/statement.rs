@@ -308,6 +308,12 @@ statements! {
     TOKENS_REVOKE = "UPDATE api_tokens SET revoked_at = $2 \
         WHERE person = $1 AND revoked_at IS NULL";
 
+    EVERY_SESSION_END = "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL";
+    EVERY_TOKEN_REVOKE = "UPDATE api_tokens SET revoked_at = $1 WHERE revoked_at IS NULL";
+    EVERY_LINK_VOID = "UPDATE links SET used_at = $1 WHERE used_at IS NULL";
+    EVERY_DEVICE_REMOVE = "DELETE FROM devices";
+    EVERY_CEREMONY_REMOVE = "DELETE FROM ceremonies";
+
     LINKS_VOID = "UPDATE links SET used_at = $3 \
         WHERE kind = $1 AND coalesce(person, '') = $2 AND used_at IS NULL";
     LINK_INSERT = "INSERT INTO links (id, kind, person, secret_hash, made_at, expires_at) \

@@ -76,6 +76,16 @@ pub(crate) enum Command {
         after_help = "Example:\n  upheld replay --system ticketing --backup-of 2026-11-01 --plan\n  upheld replay --system ticketing --backup-of 2026-11-01 --yes -o replay"
     )]
     Replay(Replay),
+    /// Write a backup of everything that Upheld keeps, while it works.
+    #[command(
+        after_help = "Examples:\n  upheld backup upheld-2026-11-23.tar\n  upheld backup - | age -r age1… > upheld-2026-11-23.tar.age\n\nWhoever holds the file can read everything that Upheld keeps: it is written for its owner alone, and is\nbest sent through a program that encrypts. The systems that Upheld connects to are not in it."
+    )]
+    Backup(Backup),
+    /// Put a backup in the place of what was lost.
+    #[command(
+        after_help = "Examples:\n  upheld -C acme restore upheld-2026-11-23.tar\n  age -d upheld-2026-11-23.tar.age | upheld -C acme restore -\n\nEvery byte is checked before anything is put in place. `upheld serve` serves nobody until `upheld replay`\nhas looked for people who were erased and are there again."
+    )]
+    Restore(Restore),
     /// Until when must what be answered, by which law, and how is that counted?
     #[command(
         after_help = "Examples:\n  upheld clocks --place CA-QC\n  upheld clocks --place US-CA --kind erase --received 2026-11-20\n  upheld clocks --kind breach --received 2026-11-20T16:30"
@@ -401,6 +411,18 @@ pub(crate) struct Approve {
     pub(crate) digest: String,
     #[command(flatten)]
     pub(crate) how: How,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Backup {
+    /// The file to write, which must be new; `-` writes to standard output.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    /// The backup; `-` reads from standard input.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

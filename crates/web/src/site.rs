@@ -101,6 +101,12 @@ impl Site {
         let own = brand::read(house.folder(), house.centre_settings())?;
         let public_url = settings.public_url.as_deref().map(PublicUrl::parse).transpose()?;
         house.keep_open().await?;
+        if let Some(of) = house.must_replay().await? {
+            return Err(Error::Setting(format!(
+                "this state came from the backup of {}: people who were erased may be there again. Run `upheld replay` first; it says when that is settled",
+                render::words::moment(of, &reading.zone)
+            )));
+        }
         // On this machine alone browsers take `localhost` for a safe place, and give it passkeys; they
         // give none to a bare number.
         let here = address.ip().is_loopback().then(|| local(settings, address));

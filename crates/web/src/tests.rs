@@ -129,6 +129,19 @@ async fn the_start_leads_to_the_language_that_is_wanted() {
 }
 
 #[tokio::test]
+async fn one_stroke_too_many_leads_to_the_page_and_never_to_another_site() {
+    let world = world().await;
+    for (path, there) in [("/en/", "/en"), ("/fr/contact/", "/fr/contact"), ("/x/", "/x")] {
+        let response = world.send(Method::GET, path, LOCAL, &[]).await;
+        assert_eq!(response.headers()[LOCATION], there, "{path}");
+    }
+    for path in ["//evil.example/", "/en//evil.example/", "/en/%2f%2fevil.example//"] {
+        let response = world.send(Method::GET, path, LOCAL, &[]).await;
+        assert_eq!(response.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_path_without_a_row_does_not_exist_and_says_so_in_its_language() {
     let world = world().await;
     for (path, status, said) in [

@@ -173,6 +173,9 @@ pub(super) async fn sessions_change_their_secret_and_end(store: &Store, _: &Stor
     assert_eq!(tx.end_sessions("ann", "", Micros(43)).await.unwrap(), 1);
     assert_eq!(tx.sessions("bo").await.unwrap().len(), 1);
     assert_eq!(tx.forget_sessions(Micros(43)).await.unwrap(), 1);
+    assert_eq!(tx.end_every_way_in(Micros(50)).await.unwrap(), 1, "that of bo");
+    assert_eq!(tx.session_by(&[3; 32]).await.unwrap(), None);
+    assert_eq!(tx.end_every_way_in(Micros(51)).await.unwrap(), 0);
 }
 
 pub(super) async fn tokens_belong_to_an_organisation_and_are_taken_back(store: &Store, _: &Store) {

@@ -1,6 +1,7 @@
 //! One file per command: it calls a use case and tells what came of it.
 
 mod attest;
+mod backup;
 mod batch;
 mod check;
 mod clocks;
@@ -17,6 +18,7 @@ pub(crate) mod messages;
 mod register;
 mod replay;
 mod request;
+mod restore;
 pub(crate) mod retain;
 pub(crate) mod scan;
 pub(crate) mod serve;
@@ -55,6 +57,8 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Map(wish) => map::run(&house(&folder, screen)?, wish, screen).await,
         Command::Deidentify(wish) => deidentify::run(&folder, wish, screen).await,
         Command::Serve(wish) => serve::run(house(&folder, screen)?, wish, screen).await,
+        Command::Backup(wish) => backup::run(&house(&folder, screen)?, &wish, screen).await,
+        Command::Restore(wish) => restore::run(&folder, &wish, screen).await,
         Command::Doctor(wish) => doctor::run(&house(&folder, screen)?, &wish, screen).await,
     }
 }

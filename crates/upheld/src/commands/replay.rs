@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use app::replay::Wish;
+use app::replay::{Look, Wish};
 use app::request::{Came, Leave};
 use app::{Error, House, Result};
 
@@ -58,6 +58,9 @@ pub(crate) async fn run(house: &House, wish: Replay, screen: &Screen) -> Result<
     }
     if wish.plan || look.people.is_empty() {
         screen.json(&serde_json::json!(look));
+        if look.people.is_empty() {
+            note(house, &look, true, screen).await?;
+        }
         return Ok(code(look.is_whole() && look.people.is_empty()));
     }
     if !wish.yes
@@ -110,5 +113,14 @@ pub(crate) async fn run(house: &House, wish: Replay, screen: &Screen) -> Result<
             }
         };
     }
+    note(house, &look, complete, screen).await?;
     Ok(code(complete))
+}
+
+/// After a restore of Upheld itself: once nobody is there again, the server may serve.
+async fn note(house: &House, look: &Look, all_erased: bool, screen: &Screen) -> Result<()> {
+    if house.note_replayed(look, all_erased).await? {
+        screen.say("The restore is complete: nobody who was erased is there again, and `upheld serve` serves.");
+    }
+    Ok(())
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use auth::{Actor, Authority, Decision, Door, MembershipState};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, HOST, HeaderValue};
-use axum::http::{HeaderMap, Method};
+use axum::http::header::{ALLOW, AUTHORIZATION, HOST, HeaderValue, LOCATION};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
@@ -51,7 +51,7 @@ pub async fn enforce(
     next: Next,
 ) -> Response {
     let Some(path) = request.extensions().get::<MatchedPath>() else {
-        return Failure::NotFound.into_response();
+        return without_slash(&request).unwrap_or_else(|| Failure::NotFound.into_response());
     };
     let access = match matrix.row(path.as_str(), request.method()) {
         Ok(access) => access,
@@ -123,6 +123,14 @@ pub(crate) fn admit(authority: &Authority, access: Access, actor: &Actor) -> Res
         Decision::StepUp => Err(Failure::StepUp),
         Decision::Deny => Err(Failure::Forbidden),
     }
+}
+
+/// Somebody typed one stroke too many: `/en/` is `/en`.
+fn without_slash(request: &Request) -> Option<Response> {
+    let path = request.uri().path().strip_suffix('/')?;
+    let ours = path.starts_with('/') && !path.contains("//") && request.method().is_safe();
+    let there = HeaderValue::from_str(path).ok().filter(|_| ours)?;
+    Some((StatusCode::PERMANENT_REDIRECT, [(LOCATION, there)]).into_response())
 }
 
 fn shows_token(site: &Site, headers: &HeaderMap) -> bool {
