@@ -16,6 +16,8 @@ has dovecot || missing="$missing dovecot-imapd"
 # What is written for strangers is read back with tools that are not ours.
 has python3 || missing="$missing python3"
 has openssl || missing="$missing openssl"
+# The unit of the package is judged by the program that will run it.
+has systemd-analyze || missing="$missing systemd"
 # Pages are opened in a real browser.
 has chromium || missing="$missing chromium"
 # Instructions are counted, because seconds on a shared machine prove nothing.

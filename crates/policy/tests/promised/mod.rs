@@ -187,7 +187,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "D10",
         &[CALIFORNIA, DEVICES, DEVOPS],
-        "`attestation`: a sample of answered requests shows how people were identified. Not yet: levels of proof by risk",
+        "`attestation`: a sample of answered requests shows how people were identified. `upheld serve` asks for nothing, a code by mail or a document, by what is asked for",
     ),
     promised(
         "D11",
@@ -202,7 +202,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "D13",
         &[CALIFORNIA, SOFTWARE, DEVICES, DEVOPS, CANADA],
-        "`attestation`: a test message by each route arrived. Not yet: one queue for form, mailbox and telephone",
+        "`attestation`: a test message by each route arrived. Form, mailbox, telephone and post lead into one queue of `upheld serve`",
     ),
     promised(
         "D14",
@@ -253,7 +253,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "F2",
         &[CALIFORNIA, DEVOPS, CANADA],
-        "`access`: the grants inside connected databases are read and compared with the matrix; a second factor is attested. Not yet: staff who sign in to Upheld itself",
+        "`access`: the grants inside connected databases are read and compared with the matrix; a second factor is attested. Staff of Upheld itself sign in with two factors, always",
     ),
     promised(
         "F3",

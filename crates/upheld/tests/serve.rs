@@ -1,0 +1,130 @@
+//! The server as whoever runs it meets it: the real program, real databases, real mail, real signals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails where something is not as it must be, and waits for processes"
+)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStdout, Command};
+use std::time::{Duration, Instant};
+
+use common::House;
+use testkit::http::{get, post};
+use testkit::mail::Smtp;
+
+/// A server that runs, and what it said when it began.
+struct Running {
+    child: Child,
+    /// Address and port.
+    at: String,
+    set_up: Option<String>,
+    _out: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(house: &House, variables: &[(&str, &str)]) -> Self {
+        let mut command =
+            house.command(&["serve", "--listen", "127.0.0.1:0", "--no-journal", "--json"]);
+        command.envs(variables.iter().copied());
+        command.stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+        let url =
+            said["url"].as_str().unwrap_or_else(|| panic!("the server does not start: {line}"));
+        let port = url.rsplit_once(':').unwrap().1;
+        let set_up = said["set_up"].as_str().map(str::to_owned);
+        Self { child, at: format!("127.0.0.1:{port}"), set_up, _out: out }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Ends it as a service manager does; its exit code.
+    fn end(mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.child.wait().unwrap().code()
+    }
+}
+
+/// Whom the mail server has taken something for.
+fn reached(server: &Smtp) -> (BTreeSet<String>, usize) {
+    let mails = server.mails();
+    let to = |mail: &String| {
+        let at = mail.find("person")?;
+        let rest = mail.get(at..)?;
+        rest.split_once('@').map(|(name, _)| name.to_owned())
+    };
+    (mails.iter().filter_map(to).collect(), mails.len())
+}
+
+fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(180), "{what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn the_first_start_prints_a_way_in_and_the_end_is_in_order() {
+    let house = House::new("serve-first");
+    let server = Running::start(&house, &[]);
+    assert_eq!(get(&server.at, "/readyz", &[]).status, 200);
+    let link = server.set_up.clone().unwrap();
+    let path = link.split_once("localhost:").unwrap().1.split_once('/').unwrap().1;
+    let page = get(&server.at, &format!("/{path}"), &[]);
+    assert!(page.status == 200 && page.text().contains("Set up Upheld"), "{}", page.text());
+    // Whoever restarts it before anybody came gets another link, and the first is worth nothing.
+    assert_eq!(server.end(), Some(0));
+    let server = Running::start(&house, &[]);
+    assert_ne!(server.set_up.as_deref(), Some(link.as_str()));
+    assert_eq!(get(&server.at, &format!("/{path}"), &[]).status, 422);
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn two_servers_share_the_work_and_when_one_is_killed_nothing_is_lost() {
+    const PEOPLE: usize = 40;
+    let postgres = testkit::postgres();
+    let database = postgres.fresh_database("two_servers");
+    let mail = Smtp::start();
+    let house = House::new("serve-two");
+    let settings = format!(
+        "anchors = []\ndatabase = \"env:STATE\"\n[serve]\nforms_a_minute = 10000\nworkers = 1\n[mail.out]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+        mail.port()
+    );
+    std::fs::write(house.path("upheld.toml"), settings).unwrap();
+    let variables = [("STATE", database.as_str())];
+    let mut one = Running::start(&house, &variables);
+    let two = Running::start(&house, &variables);
+    for number in 0..PEOPLE {
+        let server = if number % 2 == 0 { &one.at } else { &two.at };
+        // Each letter takes the mail server a second, so that some are always in hand.
+        let address = format!("slow.person{number}@acme.example");
+        let answer = post(server, "/fr/request", &[], &[("kind", "access"), ("email", &address)]);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    wait_for("some letters go out", || reached(&mail).1 >= PEOPLE / 4);
+    one.signal("KILL");
+    one.child.wait().unwrap();
+    let before = reached(&mail).0.len();
+    assert!(before < PEOPLE, "it was killed while there was work");
+    wait_for("every letter goes out", || reached(&mail).0.len() == PEOPLE);
+    // What was in hand when the one died is done again by the other: at most what a worker holds at once.
+    assert!(reached(&mail).1 <= PEOPLE + 8, "{}", reached(&mail).1);
+    assert_eq!(get(&two.at, "/readyz", &[]).status, 200);
+    let counted = "SELECT COUNT(*) FROM requests";
+    assert_eq!(postgres.execute(&database, counted).trim(), PEOPLE.to_string());
+    assert_eq!(two.end(), Some(0));
+}
