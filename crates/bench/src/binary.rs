@@ -90,7 +90,7 @@ pub(crate) fn program() -> PathBuf {
     program
 }
 
-fn run(program: &Path, policy: &Path, words: &[&str]) -> Took {
+pub(crate) fn run(program: &Path, policy: &Path, words: &[&str]) -> Took {
     let out = tempfile::tempfile().unwrap_or_else(|error| panic!("no file: {error}"));
     let twin =
         |file: &std::fs::File| file.try_clone().unwrap_or_else(|error| panic!("no file: {error}"));

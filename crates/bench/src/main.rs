@@ -28,6 +28,7 @@ mod retention;
 #[path = "../../plan/examples/scale/mod.rs"]
 mod scale;
 mod search;
+mod serve;
 mod start;
 #[path = "../../detect/examples/texts/mod.rs"]
 mod texts;
@@ -49,6 +50,7 @@ const USAGE: &str = "usage: bench MEASUREMENT… [options]
   by themselves:            planning encoded detect ledger start
      --megabytes N  of mails (64)
      --entries N    of the log (200000)
+  of the server:            serve [--requests N] [--receipts N]
   of rules:                 retention [--rows N] [--only postgres|mariadb]
                             logs [--files N] [--megabytes N]
   of the detector:          accuracy [--corpora DIR]  labelled texts of others beside our own
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
             "detect",
             "ledger",
             "start",
+            "serve",
             "retention",
             "logs",
             "accuracy",
@@ -101,6 +104,11 @@ fn main() -> ExitCode {
             "detect" => kinds::run(options.number("--megabytes", 64), rounds),
             "ledger" => ledger::run(options.number("--entries", 200_000), rounds.min(3)),
             "start" => start::run(rounds),
+            "serve" => serve::run(
+                options.number("--requests", 100_000),
+                options.number("--receipts", 1_000_000),
+                rounds,
+            ),
             "accuracy" => accuracy::run(&options.text("--corpora").into_iter().collect::<Vec<_>>()),
             "retention" => {
                 retention::run(options.number("--rows", 10_000_000), options.text("--only"));
