@@ -45,6 +45,8 @@ pub struct DisclosureShown {
 }
 
 const PURPOSE: &str = "disclosure";
+/// Nobody holds data of more people; sums over many disclosures stay far below what a database counts to.
+const MANKIND: u64 = 20_000_000_000;
 
 impl House {
     /// Writes down that an authority asked for data by law, and what became of it; its id.
@@ -55,19 +57,21 @@ impl House {
         one: Disclosed,
     ) -> Result<String> {
         allowed::require(actor, Action::RecordDisclosure, organisation)?;
-        for (word, words, what) in [
-            (&one.authority, &AUTHORITIES[..], "the kind of authority"),
-            (&one.demand, &DEMANDS[..], "the kind of demand"),
-            (&one.answer, &ANSWERS[..], "how it was answered"),
+        for (field, word, words, what) in [
+            ("authority", &one.authority, &AUTHORITIES[..], "the kind of authority"),
+            ("demand", &one.demand, &DEMANDS[..], "the kind of demand"),
+            ("answer", &one.answer, &ANSWERS[..], "how it was answered"),
         ] {
             if !words.contains(&word.as_str()) {
-                return Err(Error::Refused(format!("say {what}: {}", words.join(", "))));
+                return Err(Error::unfit(field, format!("say {what}: {}", words.join(", "))));
             }
         }
         if one.particulars.expose().trim().is_empty() {
-            return Err(Error::Refused(
-                "say who asked, by which law, and what was handed over".to_owned(),
-            ));
+            let why = "say who asked, by which law, and what was handed over";
+            return Err(Error::unfit("particulars", why));
+        }
+        if one.people > MANKIND {
+            return Err(Error::unfit("people", "there are not so many people"));
         }
         let desk = self.desk_of(organisation).await?;
         let (id, now) = (store::new_id(self.means.rng.as_ref()), self.means.clock.now());

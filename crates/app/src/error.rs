@@ -93,16 +93,40 @@ pub enum Error {
         "another process is working on request {0}: wait for it; if it was killed on another machine, try again in ten minutes"
     )]
     Busy(String),
+    /// There is nothing of that name, or it belongs to somebody else: the two look the same.
+    #[error("{0}")]
+    Absent(String),
+    /// It was changed since whoever asks has read it.
+    #[error("request {0} was changed since you read it: read it again")]
+    Changed(String),
+    /// A value that cannot be taken as it is.
+    #[error("{message}")]
+    Unfit {
+        /// Which: its name in forms and in the API.
+        field: &'static str,
+        /// What is wrong with it; holds nothing of it that is personal.
+        message: String,
+    },
     /// Anything that the caller asked for and that cannot be: says what to do.
     #[error("{0}")]
     Refused(String),
 }
 
 impl Error {
+    /// A value that cannot be taken.
+    pub(crate) fn unfit(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Unfit { field, message: message.into() }
+    }
+
     /// A failure with a file.
     pub(crate) fn file(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { doing, path, source }
+    }
+
+    /// Whether somebody else changed the same thing at the same time, and was first.
+    pub const fn was_outrun(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Stale { .. }))
     }
 
     /// The findings behind [`Error::Unsound`], written out.

@@ -16,7 +16,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{RequestKey, Tx};
 
-use crate::desk::{Desk, Progress, Shown, Status};
+use crate::desk::{AsRead, Desk, Progress, Shown, Status};
 use crate::house::House;
 use crate::intake::{Capacity, Form, Kind, Told};
 use crate::letters::{Language, Said};
@@ -285,18 +285,20 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         how: &str,
     ) -> Result<()> {
         allowed::require(actor, Action::IdentifyRequest, organisation)?;
         const WAYS: [&str; 5] =
             ["document", "data points", "known to us", "authority", "call back"];
         if !WAYS.contains(&how) {
-            return Err(Error::Refused(format!("say how it was shown: {}", WAYS.join(", "))));
+            return Err(Error::unfit("how", format!("say how it was shown: {}", WAYS.join(", "))));
         }
         let desk = self.desk_of(organisation).await?;
         let mut tx = desk.state.store.begin().await?;
-        let mut request = desk.request(&mut tx, id).await?;
+        let mut request = desk.request_wanted(&mut tx, id.into()).await?;
+        let id = request.id.clone();
+        let id = id.as_str();
         if ![Status::Unidentified.key(), Status::Unconfirmed.key()]
             .contains(&request.status.as_str())
         {

@@ -16,6 +16,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod again;
 pub mod allowed;
 pub mod attest;
 pub mod backup;
@@ -36,6 +37,7 @@ mod error;
 mod fixture;
 mod held;
 pub mod hold;
+pub mod hooks;
 mod house;
 pub mod identity;
 pub mod init;
@@ -50,6 +52,7 @@ pub mod mail;
 pub mod map;
 pub mod marks;
 pub mod messages;
+pub mod network;
 mod package;
 pub mod publication;
 pub mod reading;
@@ -70,7 +73,9 @@ mod view;
 
 pub use error::Error;
 pub use house::{Environment, House, Means};
-pub use settings::{Centre, Connection, ModelSettings, Serve, Settings, ShownPromises, ShownWord};
+pub use settings::{
+    Api, Centre, Connection, ModelSettings, Serve, Settings, ShownPromises, ShownWord,
+};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;

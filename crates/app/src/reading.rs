@@ -81,6 +81,11 @@ impl House {
         &self.settings.serve
     }
 
+    /// How often the API may be called.
+    pub fn api_settings(&self) -> &crate::Api {
+        &self.settings.api
+    }
+
     /// What the public sees.
     pub fn centre_settings(&self) -> &Centre {
         &self.settings.centre

@@ -42,12 +42,32 @@ pub struct Settings {
     pub schedules: Schedules,
     /// How `upheld serve` is reached.
     pub serve: Serve,
+    /// How often the API may be called.
+    pub api: Api,
     /// What the public sees of the privacy centre.
     pub centre: Centre,
+    /// Where messages of webhooks may go.
+    pub webhooks: crate::hooks::WebhookSettings,
     /// What whoever asks must show, where more is wanted than by itself: `erasure = "staff"`.
     pub identity: BTreeMap<Kind, Proof>,
     /// How requests are worked on.
     pub requests: Requests,
+}
+
+/// How often the API may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Api {
+    /// Calls of one token or session in a minute.
+    pub per_minute: u32,
+    /// Calls of one address that shows nobody, in a minute.
+    pub public_per_minute: u32,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self { per_minute: 600, public_per_minute: 30 }
+    }
 }
 
 /// How requests are worked on.
@@ -223,6 +243,7 @@ impl Settings {
         let bad = |message: String| Error::Settings { file: file.clone(), message };
         settings.mail.check().map_err(bad)?;
         settings.schedules.check().map_err(bad)?;
+        settings.webhooks.check().map_err(bad)?;
         for (name, connection) in &settings.connections {
             let bad = |message: String| Error::Settings {
                 file: file.clone(),

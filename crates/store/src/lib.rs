@@ -29,6 +29,7 @@
 //! time and chance (ids and moments come from the caller), and any knowledge of keys: what is
 //! sealed is opened by the vault, one floor up.
 
+mod answer;
 mod attestation;
 mod case;
 mod control_run;
@@ -56,10 +57,12 @@ mod setting;
 mod statement;
 mod task;
 mod tx;
+mod webhook;
 
 #[cfg(test)]
 mod suite;
 
+pub use answer::{CallKey, KnownCall};
 pub use attestation::Attestation;
 pub use case::{Case, CaseClock};
 pub use control_run::ControlRun;
@@ -83,6 +86,7 @@ pub use retention_run::RetentionRun;
 pub use session::{ApiToken, Session};
 pub use task::{Disclosure, DisclosureCount, Task};
 pub use tx::{Store, Tx};
+pub use webhook::{Webhook, WebhookMessage};
 
 /// The first bytes of everything that the vault sealed. The store refuses a case state that does
 /// not begin with them.

@@ -15,6 +15,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_desk.sql")),
     (5, include_str!("../migrations/0005_publication.sql")),
     (6, include_str!("../migrations/0006_requests.sql")),
+    (7, include_str!("../migrations/0007_api.sql")),
+    (8, include_str!("../migrations/0008_webhooks.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS upheld_migrations \

@@ -390,6 +390,35 @@ statements! {
         RETURNING count";
     TALLIES_FORGET = "DELETE FROM tallies WHERE since < $1";
 
+    WEBHOOK_INSERT = "INSERT INTO webhooks (id, organisation, body, kinds, made_at) \
+        VALUES ($1, $2, $3, $4, $5)";
+    WEBHOOK = "SELECT id, organisation, body, kinds, made_at, paused_at FROM webhooks WHERE id = $1";
+    WEBHOOKS = "SELECT id, organisation, body, kinds, made_at, paused_at FROM webhooks \
+        WHERE organisation = $1 ORDER BY made_at, id";
+    WEBHOOK_PAUSE = "UPDATE webhooks SET paused_at = $2 WHERE id = $1";
+    WEBHOOK_REMOVE = "DELETE FROM webhooks WHERE id = $1";
+    WEBHOOK_MESSAGE_INSERT = "INSERT INTO webhook_messages \
+        (id, webhook_id, kind, payload, made_at, attempts) VALUES ($1, $2, $3, $4, $5, 0)";
+    WEBHOOK_MESSAGE = "SELECT id, webhook_id, kind, payload, made_at, attempts, answer, delivered_at \
+        FROM webhook_messages WHERE id = $1";
+    WEBHOOK_MESSAGES = "SELECT id, webhook_id, kind, payload, made_at, attempts, answer, delivered_at \
+        FROM webhook_messages WHERE webhook_id = $1 \
+        AND (made_at < $2 OR (made_at = $2 AND id < $3)) ORDER BY made_at DESC, id DESC LIMIT $4";
+    WEBHOOK_MESSAGE_NOTE = "UPDATE webhook_messages \
+        SET attempts = attempts + 1, answer = $2, delivered_at = $3 WHERE id = $1";
+    WEBHOOK_MESSAGES_REMOVE = "DELETE FROM webhook_messages WHERE webhook_id = $1";
+    WEBHOOK_MESSAGES_FORGET = "DELETE FROM webhook_messages WHERE made_at < $1";
+
+    CALL_FORGET_OLD = "DELETE FROM api_answers \
+        WHERE caller = $1 AND call_key = $2 AND begun_at < $3";
+    CALL_INSERT = "INSERT INTO api_answers (caller, call_key, sent, begun_at) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (caller, call_key) DO NOTHING";
+    CALL = "SELECT sent, begun_at, answer FROM api_answers WHERE caller = $1 AND call_key = $2";
+    CALL_ANSWER = "UPDATE api_answers SET answer = $3 \
+        WHERE caller = $1 AND call_key = $2 AND answer IS NULL";
+    CALL_FORGET = "DELETE FROM api_answers WHERE caller = $1 AND call_key = $2 AND answer IS NULL";
+    CALLS_FORGET = "DELETE FROM api_answers WHERE begun_at < $1";
+
     TASK_INSERT = "INSERT INTO tasks \
         (id, organisation, request_id, system, owner, due_on, body, made_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

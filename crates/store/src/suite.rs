@@ -1,5 +1,6 @@
 //! The whole repository suite, on both engines, and every statement prepared on both.
 
+mod api;
 mod desk;
 mod people;
 mod publication;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use model::{FixedClock, Micros, Rng as _, Secret, SeededRng};
 
+use api::{a_call_is_begun_once_and_answered_once, webhooks_and_their_messages};
 use desk::{
     a_key_stands_for_one_job, jobs_are_taken_by_one_until_the_lease_runs_out,
     jobs_are_tried_again_buried_and_revived, mails_forget_their_text, schedules_are_moved_by_one,
@@ -124,6 +126,8 @@ parts!(
     parts_are_counted_and_forgotten,
     keys_open_once_and_tries_run_out,
     tasks_and_disclosures,
+    a_call_is_begun_once_and_answered_once,
+    webhooks_and_their_messages,
     people_are_found_by_a_hash_until_they_are_removed,
     whoever_counts_before_a_change_counts_what_is_true,
     credentials_are_found_and_their_codes_work_once,

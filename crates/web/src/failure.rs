@@ -41,9 +41,48 @@ pub enum Failure {
     Internal,
     /// A use case says no, in words for whoever works here. Shown to staff alone.
     Refused(String),
+    /// A value that cannot be taken.
+    Unfit {
+        /// Which, by its name.
+        field: Option<String>,
+        /// What is wrong with it, in words of ours.
+        text: String,
+    },
+    /// It was changed since whoever asks has read it.
+    Stale,
+    /// What came is not of the kind that is read here.
+    Media,
 }
 
 impl Failure {
+    /// A value that cannot be taken.
+    pub(crate) fn unfit(field: Option<&str>, text: impl Into<String>) -> Self {
+        Self::Unfit { field: field.map(str::to_owned), text: text.into() }
+    }
+
+    /// The word that tells it apart for a program; it does not change.
+    pub(crate) const fn key(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Bad => "unreadable",
+            Self::SignIn => "sign-in",
+            Self::StepUp => "step-up",
+            Self::Forbidden => "forbidden",
+            Self::CrossSite => "cross-site",
+            Self::OtherHost => "other-host",
+            Self::Method => "method",
+            Self::TooLarge => "too-large",
+            Self::TooMany | Self::Wait(_) => "too-many",
+            Self::TooSlow => "too-slow",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+            Self::Refused(_) => "refused",
+            Self::Unfit { .. } => "unfit",
+            Self::Stale => "stale",
+            Self::Media => "media",
+        }
+    }
+
     /// The status with which it is answered.
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -58,6 +97,9 @@ impl Failure {
             Self::TooSlow | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Unfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::Media => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     }
 
@@ -71,6 +113,8 @@ impl Failure {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::TOO_MANY_REQUESTS => Self::TooMany,
             StatusCode::MISDIRECTED_REQUEST => Self::OtherHost,
+            StatusCode::PRECONDITION_FAILED => Self::Stale,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::Media,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
             other if other.is_client_error() => Self::Bad,
             _ => Self::Internal,
@@ -94,8 +138,14 @@ impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Self {
         match error {
             app::Error::Refused(text) => Self::Refused(text),
+            app::Error::Absent(_) => Self::NotFound,
+            app::Error::Changed(_) => Self::Stale,
+            app::Error::Unfit { field, message } => Self::unfit(Some(field), message),
             app::Error::NotAllowed(Refusal::StepUp) => Self::StepUp,
             app::Error::NotAllowed(Refusal::Denied) => Self::Forbidden,
+            error if error.was_outrun() => {
+                Self::Refused("somebody else has changed it meanwhile: read it again".to_owned())
+            }
             app::Error::Busy(_) | app::Error::Store(_) => Self::Unavailable,
             _ => Self::Internal,
         }

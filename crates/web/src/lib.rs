@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod api;
 mod assets;
 mod brand;
 mod centre;
@@ -35,6 +36,7 @@ mod failure;
 mod journal;
 mod language;
 pub mod layer;
+mod limit;
 mod listen;
 mod metrics;
 mod ops;

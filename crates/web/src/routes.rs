@@ -10,8 +10,9 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::api::Operation;
 use crate::site::Shared;
-use crate::{assets, centre, console, ops, staff};
+use crate::{api, assets, centre, console, ops, staff};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +51,17 @@ pub struct Row {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// What it reads and answers, for a row of the API.
+    pub(crate) operation: Option<Operation>,
     handler: MethodRouter<Shared>,
 }
 
 impl Row {
+    /// The same, told in the document of the API.
+    pub(crate) fn told(self, operation: Operation) -> Self {
+        Self { operation: Some(operation), ..self }
+    }
+
     fn new<H, T>(
         (method, filter): (Method, MethodFilter),
         path: &'static str,
@@ -69,7 +77,7 @@ impl Row {
         let handler = on(filter, handler)
             .layer::<_, Infallible>(DefaultBodyLimit::disable())
             .layer(RequestBodyLimitLayer::new(body));
-        Self { method, path, access, handler }
+        Self { method, path, access, operation: None, handler }
     }
 
     /// A page, or anything else that is read.
@@ -107,6 +115,7 @@ pub fn table() -> Vec<Row> {
     rows.extend(staff::rows());
     rows.extend(console::rows());
     rows.extend(centre::rows());
+    rows.extend(api::rows());
     rows
 }
 

@@ -18,6 +18,7 @@ use crate::assets::Assets;
 use crate::console::{Looks, Navigation};
 use crate::doorman::Doorman;
 use crate::journal::Journal;
+use crate::limit::Limits;
 use crate::metrics::{Metrics, Standing};
 use crate::settings::{Network, PublicUrl, Settings};
 use crate::turns::Turns;
@@ -68,6 +69,7 @@ pub struct Site {
     pub staff: Staff,
     pub(crate) doorman: Arc<dyn Doorman>,
     pub(crate) looks: Looks,
+    pub(crate) limits: Limits,
     pub(crate) navigation: Navigation,
     pub(crate) journal: Journal,
     pub(crate) metrics: Metrics,
@@ -122,6 +124,7 @@ impl Site {
             staff,
             doorman,
             looks: Looks::default(),
+            limits: Limits::of(house.api_settings()),
             navigation: Navigation::default(),
             journal,
             metrics: Metrics::new(),

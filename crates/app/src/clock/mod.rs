@@ -162,15 +162,15 @@ pub(crate) fn begin(
 }
 
 /// The moment at which something came: now, or the beginning of a day that is not in the future.
-fn received(house: &House, day: Option<&str>) -> Result<Zoned> {
+pub(crate) fn received(house: &House, day: Option<&str>) -> Result<Zoned> {
     let now = house.zone()?.at(house.means.clock.now());
     let Some(day) = day else { return Ok(now) };
-    let refused = || Error::Refused(format!("`{day}` is not a day: write it as 2026-11-20"));
+    let refused =
+        || Error::unfit("received", format!("`{day}` is not a day: write it as 2026-11-20"));
     let on: Date = day.parse().map_err(|_| refused())?;
     if on > now.date() {
-        return Err(Error::Refused(format!(
-            "{on} is still to come: a request was received before"
-        )));
+        let why = format!("{on} is still to come: a request was received before");
+        return Err(Error::unfit("received", why));
     }
     on.to_zoned(now.time_zone().clone()).map_err(|_| refused())
 }

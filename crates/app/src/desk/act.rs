@@ -21,6 +21,28 @@ use crate::{Error, Result, allowed};
 /// For so many days we can be asked to look again.
 const APPEAL_DAYS: u32 = 30;
 
+/// A request that somebody acts on.
+#[derive(Debug, Clone, Copy)]
+pub struct AsRead<'a> {
+    /// Its number.
+    pub id: &'a str,
+    /// The step at which they read it: if it was changed since, nothing is done. Without one it is acted
+    /// on as it stands.
+    pub step: Option<u64>,
+}
+
+impl<'a> From<&'a str> for AsRead<'a> {
+    fn from(id: &'a str) -> Self {
+        Self { id, step: None }
+    }
+}
+
+impl<'a> From<&'a String> for AsRead<'a> {
+    fn from(id: &'a String) -> Self {
+        Self { id, step: None }
+    }
+}
+
 /// A request that is being changed, in its transaction.
 struct Open {
     desk: Desk,
@@ -72,13 +94,14 @@ fn refused(why: String) -> Error {
     Error::Refused(why)
 }
 
-fn needed(text: &str, what: &str) -> Result<String> {
+fn needed(field: &'static str, text: &str, what: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(refused(format!("say {what}: the person is told, and it is kept")));
+        let why = format!("say {what}: the person is told, and it is kept");
+        return Err(Error::unfit(field, why));
     }
     if text.chars().count() > 4_000 {
-        return Err(refused(format!("{what} is longer than 4,000 signs")));
+        return Err(Error::unfit(field, format!("{what} is longer than 4,000 signs")));
     }
     Ok(text.to_owned())
 }
@@ -102,12 +125,12 @@ impl House {
         actor: &Actor,
         action: Action,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
     ) -> Result<Open> {
         allowed::require(actor, action, organisation)?;
         let desk = self.desk_of(organisation).await?;
         let mut tx = desk.state.store.begin().await?;
-        let request = desk.request(&mut tx, id).await?;
+        let request = desk.request_wanted(&mut tx, id.into()).await?;
         let progress = Progress::of(&request)?;
         let told = desk.told(&request)?;
         Ok(Open { desk, tx, request, progress, told })
@@ -134,7 +157,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         kind: Kind,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::FileRequest, organisation, id).await?;
@@ -164,7 +187,12 @@ impl House {
     }
 
     /// Has the systems asked what a request would find and change.
-    pub async fn plan_request(&self, actor: &Actor, organisation: &str, id: &str) -> Result<()> {
+    pub async fn plan_request(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: impl Into<AsRead<'_>>,
+    ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::PlanRequest, organisation, id).await?;
         open.must_be(&[Status::Ready, Status::Planned, Status::Incomplete])?;
         let kind = Kind::of(&open.request.kind).unwrap_or(Kind::Unsorted);
@@ -175,7 +203,7 @@ impl House {
         }
         open.progress.planned_by = Some(actor.person().to_owned());
         open.progress.trouble = None;
-        let work = Work::PlanRequest { request: id.to_owned() };
+        let work = Work::PlanRequest { request: open.request.id.clone() };
         ask(&mut open.tx, &self.means, organisation, &work, None).await?;
         let about = json!({ "by": actor.person() });
         self.close_at_desk(open, Status::Planning, "plan asked for", about).await
@@ -188,7 +216,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         digest: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::ApproveRequest, organisation, id).await?;
@@ -215,6 +243,8 @@ impl House {
                 "the policy asks for a second person: whoever had the plan made or wrote the request down cannot agree to it".to_owned(),
             ));
         }
+        // A mark has no plan: what was sent in the place of its digest is kept nowhere.
+        let digest = if marks { "" } else { digest };
         let now = self.means.clock.now();
         let at = Micros(now.0.saturating_add(cool_off(self, kind)));
         open.progress.approvals.push(Approval {
@@ -223,7 +253,7 @@ impl House {
             plan: digest.to_owned(),
         });
         open.progress.not_before = Some(at);
-        let work = Work::RunRequest { request: id.to_owned() };
+        let work = Work::RunRequest { request: open.request.id.clone() };
         ask(&mut open.tx, &self.means, organisation, &work, Some(at)).await?;
         let about = json!({ "by": person, "plan": digest, "not_before": at.0 });
         self.close_at_desk(open, Status::Approved, "plan approved at the desk", about).await
@@ -234,7 +264,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::ApproveRequest, organisation, id).await?;
         open.must_be(&[Status::Approved])?;
@@ -249,11 +279,11 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::RunRequest, organisation, id).await?;
         open.must_be(&[Status::Incomplete])?;
-        let work = Work::RunRequest { request: id.to_owned() };
+        let work = Work::RunRequest { request: open.request.id.clone() };
         ask(&mut open.tx, &self.means, organisation, &work, None).await?;
         let about = json!({ "by": actor.person() });
         self.close_at_desk(open, Status::Approved, "request taken up again", about).await
@@ -264,12 +294,12 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         question: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::PauseRequest, organisation, id).await?;
         open.must_be(&[Status::Unidentified, Status::Ready, Status::Planned, Status::Waiting])?;
-        let question = needed(question, "what you want to know")?;
+        let question = needed("question", question, "what you want to know")?;
         let mut paused = false;
         if let Some(kept) = &open.request.clock {
             let mut snapshot = Snapshot::read(kept)?;
@@ -290,7 +320,12 @@ impl House {
     }
 
     /// The person has answered: the clock goes on, and the work too.
-    pub async fn person_answered(&self, actor: &Actor, organisation: &str, id: &str) -> Result<()> {
+    pub async fn person_answered(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: impl Into<AsRead<'_>>,
+    ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::PauseRequest, organisation, id).await?;
         open.must_be(&[Status::Waiting])?;
         if let Some(kept) = &open.request.clock {
@@ -318,12 +353,12 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         reason: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::ExtendRequest, organisation, id).await?;
         open.must_be(&OPEN)?;
-        let reason = needed(reason, "why it takes longer")?;
+        let reason = needed("reason", reason, "why it takes longer")?;
         let Some(kept) = &open.request.clock else {
             return Err(refused(
                 "nobody sets a day for this: there is nothing to put off".to_owned(),
@@ -364,12 +399,12 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         reason: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::RefuseRequest, organisation, id).await?;
         open.must_be(&OPEN)?;
-        let reason = needed(reason, "why")?;
+        let reason = needed("reason", reason, "why")?;
         let regulator = open.desk.regulator(&open.progress);
         let said = Said::Refusal { reason: reason.clone(), regulator, appeal_days: APPEAL_DAYS };
         self.write_or_say(&mut open, &said).await?;
@@ -385,7 +420,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
     ) -> Result<()> {
         let open = self.open_at_desk(actor, Action::CloseRequest, organisation, id).await?;
         open.must_be(&OPEN)?;
@@ -404,7 +439,7 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         other: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::CloseRequest, organisation, id).await?;
@@ -430,13 +465,13 @@ impl House {
         &self,
         actor: &Actor,
         organisation: &str,
-        id: &str,
+        id: impl Into<AsRead<'_>>,
         what: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::AnswerRequest, organisation, id).await?;
         open.must_be(&[Status::Ready, Status::Planned, Status::ByHand, Status::Incomplete])?;
-        let what = needed(what, "what was done")?;
-        if open.tx.tasks_of(id).await?.iter().any(|task| task.done_at.is_none()) {
+        let what = needed("what", what, "what was done")?;
+        if open.tx.tasks_of(&open.request.id).await?.iter().any(|task| task.done_at.is_none()) {
             return Err(refused("tasks by hand are still open".to_owned()));
         }
         self.note(&mut open, "answer", &what).await?;

@@ -109,17 +109,17 @@ impl House {
     ) -> Result<String> {
         allowed::require(actor, Action::PlanRequest, organisation)?;
         let system = asked.system.trim().to_owned();
-        if system.is_empty() || asked.what.expose().trim().is_empty() {
-            return Err(Error::Refused("say in which system, and what is to be done".to_owned()));
+        if system.is_empty() || system.chars().count() > 200 {
+            return Err(Error::unfit("system", "say in which system, in a word or two"));
         }
-        if let Some(day) = &asked.due_on {
-            day.parse::<jiff::civil::Date>().map_err(|_| {
-                Error::Refused(format!("`{day}` is not a day: write it as 2026-11-20"))
-            })?;
+        if asked.what.expose().trim().is_empty() {
+            return Err(Error::unfit("what", "say what is to be done"));
         }
+        is_day(asked.due_on.as_deref())?;
         let desk = self.desk_of(organisation).await?;
         let mut tx = desk.state.store.begin().await?;
         let found = desk.request(&mut tx, request).await?;
+        may_own(&mut tx, organisation, asked.owner.as_deref()).await?;
         if found.ended_at.is_some() {
             return Err(Error::Refused(format!("request {request} has ended")));
         }
@@ -157,6 +157,8 @@ impl House {
         let desk = self.desk_of(organisation).await?;
         let mut tx = desk.state.store.begin().await?;
         let found = task_of(&desk, &mut tx, task).await?;
+        is_day(due_on)?;
+        may_own(&mut tx, organisation, owner).await?;
         if !tx.assign_task(task, owner, due_on).await? {
             return Err(Error::Refused("the task is done already".to_owned()));
         }
@@ -189,7 +191,7 @@ impl House {
     ) -> Result<()> {
         allowed::require(actor, Action::DoTask, organisation)?;
         if done.what.expose().trim().is_empty() {
-            return Err(Error::Refused("say what was done".to_owned()));
+            return Err(Error::unfit("what", "say what was done"));
         }
         let desk = self.desk_of(organisation).await?;
         let now = self.means.clock.now();
@@ -276,7 +278,30 @@ impl House {
     }
 }
 
+fn is_day(day: Option<&str>) -> Result<()> {
+    match day.map(str::parse::<jiff::civil::Date>) {
+        Some(Err(_)) => Err(Error::unfit("due_on", "this is not a day: write it as 2026-11-20")),
+        _ => Ok(()),
+    }
+}
+
+/// INVARIANT: a task is given to a member of staff who is here and works for the organisation, by their
+/// id: it stands in the log, where no name belongs.
+async fn may_own(tx: &mut store::Tx, organisation: &str, owner: Option<&str>) -> Result<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    let works = match tx.person(owner).await? {
+        Some(person) if person.state != auth::MembershipState::Active.as_str() => false,
+        Some(person) if person.organisation == organisation => true,
+        Some(_) => tx.assignments(owner).await?.iter().any(|one| one == organisation),
+        None => false,
+    };
+    if works {
+        return Ok(());
+    }
+    Err(Error::unfit("owner", "this is not the id of somebody who works for the organisation"))
+}
+
 async fn task_of(desk: &Desk, tx: &mut store::Tx, id: &str) -> Result<store::Task> {
     let found = tx.task(id).await?.filter(|task| task.organisation == desk.organisation);
-    found.ok_or_else(|| Error::Refused(format!("there is no task {id}")))
+    found.ok_or_else(|| Error::Absent(format!("there is no task {id}")))
 }

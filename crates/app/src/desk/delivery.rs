@@ -1,14 +1,15 @@
 //! The page of whoever asked: where the request stands, and what was made for them. The link of a letter
 //! says which request; a fresh code by mail opens it.
 
+use auth::{Action, Actor};
 use model::{Micros, Secret};
 use serde_json::json;
 
-use super::{Outcome, Progress, Status, reference};
+use super::{Desk, Outcome, Progress, Status, reference};
 use crate::house::House;
 use crate::identity::{self, shown};
 use crate::letters::{Language, Said};
-use crate::{Error, Result};
+use crate::{Error, Result, allowed};
 
 /// A page stays open for so long.
 const OPEN: i64 = 15 * 60 * 1_000_000;
@@ -123,8 +124,39 @@ impl House {
         let found = identity::opens(&mut tx, identity::PASS, pass, now).await?;
         let Some(found) = found else { return Ok(None) };
         let Some(request) = tx.request(&found.request).await? else { return Ok(None) };
+        self.hand_out(&desk, tx, &request, kind, None).await
+    }
+
+    /// Hands out what was made for whoever asked to a member of staff, who hands it on; `None` if there is
+    /// none, or it has run out.
+    pub async fn fetch_for_staff(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+        id: &str,
+        kind: &str,
+    ) -> Result<Option<Fetched>> {
+        allowed::require(actor, Action::AnswerRequest, organisation)?;
+        if !is_file(kind) {
+            return Ok(None);
+        }
+        let desk = self.desk_of(organisation).await?;
+        let mut tx = desk.state.store.begin().await?;
+        let request = desk.request(&mut tx, id).await?;
+        self.hand_out(&desk, tx, &request, kind, Some(actor.person())).await
+    }
+
+    async fn hand_out(
+        &self,
+        desk: &Desk,
+        mut tx: store::Tx,
+        request: &store::Request,
+        kind: &str,
+        by: Option<&str>,
+    ) -> Result<Option<Fetched>> {
+        let now = self.means.clock.now();
         let mut bytes = Vec::new();
-        let mut pieces = tx.parts(&found.request).await?;
+        let mut pieces = tx.parts(&request.id).await?;
         pieces.retain(|part| {
             let lasts = part.expires_at.is_none_or(|until| until > now);
             part.kind == kind && part.body.is_some() && lasts
@@ -137,11 +169,11 @@ impl House {
         if !tx.take_part(&first.id).await? {
             return Ok(None);
         }
-        let about = json!({ "what": kind, "times": first.taken + 1 });
-        desk.tell(&mut tx, &request, "file fetched", about).await?;
+        let about = json!({ "what": kind, "times": first.taken + 1, "by": by });
+        desk.tell(&mut tx, request, "file fetched", about).await?;
         tx.commit().await?;
         self.seal(&desk.state).await?;
-        let number = reference(&found.request);
+        let number = reference(&request.id);
         let name = match kind {
             "package" => format!("package-{number}.zip"),
             "certificate" => format!("certificate-{number}.json"),

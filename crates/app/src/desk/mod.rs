@@ -29,13 +29,14 @@ use policy::Policy;
 use serde_json::{Value, json};
 use store::{Event, Tx};
 
-pub use act::has_plan;
+pub use act::{AsRead, has_plan};
 pub use by_hand::{LARGEST_EVIDENCE, TaskAsked, TaskDone, TaskShown};
 pub use delivery::{Fetched, Opened};
 pub use processors::Processor;
 pub use progress::{Approval, Outcome, Progress, Shown, Status};
 pub use queue::{Full, Line, Place, PlanShown, SystemShown, Wanted};
 
+use crate::hooks;
 use crate::house::House;
 use crate::intake::{Kind, Told};
 use crate::keeper::canonical;
@@ -67,7 +68,7 @@ impl House {
         let known = organisation == auth::ROOT
             || policy.clients.iter().any(|client| client.key == organisation);
         if !known {
-            return Err(Error::Refused(format!("there is no organisation `{organisation}`")));
+            return Err(Error::Absent(format!("there is no organisation `{organisation}`")));
         }
         let state = self.state().await?;
         Ok(Desk { state, policy, organisation: organisation.to_owned() })
@@ -154,7 +155,21 @@ impl Desk {
         let found = tx.request(id).await?;
         found
             .filter(|request| request.organisation == self.organisation)
-            .ok_or_else(|| Error::Refused(format!("there is no request {id}")))
+            .ok_or_else(|| Error::Absent(format!("there is no request {id}")))
+    }
+
+    /// The same, if it still is as whoever acts on it has read it. INVARIANT: they act on that, or not at
+    /// all.
+    pub(crate) async fn request_wanted(
+        &self,
+        tx: &mut Tx,
+        wanted: AsRead<'_>,
+    ) -> Result<store::Request> {
+        let request = self.request(tx, wanted.id).await?;
+        if wanted.step.is_some_and(|step| step != request.step) {
+            return Err(Error::Changed(reference(wanted.id).to_owned()));
+        }
+        Ok(request)
     }
 
     /// Proves a step. INVARIANT: `about` holds our own ids, counts and words.
@@ -195,11 +210,33 @@ impl Desk {
         progress: &Progress,
     ) -> Result<()> {
         let now = self.state.means().clock.now();
+        if request.status != status.key() {
+            self.tell_programs(tx, request, &status.key().replace(' ', "_"), status.key()).await?;
+        }
         request.status = status.key().to_owned();
         request.work = progress.write()?;
         request.ended_at = status.is_end().then(|| request.ended_at.unwrap_or(now));
         request.step = tx.save_request(request, now).await?;
         Ok(())
+    }
+
+    /// Tells the programs of the organisation what happened to a request, and where it stands now.
+    pub(crate) async fn tell_programs(
+        &self,
+        tx: &mut Tx,
+        request: &store::Request,
+        what: &str,
+        status: &str,
+    ) -> Result<()> {
+        let kind = format!("request.{what}");
+        if !hooks::KINDS.contains(&kind.as_str()) {
+            return Ok(());
+        }
+        let data = json!({
+            "request": request.id, "kind": request.kind, "channel": request.channel,
+            "status": status.replace(' ', "_"),
+        });
+        hooks::tell(tx, self.state.means(), &self.organisation, &kind, &data).await
     }
 
     pub(crate) fn sender(&self) -> Sender {

@@ -62,6 +62,8 @@ pub struct Line {
     pub duplicate: bool,
     /// Why it went no further the last time.
     pub trouble: Option<String>,
+    /// How often it was changed: whoever acts on it says at which step they read it.
+    pub step: u64,
 }
 
 /// A plan, and how far it is carried out.
@@ -276,5 +278,6 @@ fn line(request: &store::Request, now: Micros) -> Result<Line> {
         days_left: request.clock.as_ref().map(left).transpose()?.flatten(),
         duplicate: progress.duplicate_of.is_some(),
         trouble: progress.trouble,
+        step: request.step,
     })
 }

@@ -84,6 +84,8 @@ impl House {
                 // Of what was slept through only the last is told.
                 self.warn_staff(&desk, &mut tx, &request, word).await?;
                 desk.tell(&mut tx, &request, "request due", json!({ "word": word })).await?;
+                let status = request.status.clone();
+                desk.tell_programs(&mut tx, &request, "due", &status).await?;
                 progress.warned.extend(passed.iter().map(|word| (*word).to_owned()));
                 let status = Status::of(&request.status).unwrap_or(Status::Ready);
                 desk.save(&mut tx, &mut request, status, &progress).await?;

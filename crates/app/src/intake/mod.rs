@@ -117,9 +117,7 @@ impl House {
             filed_by: by.map(str::to_owned),
             ..Progress::default()
         };
-        let received = clock
-            .as_ref()
-            .map_or(now, |clock| Micros(clock.facts.received.timestamp().as_microsecond()));
+        let received = clock::received(self, arrival.received.as_deref())?;
         let mut request = store::Request {
             id: id.clone(),
             organisation: desk.organisation.clone(),
@@ -127,7 +125,7 @@ impl House {
             channel: form.channel.key().to_owned(),
             language: form.language.key().to_owned(),
             status: status.key().to_owned(),
-            received_at: received,
+            received_at: Micros(received.timestamp().as_microsecond()),
             body: Some(desk.seal_told(&id, &form.told)?),
             due_at: clock.as_ref().and_then(clock::due_moment),
             clock: clock.as_ref().map(clock::Snapshot::write).transpose()?,
@@ -140,6 +138,7 @@ impl House {
         tx.insert_request(&request).await?;
         let about = json!({ "channel": form.channel.key(), "by": by });
         desk.tell(tx, &request, "request received", about).await?;
+        desk.tell_programs(tx, &request, "received", status.key()).await?;
         match status {
             Status::Unconfirmed => {
                 let to: Option<&Personal<String>> = form.told.reached_at();

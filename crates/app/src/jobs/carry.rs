@@ -15,6 +15,7 @@ impl House {
             Work::PlanRequest { request } => Box::pin(self.plan_job(&request, claim)).await,
             Work::RunRequest { request } => Box::pin(self.run_job(&request, claim)).await,
             Work::TellProcessors { request } => self.tell_processors(&request, claim).await,
+            Work::TellWebhook { message } => self.tell_webhook(&message, claim).await,
             Work::ForgetRequest { request } => self.forget_request(&request, claim).await,
             Work::ReadMailbox => {
                 self.read_mailbox().await?;
@@ -22,6 +23,8 @@ impl House {
             }
             Work::Expire => {
                 self.expire().await?;
+                self.forget_calls().await?;
+                self.forget_webhook_messages().await?;
                 Ok(Did::Done)
             }
             Work::Scrub => {

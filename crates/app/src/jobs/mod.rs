@@ -137,5 +137,5 @@ impl House {
 }
 
 fn no_such(id: &str) -> Error {
-    Error::Refused(format!("no job {id} was given up: somebody may have settled it already"))
+    Error::Absent(format!("no job {id} was given up: somebody may have settled it already"))
 }

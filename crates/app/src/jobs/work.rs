@@ -41,6 +41,11 @@ pub enum Work {
         /// The request.
         request: String,
     },
+    /// Hand a message to a program that is told what happens.
+    TellWebhook {
+        /// The message.
+        message: String,
+    },
     /// Forget what an answered request said.
     ForgetRequest {
         /// The request.
@@ -74,6 +79,7 @@ impl Work {
             Self::PlanRequest { .. } => "plan request",
             Self::RunRequest { .. } => "run request",
             Self::TellProcessors { .. } => "tell processors",
+            Self::TellWebhook { .. } => "tell webhook",
             Self::ForgetRequest { .. } => "forget request",
             Self::Expire => "expire",
             Self::Scrub => "scrub",
@@ -84,6 +90,7 @@ impl Work {
     pub(crate) fn key(&self) -> String {
         match self {
             Self::SendMail { mail } => format!("send mail/{mail}"),
+            Self::TellWebhook { message } => format!("tell webhook/{message}"),
             Self::WatchRequest { request }
             | Self::PlanRequest { request }
             | Self::RunRequest { request }
@@ -99,6 +106,8 @@ impl Work {
     pub(crate) const fn tries(&self) -> Tries {
         match self {
             Self::SendMail { .. } => Tries { most: 20, first: 30 * SECOND, longest: 6 * HOUR },
+            // Somebody's program may be away over a weekend, too, and nothing waits for it.
+            Self::TellWebhook { .. } => Tries { most: 16, first: 10 * SECOND, longest: 6 * HOUR },
             // A system may be away for a night; a person sees at the request why it waits.
             Self::RunRequest { .. } | Self::PlanRequest { .. } => {
                 Tries { most: 10, first: 20 * SECOND, longest: HOUR }
@@ -158,7 +167,7 @@ pub(crate) enum Failed {
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(why) => Self::ForGood(why),
+            Error::Refused(why) | Error::Absent(why) => Self::ForGood(why),
             other => Self::ForNow(other.to_string()),
         }
     }

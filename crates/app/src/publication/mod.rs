@@ -32,6 +32,7 @@ use store::NoticeVersion;
 pub use people::Route;
 
 use crate::allowed::require;
+use crate::hooks;
 use crate::house::House;
 use crate::retain::event;
 use crate::status::{hex, later};
@@ -338,7 +339,7 @@ impl House {
         let stored = tx.notice_versions(auth::ROOT).await?;
         tx.rollback().await?;
         let found = stored.into_iter().find(|one| one.id == id);
-        found.ok_or_else(|| Error::Refused("there is no such version".to_owned()))
+        found.ok_or_else(|| Error::Absent("there is no such version".to_owned()))
     }
 
     /// Moves a version on, with the event that says so.
@@ -358,6 +359,13 @@ impl House {
             return Err(Error::Refused("somebody else has changed it meanwhile".to_owned()));
         }
         tx.append_event(&told).await?;
+        let kind = format!("version.{}", one.state.replace(' ', "_"));
+        if hooks::KINDS.contains(&kind.as_str()) {
+            let data = json!({
+                "id": one.id, "version": one.version, "effective": one.effective,
+            });
+            hooks::tell(&mut tx, &self.means, auth::ROOT, &kind, &data).await?;
+        }
         tx.commit().await?;
         self.seal(&state).await
     }

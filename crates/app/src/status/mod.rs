@@ -94,7 +94,7 @@ impl House {
             .map(|promise| (promise.id.as_str(), look(promise, &facts)))
             .collect();
         let before = record::before(&state, &policy).await?;
-        let kept = record::keep(&state, &policy, &facts, &found).await?;
+        let kept = record::keep(&state, &policy, &facts, &found, &before).await?;
         self.seal(&state).await?;
         let kept = record::place(&state, kept).await?;
         let shown = |promise: &policy::Promise| match found.get(promise.id.as_str()) {

@@ -12,6 +12,7 @@ use store::{ControlRun, Event};
 use super::facts::Facts;
 use super::{Found, keyed, of_controls, published};
 use crate::Result;
+use crate::hooks;
 use crate::state::State as Keep;
 
 /// For so long a result proves something.
@@ -61,6 +62,7 @@ pub(super) async fn keep(
     policy: &Policy,
     facts: &Facts<'_>,
     found: &BTreeMap<&str, Vec<Found>>,
+    before: &Before,
 ) -> Result<Kept> {
     let means = state.means();
     let event = store::new_id(means.rng.as_ref());
@@ -93,6 +95,13 @@ pub(super) async fn keep(
     tx.record_control_runs(&policy.organisation.name, &runs).await?;
     tx.set_setting(SYSTEMS, &facts.reached.len().to_string()).await?;
     tx.append_event(&told).await?;
+    for (promise, found) in found {
+        let Some((from, to)) = before.turn(promise, found) else { continue };
+        let word = |state: State| state.word().replace(' ', "_");
+        let data = serde_json::json!({ "promise": promise, "from": word(from), "to": word(to) });
+        let kind = format!("promise.{}", word(to));
+        hooks::tell(&mut tx, means, auth::ROOT, &kind, &data).await?;
+    }
     tx.commit().await?;
     Ok(Kept { at, event, entry: None })
 }
@@ -135,6 +144,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 impl Before {
     fn run(&self, promise: &str, control: &str) -> Option<&ControlRun> {
         self.runs.get(&(promise.to_owned(), control.to_owned()))
+    }
+
+    /// How a promise stood and how it stands, if that is not the same.
+    fn turn(&self, promise: &str, found: &[Found]) -> Option<(State, State)> {
+        let to = found.iter().map(|one| one.verdict.state).reduce(State::worse)?;
+        let runs = found.iter().filter_map(|one| self.run(promise, &one.key));
+        let from = runs.filter_map(|run| State::of_word(&run.state)).reduce(State::worse)?;
+        (from != to).then_some((from, to))
     }
 
     /// A promise as it stood then. What is too old, or was never looked at, is unproven.

@@ -51,16 +51,23 @@ impl Looks {
     }
 }
 
-/// Has the systems looked at, and leads back to the page at once.
-fn begin(site: Shared, actor: Actor, subject: Subject) -> Redirect {
-    if site.looks.begin(subject, site.house.now()) {
-        let runtime = tokio::runtime::Handle::current();
-        // A look reads and computes for minutes; it has a thread of its own.
-        tokio::task::spawn_blocking(move || {
-            let ended = runtime.block_on(Box::pin(site.house.look_at(&actor, subject)));
-            site.looks.end(subject, ended);
-        });
+/// Has the systems looked at, unless that is under way.
+pub(crate) fn look_at(site: &Shared, actor: &Actor, subject: Subject) {
+    if !site.looks.begin(subject, site.house.now()) {
+        return;
     }
+    let (site, actor) = (Arc::clone(site), actor.clone());
+    let runtime = tokio::runtime::Handle::current();
+    // A look reads and computes for minutes; it has a thread of its own.
+    tokio::task::spawn_blocking(move || {
+        let ended = runtime.block_on(Box::pin(site.house.look_at(&actor, subject)));
+        site.looks.end(subject, ended);
+    });
+}
+
+/// Has the systems looked at, and leads back to the page at once.
+fn begin(site: &Shared, actor: &Actor, subject: Subject) -> Redirect {
+    look_at(site, actor, subject);
     Redirect::to(&format!("/console/{}", subject.word()))
 }
 
@@ -71,7 +78,7 @@ macro_rules! doors {
                 State(site): State<Shared>,
                 Extension(actor): Extension<Actor>,
             ) -> Redirect {
-                begin(Arc::clone(&site), actor, Subject::$subject)
+                begin(&site, &actor, Subject::$subject)
             }
         )*
     };

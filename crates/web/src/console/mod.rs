@@ -26,7 +26,7 @@ use crate::routes::{Access, Row};
 use crate::site::Site;
 use crate::words::console::{Console, ENGLISH};
 
-pub(crate) use look::Looks;
+pub(crate) use look::{Looks, look_at};
 
 /// The rows of these routes.
 pub(crate) fn rows() -> Vec<Row> {

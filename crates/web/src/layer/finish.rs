@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -88,7 +88,7 @@ fn page(site: &Shared, language: Language, failure: &Failure) -> askama::Result<
         _ => None,
     };
     let refused = match failure {
-        Failure::Refused(text) => Some(text.as_str()),
+        Failure::Refused(text) | Failure::Unfit { text, .. } => Some(text.as_str()),
         _ => waits.as_deref(),
     };
     let on = match failure {
@@ -102,10 +102,31 @@ fn page(site: &Shared, language: Language, failure: &Failure) -> askama::Result<
 
 fn problem(status: StatusCode, failure: &Failure) -> Response {
     let (title, help) = (Language::English.words().failure)(failure);
-    let detail = match failure {
-        Failure::Refused(text) => text,
-        _ => help,
+    let (detail, field) = match failure {
+        Failure::Refused(text) => (text.as_str(), None),
+        Failure::Unfit { field, text } => (text.as_str(), field.as_deref()),
+        _ => (help, None),
     };
-    let body = serde_json::json!({ "title": title, "status": status.as_u16(), "detail": detail });
-    ([(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    let mut body = serde_json::json!({
+        "type": format!("tag:upheld.example,2026:{}", failure.key()),
+        "title": title, "status": status.as_u16(), "detail": detail,
+    });
+    if let (Some(body), Some(field)) = (body.as_object_mut(), field) {
+        body.insert("field".to_owned(), field.into());
+    }
+    let mut response = body.to_string().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    // How somebody is shown (RFC 6750), and that a factor must be shown again (RFC 9470).
+    match failure {
+        Failure::SignIn => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        Failure::StepUp => {
+            let again = "Bearer error=\"insufficient_user_authentication\"";
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(again));
+        }
+        _ => {}
+    }
+    response
 }

@@ -167,6 +167,13 @@ pub const ENGLISH: Words = Words {
             ("Something went wrong on our side", "Try again; if it happens again, write to us.")
         }
         Failure::Refused(_) => ("This cannot be done", "See what stands below."),
+        Failure::Unfit { .. } => ("This cannot be taken as it is", "See what stands below."),
+        Failure::Stale => {
+            ("Somebody changed it meanwhile", "Read it again, and then do what you wanted to do.")
+        }
+        Failure::Media => {
+            ("This is not of the right kind", "Send it in the form that is asked for.")
+        }
     },
     to_start: "To the start page",
     to_sign_in: "Sign in",

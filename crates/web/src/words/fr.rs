@@ -226,6 +226,14 @@ pub const FRENCH: Words = Words {
             "Réessayez ; si cela se reproduit, écrivez-nous.",
         ),
         Failure::Refused(_) => ("Ce n’est pas possible", "Voyez ce qui est écrit ci-dessous."),
+        Failure::Unfit { .. } => {
+            ("Ceci ne peut être pris tel quel", "Voyez ce qui est écrit ci-dessous.")
+        }
+        Failure::Stale => (
+            "Quelqu’un l’a modifié entre-temps",
+            "Relisez-le, puis faites ce que vous vouliez faire.",
+        ),
+        Failure::Media => ("Ce n’est pas du bon type", "Envoyez-le sous la forme demandée."),
     },
     to_start: "Vers la page d’accueil",
     to_sign_in: "Se connecter",
