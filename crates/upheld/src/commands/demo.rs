@@ -141,6 +141,7 @@ pub(crate) async fn run(wish: &Demo, screen: &Screen) -> Result<ExitCode> {
     ledger::tell(&checked, &screen.indented());
     screen.say("");
     screen.say(&format!("Look around: upheld -C {} request list", folder.display()));
+    screen.say(&format!("In a browser: upheld -C {} serve", folder.display()));
     let complete =
         matches!(&standing.came, Came::Erased { incomplete, .. } if incomplete.is_empty());
     Ok(code(complete && checked.holds))
