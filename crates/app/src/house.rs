@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Clock, Rng};
 use policy::{Policy, Sources};
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::reading::Seen;
 use crate::state::State;
 use crate::{Error, Result, Settings};
 
@@ -88,6 +89,8 @@ pub struct House {
     pub(crate) means: Means,
     /// The state, while a server keeps it open.
     pub(crate) opened: tokio::sync::OnceCell<Arc<State>>,
+    /// The policy that was sound last, and the folder as it was then.
+    last_sound: Mutex<Option<(Seen, Arc<Policy>)>>,
 }
 
 impl House {
@@ -98,7 +101,8 @@ impl House {
         }
         let settings = Settings::read(folder)?;
         let opened = tokio::sync::OnceCell::new();
-        Ok(Self { folder: folder.to_owned(), settings, means, opened })
+        let last_sound = Mutex::default();
+        Ok(Self { folder: folder.to_owned(), settings, means, opened, last_sound })
     }
 
     /// The folder.
@@ -118,6 +122,28 @@ impl House {
     /// The policy, if it is sound. `erasing` also asks that no question about the map is open.
     pub(crate) fn policy(&self, erasing: bool) -> Result<Policy> {
         Self::sound(&self.sources()?, erasing)
+    }
+
+    /// The policy for what goes on all day: read again when a file was changed. While somebody works on
+    /// the folder and it is not sound, the last that was goes on, so that nobody's request is turned
+    /// away. What erases asks [`House::policy`].
+    pub(crate) fn last_sound_policy(&self) -> Result<Arc<Policy>> {
+        let seen = self.seen()?;
+        let mut last = self.last_sound.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, policy)) = &*last
+            && *known == seen
+        {
+            return Ok(Arc::clone(policy));
+        }
+        match (self.policy(false), &*last) {
+            (Ok(policy), _) => {
+                let policy = Arc::new(policy);
+                *last = Some((seen, Arc::clone(&policy)));
+                Ok(policy)
+            }
+            (Err(_), Some((_, policy))) => Ok(Arc::clone(policy)),
+            (Err(error), None) => Err(error),
+        }
     }
 
     /// The policy in these files, if it is sound.
@@ -185,4 +211,29 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         Ok(())
     };
     write().map_err(Error::file("cannot write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_the_folder_is_not_sound_the_last_policy_goes_on() {
+        let folder = crate::fixture::folder("anchors = []\n");
+        let file = folder.path().join("policy.yaml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let house = House::open(folder.path(), Means::of_this_machine()).unwrap();
+        let name = || house.last_sound_policy().unwrap().organisation.name.clone();
+        assert_eq!(name(), "Northlight IT");
+        let one = house.last_sound_policy().unwrap();
+        assert!(Arc::ptr_eq(&one, &house.last_sound_policy().unwrap()), "it is read once");
+        std::fs::write(&file, "organisation: [").unwrap();
+        assert_eq!(name(), "Northlight IT");
+        assert!(house.policy(true).is_err(), "what erases is told");
+        std::fs::write(&file, text.replace("Northlight IT", "Northlight Two")).unwrap();
+        assert_eq!(name(), "Northlight Two");
+        std::fs::write(&file, "organisation: [").unwrap();
+        let other = House::open(folder.path(), Means::of_this_machine()).unwrap();
+        assert!(other.last_sound_policy().is_err(), "there was none before");
+    }
 }
