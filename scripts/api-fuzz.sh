@@ -9,12 +9,14 @@
 # The last figure is the number of calls for each operation. It needs the network once, for the package.
 set -eu
 
-upheld=${1:-target/debug/upheld}
+upheld=$(realpath "${1:-target/debug/upheld}")
 calls=${2:-50}
-schemathesis=${SCHEMATHESIS:-schemathesis}
+schemathesis=$(realpath "$(command -v "${SCHEMATHESIS:-schemathesis}")")
 folder=$(mktemp -d)
 server=
-trap 'test -z "$server" || kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT INT TERM
+# What schemathesis remembers lies there, too.
+cd "$folder"
+trap 'test -z "$server" || kill "$server" 2>/dev/null || true; cd / && rm -rf "$folder"' EXIT INT TERM
 
 "$upheld" init "$folder/msp" --pack msp-canada >/dev/null
 cat >"$folder/msp/upheld.toml" <<'SETTINGS'
@@ -87,12 +89,15 @@ positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409",
 negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "421", "422", "429"]
 CONFIG
 failed=0
+# The document knows tokens alone: beside a session every call is a good one without.
+except=
 for who in token cookie; do
     echo "== with a $who"
     "$schemathesis" --config-file "$folder/schemathesis.toml" run "$(cat "$folder/url")/api/v1/openapi.json" \
-        --header "$(cat "$folder/$who")" --checks all \
+        --header "$(cat "$folder/$who")" --checks all ${except:+--exclude-checks "$except"} \
         --max-examples "$calls" --request-timeout 30 --continue-on-failure \
         --report-junit-path "$folder/$who.xml" --report junit --no-color || failed=1
     if kill -0 "$server"; then :; else echo "the server has ended"; failed=1; fi
+    except=ignored_auth,missing_required_header,negative_data_rejection
 done
 exit $failed

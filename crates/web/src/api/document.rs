@@ -87,7 +87,7 @@ fn refuses(row: &Row, operation: &Operation, status: u16) -> bool {
     match status {
         401 => staff,
         403 => staff || operation.writes,
-        404 => params || staff,
+        404 => params || staff || matches!(row.path, "/api/v1/intake/page" | "/api/v1/intake/file"),
         409 => operation.writes || staff,
         412 => operation.writes && row.path.starts_with("/api/v1/requests/{id}"),
         413 => operation.writes,
@@ -113,7 +113,8 @@ pub(super) fn document(rows: &[Row]) -> Value {
         let described = describe(row, operation, &mut read, &mut written);
         paths.entry(row.path).or_default().insert(method, described);
     }
-    let problem = written.subschema_for::<Problem>();
+    // Read by its contract for readers: what may be left out is not there.
+    let problem = read.subschema_for::<Problem>();
     let problem = json!({ "application/problem+json": { "schema": problem } });
     let refusals: Map<String, Value> = REFUSALS
         .iter()

@@ -213,6 +213,12 @@ fn form(asked: &Asked, channel: Channel) -> Result<Form, Failure> {
             return Err(Failure::unfit(Some(field), format!("it is longer than {most} signs")));
         }
     }
+    let acting = asked.acting.as_ref().and_then(|one| one.email.as_ref());
+    for (field, email) in [("email", asked.email.as_ref()), ("acting.email", acting)] {
+        if email.is_some_and(|email| email.trim().is_empty()) {
+            return Err(Failure::unfit(Some(field), "leave it out if there is none"));
+        }
+    }
     let correction = |one: &Correction| Wrong {
         what: one.what.clone(),
         before: personal(&one.before),

@@ -159,7 +159,12 @@ struct Person {
 async fn people(call: Call<PageOf>) -> Result<Found<Listing<Person>>, Failure> {
     let actor = call.actor()?;
     let site = &call.site;
-    let found = site.staff.people(&site.house, actor, call.query.organisation(actor)).await?;
+    let organisation = call.query.organisation(actor);
+    // The owner decides who works for each client: of one that is not there nobody does.
+    if organisation != auth::ROOT && site.reading().policy.client(organisation).is_none() {
+        return Err(Failure::NotFound);
+    }
+    let found = site.staff.people(&site.house, actor, organisation).await?;
     let person = |one: Listed| Person {
         id: one.id,
         name: one.name.expose().clone(),

@@ -522,12 +522,21 @@ async fn bad_input_is_named_and_never_repeated() {
             Some("other_emails"),
         ),
         (json!([]), None),
+        (json!({ "kind": "erasure", "email": "" }), Some("email")),
+        (
+            json!({ "kind": "erasure", "acting": { "capacity": "agent", "email": " " } }),
+            Some("acting.email"),
+        ),
     ] {
         let answer = call(&world, Method::POST, file, &[], Some(&body)).await;
         let told = answer.json();
         assert_eq!((answer.status.as_u16(), told["field"].as_str()), (422, field), "{body} {told}");
         assert!(!answer.text().contains("canary"), "{told}");
         assert_eq!(told["status"], 422);
+    }
+    for (organisation, status) in [("root", 200), ("acme", 200), ("canary", 404)] {
+        let path = format!("/api/v1/people?organisation={organisation}");
+        assert_eq!(get(&world, OWNER, &path).await.status, status, "{organisation}");
     }
     for (query, field) in [
         ("limit=0", "limit"),
