@@ -20,6 +20,8 @@ pub(crate) const PATH: &str = "/assets/{name}";
 const RULES: &str = include_str!("style.css");
 /// The sign of the program, for the tab of a browser.
 const ICON: &str = include_str!("../assets/icon.svg");
+/// Looks again while a request is being worked on.
+const LIVE: &str = include_str!("../assets/live.js");
 /// Browsers give passkeys to scripts only.
 const PASSKEY: &str = include_str!("../assets/passkey.js");
 
@@ -33,6 +35,8 @@ pub struct Assets {
     pub icon: String,
     /// The script that asks a browser for passkeys.
     pub passkey: String,
+    /// The script of a page that looks again.
+    pub live: String,
     /// The organisation's colours.
     pub colours: Option<String>,
     /// The organisation's logo.
@@ -69,9 +73,10 @@ impl Assets {
         let icon = add("icon", "svg", "image/svg+xml", ICON.as_bytes().to_vec());
         let script = "text/javascript; charset=utf-8";
         let passkey = add("passkey", "js", script, PASSKEY.as_bytes().to_vec());
+        let live = add("live", "js", "text/javascript; charset=utf-8", LIVE.as_bytes().to_vec());
         let colours = own.colours.map(|text| add("colours", "css", CSS, text.into_bytes()));
         let logo = own.logo.map(|(ending, kind, bytes)| add("logo", ending, kind, bytes));
-        Self { files, style, icon, passkey, colours, logo }
+        Self { files, style, icon, passkey, live, colours, logo }
     }
 }
 

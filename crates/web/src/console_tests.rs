@@ -73,6 +73,7 @@ async fn nobody_reaches_a_page_of_staff_without_a_session_of_two_factors() {
             continue;
         }
         let path = row.path.replace("{id}", "no-sale").replace("{entry}", "0");
+        let path = path.replace("{organisation}", auth::ROOT).replace("{task}", "0");
         let response = nobody.send(row.method.clone(), &path, "127.0.0.1:9", &[]).await;
         // A page leads to where one signs in; what would change something is refused, and programs are
         // told.

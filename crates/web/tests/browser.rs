@@ -4,6 +4,8 @@
 //! `UPHELD_LOOK=FOLDER` keeps pictures of all pages there; `UPHELD_AXE=axe.min.js` asks axe-core too.
 #![expect(clippy::unwrap_used, reason = "a test fails where something is not as it must be")]
 
+mod desk;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -53,7 +55,7 @@ const SENT: [(&str, &str, &str); 6] = [
     ("request-page-code", "/fr/request/page/0", "f.submit()"),
 ];
 
-const STAFF: [&str; 15] = [
+const STAFF: [&str; 18] = [
     "/console",
     "/console/promises",
     "/console/promises?state=broken",
@@ -64,6 +66,9 @@ const STAFF: [&str; 15] = [
     "/console/retention",
     "/console/evidence",
     "/console/settings",
+    "/console/requests",
+    "/console/requests/calendar",
+    "/console/disclosures",
     "/console/people",
     "/console/tokens",
     "/console/account",
@@ -167,24 +172,48 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn look(url: &str, link: &str) -> Vec<String> {
-    let kept = variable("UPHELD_LOOK");
-    let axe = variable("UPHELD_AXE").map(|file| std::fs::read_to_string(file).unwrap());
-    let mut browser = Browser::start();
-    let mut wrong = Vec::new();
-    browser.passkeys();
-    let way_in = link.strip_prefix(url).unwrap();
-    let mut look_at = |browser: &mut Browser, path: &str, again: bool| {
+/// Looks at pages in every width, in light and dark, and remembers what is wrong with them.
+struct Eye {
+    browser: Browser,
+    url: String,
+    kept: Option<String>,
+    axe: Option<String>,
+    wrong: Vec<String>,
+}
+
+impl Eye {
+    fn new(url: &str) -> Self {
+        Self {
+            browser: Browser::start(),
+            url: url.to_owned(),
+            kept: variable("UPHELD_LOOK"),
+            axe: variable("UPHELD_AXE").map(|file| std::fs::read_to_string(file).unwrap()),
+            wrong: Vec::new(),
+        }
+    }
+
+    /// Opens a page each time anew, and looks.
+    fn open(&mut self, path: &str, name: &str) {
+        self.look(Some(path), name);
+    }
+
+    /// Looks at the page that stands there, which nobody can open by its address.
+    fn stay(&mut self, name: &str) {
+        self.look(None, name);
+    }
+
+    fn look(&mut self, path: Option<&str>, name: &str) {
+        let browser = &mut self.browser;
         // 720 pixels are 1440 at 200 %.
         for (width, dark) in [(1440, false), (1440, true), (720, false), (390, false), (390, true)]
         {
             browser.looks(width, dark);
-            if again {
-                browser.open(&format!("{url}{path}"));
+            if let Some(path) = path {
+                browser.open(&format!("{}{path}", self.url));
             }
             let mut found: Vec<String> =
                 serde_json::from_value(browser.value(CHECK)).unwrap_or_default();
-            if let Some(axe) = &axe {
+            if let Some(axe) = &self.axe {
                 browser.value(&format!("{axe};0"));
                 found.extend(serde_json::from_value::<Vec<String>>(browser.value(AXE)).unwrap());
             }
@@ -192,32 +221,36 @@ fn look(url: &str, link: &str) -> Vec<String> {
             let said = ["404 (Not Found)", "410 (Gone)", "422 (Unprocessable", "409 (Conflict)"];
             let fault = |one: &String| !said.iter().any(|said| one.contains(said));
             found.extend(browser.complaints().into_iter().filter(fault));
-            let at = format!("{path} at {width}{}", if dark { " in the dark" } else { "" });
-            wrong.extend(found.into_iter().map(|what| format!("{at}: {what}")));
-            if let Some(folder) = &kept {
+            let at = format!("{name} at {width}{}", if dark { " in the dark" } else { "" });
+            self.wrong.extend(found.into_iter().map(|what| format!("{at}: {what}")));
+            if let Some(folder) = &self.kept {
                 let dark = if dark { "-dark" } else { "" };
-                let name = if path == way_in { "come-in" } else { path.trim_matches('/') };
-                let name = name.replace(['/', '?', '='], "-");
+                let name = name.trim_matches('/').replace(['/', '?', '='], "-");
                 let file = format!("{folder}/{name}-{width}{dark}.png.b64");
                 std::fs::write(file, browser.picture()).unwrap();
             }
         }
-    };
+    }
+}
+
+fn look(url: &str, link: &str) -> Vec<String> {
+    let mut eye = Eye::new(url);
+    eye.browser.passkeys();
     // What everybody sees, then how the first one comes in, then what staff see.
     for path in PUBLIC {
-        look_at(&mut browser, path, true);
+        eye.open(path, path);
     }
     for (name, path, does) in SENT {
-        browser.open(&format!("{url}{path}"));
-        browser.follow(&format!("(f => {{ {does} }})(document.forms[0])"));
-        look_at(&mut browser, name, false);
+        eye.browser.open(&format!("{url}{path}"));
+        eye.browser.follow(&format!("(f => {{ {does} }})(document.forms[0])"));
+        eye.stay(name);
     }
-    look_at(&mut browser, way_in, true);
-    come_in(&mut browser, link);
+    eye.open(link.strip_prefix(url).unwrap(), "come-in");
+    come_in(&mut eye.browser, link);
     for path in STAFF {
-        look_at(&mut browser, path, true);
+        eye.open(path, path);
     }
-    wrong
+    eye.wrong
 }
 
 /// The first member of staff makes a passkey.

@@ -139,3 +139,6 @@ impl House {
 fn no_such(id: &str) -> Error {
     Error::Absent(format!("no job {id} was given up: somebody may have settled it already"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! How people reach the organisation, what they can ask for, and who hears a complaint.
 
+use app::disclosure::DisclosureCount;
+use app::reading::Reading;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -9,6 +11,7 @@ use policy::{Contact, Policy, Purpose, Right};
 use super::{Opened, Shell, page};
 use crate::failure::Failure;
 use crate::language::Language;
+use crate::site::Site;
 use crate::words::Words;
 
 #[derive(Template)]
@@ -20,6 +23,8 @@ struct Page<'a> {
     contact: &'a Contact,
     rights: Vec<(&'a Right, Vec<&'a str>)>,
     purposes: &'a [Purpose],
+    /// What authorities demanded, by year, the latest first.
+    demands: Vec<(i16, Vec<DisclosureCount>)>,
     /// The authorities, each with the place for which it is named.
     authorities: Vec<(&'a str, &'static Regulator)>,
 }
@@ -45,8 +50,25 @@ pub(super) async fn show(State(site): Opened, language: Language) -> Result<Resp
         contact: &policy.organisation.contact,
         rights: policy.rights.iter().map(|right| (right, titles(policy, &right.places))).collect(),
         purposes: &policy.purposes,
+        demands: demands(&site, &reading).await?,
         authorities: authorities(policy),
     })
+}
+
+/// What authorities demanded in this year and the one before, where anything was written down.
+async fn demands(
+    site: &Site,
+    reading: &Reading,
+) -> Result<Vec<(i16, Vec<DisclosureCount>)>, Failure> {
+    let year = reading.zone.at(site.house.now()).year();
+    let mut found = Vec::new();
+    for year in [year, year.saturating_sub(1)] {
+        let counts = site.house.disclosure_counts(auth::ROOT, year).await?;
+        if !counts.is_empty() {
+            found.push((year, counts));
+        }
+    }
+    Ok(found)
 }
 
 fn titles<'a>(policy: &'a Policy, keys: &[String]) -> Vec<&'a str> {

@@ -5,6 +5,7 @@ mod evidence;
 mod look;
 mod map;
 mod promises;
+mod requests;
 mod retention;
 mod settings;
 mod systems;
@@ -31,7 +32,7 @@ pub(crate) use look::{Looks, look_at};
 /// The rows of these routes.
 pub(crate) fn rows() -> Vec<Row> {
     let may = Access::May;
-    vec![
+    let mut rows = vec![
         Row::get("/console", may(Action::ReadPromises), today::show),
         Row::get("/console/promises", may(Action::ReadPromises), promises::list),
         Row::get("/console/promises/{id}", may(Action::ReadPromises), promises::show),
@@ -60,7 +61,9 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::get("/console/evidence/{entry}/proof", may(Action::ReadEvidence), evidence::proof),
         Row::get("/console/evidence/{entry}/opening", may(Action::ReadEvidence), evidence::opening),
         Row::get("/console/settings", may(Action::ReadSettings), settings::show),
-    ]
+    ];
+    rows.extend(requests::rows());
+    rows
 }
 
 /// The pages of the navigation, and what must be allowed to somebody who is led there.

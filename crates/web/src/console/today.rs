@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use render::coverage::{Duty, Promise, State as Standing, Turned};
 
-use super::{Frame, Looking, page, promises};
+use super::{Frame, Looking, page, promises, requests};
 use crate::failure::Failure;
 use crate::site::Shared;
 
@@ -21,6 +21,7 @@ struct Page<'a> {
     turned: Vec<(Turned, String)>,
     duties: Vec<(Duty, Option<String>)>,
     due: Option<u64>,
+    requests: requests::Due,
     looking: Looking,
     never: bool,
 }
@@ -31,7 +32,11 @@ impl Page<'_> {
     }
 
     fn is_calm(&self) -> bool {
-        self.needy.is_empty() && self.duties.is_empty() && self.due.unwrap_or(0) == 0 && !self.never
+        self.needy.is_empty()
+            && self.requests.lines.is_empty()
+            && self.duties.is_empty()
+            && self.due.unwrap_or(0) == 0
+            && !self.never
     }
 }
 
@@ -53,6 +58,7 @@ pub(super) async fn show(
     } else {
         None
     };
+    let requests = requests::due(&site, &reading, &actor).await?;
     let frame = Frame::new(&site, &reading, &actor, "today");
     page(&Page {
         title: frame.c.today,
@@ -65,6 +71,7 @@ pub(super) async fn show(
             })
             .collect(),
         due,
+        requests,
         looking: Looking::of(&site, &reading, &actor, Subject::Promises),
         never: promises::newest(&standing).is_none(),
         frame,

@@ -126,6 +126,25 @@ pub const ENGLISH: Words = Words {
         RequestKind::AutomatedDecisionReview => "That a person looks at what a machine decided",
     },
     within_days: |days| format!("within {}", count(u64::from(days), "day", "days")),
+    demands: "What authorities asked for",
+    demands_lede: "Each demand by law for data about people, and how we answered it.",
+    demand: |authority, answer, demands, people| {
+        let who = match authority {
+            "police" => "Police",
+            "court" => "Courts",
+            "tax" => "Tax authorities",
+            "regulator" => "Regulators",
+            _ => "Other authorities",
+        };
+        let answer = match answer {
+            "given" => "given",
+            "given in part" => "given in part",
+            "refused" => "refused",
+            _ => "we held nothing",
+        };
+        let people = count(people, "person", "people");
+        format!("{who}: {} about {people}, {answer}", count(demands, "demand", "demands"))
+    },
     purposes: "What we use data for",
     legal_basis: "What makes it lawful",
     basis: |basis| match basis {

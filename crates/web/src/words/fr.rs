@@ -174,6 +174,27 @@ pub const FRENCH: Words = Words {
         }
     },
     within_days: |days| format!("en {}", count(usize::from(days), "jour", "jours")),
+    demands: "Ce que les autorités ont demandé",
+    demands_lede: "Chaque demande légale de données sur des personnes, et notre réponse.",
+    demand: |authority, answer, demands, people| {
+        let who = match authority {
+            "police" => "Police",
+            "court" => "Tribunaux",
+            "tax" => "Autorités fiscales",
+            "regulator" => "Autorités de contrôle",
+            _ => "Autres autorités",
+        };
+        let answer = match answer {
+            "given" => "données remises",
+            "given in part" => "données remises en partie",
+            "refused" => "refus",
+            _ => "nous ne détenions rien",
+        };
+        let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let people = count(number(people), "personne", "personnes");
+        let demands = count(number(demands), "demande", "demandes");
+        format!("{who} : {demands} au sujet de {people}, {answer}")
+    },
     purposes: "À quoi servent les données",
     legal_basis: "Ce qui rend l’usage licite",
     basis: |basis| match basis {

@@ -7,6 +7,7 @@ pub mod asking;
 pub mod console;
 mod en;
 mod fr;
+pub mod requests;
 pub mod staff;
 
 pub use en::ENGLISH;
@@ -158,6 +159,12 @@ pub struct Words {
     pub right: fn(policy::RequestKind) -> &'static str,
     /// "We answer within 30 days."
     pub within_days: fn(u16) -> String,
+    /// Heading: what authorities demanded.
+    pub demands: &'static str,
+    /// The sentence below it.
+    pub demands_lede: &'static str,
+    /// So many demands of a kind of authority about so many people, and how they were answered.
+    pub demand: fn(&str, &str, u64, u64) -> String,
     /// Heading: purposes.
     pub purposes: &'static str,
     /// Table head: legal basis.
