@@ -155,9 +155,7 @@ impl Browser {
 
     /// Presses what a selector names, and waits until the page stands to which it leads.
     pub fn press(&mut self, selector: &str) {
-        self.loaded = false;
-        self.value(&format!("(document.querySelector({}).click(), 0)", json!(selector)));
-        self.wait();
+        self.follow(&format!("document.querySelector({}).click()", json!(selector)));
     }
 
     /// Where the page stands: the path of its address.

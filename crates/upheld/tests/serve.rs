@@ -1,8 +1,6 @@
 //! The server as whoever runs it meets it: the real program, real databases, real mail, real signals.
 #![allow(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
     clippy::disallowed_methods,
     reason = "a test fails where something is not as it must be, and waits for processes"
 )]
@@ -10,52 +8,12 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, ChildStdout, Command};
 use std::time::{Duration, Instant};
 
 use common::House;
+use common::running::Running;
 use testkit::http::{get, post};
 use testkit::mail::Smtp;
-
-/// A server that runs, and what it said when it began.
-struct Running {
-    child: Child,
-    /// Address and port.
-    at: String,
-    set_up: Option<String>,
-    _out: BufReader<ChildStdout>,
-}
-
-impl Running {
-    fn start(house: &House, variables: &[(&str, &str)]) -> Self {
-        let mut command =
-            house.command(&["serve", "--listen", "127.0.0.1:0", "--no-journal", "--json"]);
-        command.envs(variables.iter().copied());
-        command.stdout(std::process::Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        out.read_line(&mut line).unwrap();
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-        let url =
-            said["url"].as_str().unwrap_or_else(|| panic!("the server does not start: {line}"));
-        let port = url.rsplit_once(':').unwrap().1;
-        let set_up = said["set_up"].as_str().map(str::to_owned);
-        Self { child, at: format!("127.0.0.1:{port}"), set_up, _out: out }
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
-    }
-
-    /// Ends it as a service manager does; its exit code.
-    fn end(mut self) -> Option<i32> {
-        self.signal("TERM");
-        self.child.wait().unwrap().code()
-    }
-}
 
 /// Whom the mail server has taken something for.
 fn reached(server: &Smtp) -> (BTreeSet<String>, usize) {
@@ -106,7 +64,7 @@ fn two_servers_share_the_work_and_when_one_is_killed_nothing_is_lost() {
     );
     std::fs::write(house.path("upheld.toml"), settings).unwrap();
     let variables = [("STATE", database.as_str())];
-    let mut one = Running::start(&house, &variables);
+    let one = Running::start(&house, &variables);
     let two = Running::start(&house, &variables);
     for number in 0..PEOPLE {
         let server = if number % 2 == 0 { &one.at } else { &two.at };
@@ -116,8 +74,7 @@ fn two_servers_share_the_work_and_when_one_is_killed_nothing_is_lost() {
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
     wait_for("some letters go out", || reached(&mail).1 >= PEOPLE / 4);
-    one.signal("KILL");
-    one.child.wait().unwrap();
+    one.kill();
     let before = reached(&mail).0.len();
     assert!(before < PEOPLE, "it was killed while there was work");
     wait_for("every letter goes out", || reached(&mail).0.len() == PEOPLE);

@@ -11,9 +11,11 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a test waits for a process on its own thread")]
 
+pub mod certificate;
 pub mod desk;
 pub mod dump;
 pub mod read;
+pub mod running;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
