@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use common::{House, certificate};
 use common::dump::Dump;
+use common::{House, certificate};
 
 const PEOPLE: u32 = 400;
 

@@ -85,3 +85,30 @@ fn two_servers_share_the_work_and_when_one_is_killed_nothing_is_lost() {
     assert_eq!(postgres.execute(&database, counted).trim(), PEOPLE.to_string());
     assert_eq!(two.end(), Some(0));
 }
+
+#[test]
+fn without_a_worker_a_letter_waits_for_the_next_server() {
+    let mail = Smtp::start();
+    let house = House::new("serve-worker");
+    let settings = |workers: u32| {
+        format!(
+            "anchors = []\n[serve]\nworkers = {workers}\n[mail.out]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n",
+            mail.port()
+        )
+    };
+    std::fs::write(house.path("upheld.toml"), settings(0)).unwrap();
+    let server = Running::start(&house, &[]);
+    let fields = [("kind", "access"), ("email", "bob@acme.example")];
+    assert_eq!(post(&server.at, "/fr/request", &[], &fields).status, 200);
+    let link = format!("{}/fr/request/confirm/", server.url);
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert!(mail.mails_to("bob@acme.example").is_empty());
+    assert_eq!(server.end(), Some(0));
+    std::fs::write(house.path("upheld.toml"), settings(1)).unwrap();
+    let server = Running::start(&house, &[]);
+    wait_for("the letter goes out", || !mail.mails_to("bob@acme.example").is_empty());
+    // The link leads to where people reached the server when they asked.
+    let letter = mail.mails_to("bob@acme.example").remove(0);
+    assert!(letter.contains(&link), "{letter}");
+    assert_eq!(server.end(), Some(0));
+}
