@@ -27,6 +27,7 @@ pub use worker::Pace;
 
 use crate::house::{House, Means};
 use crate::retain::event;
+use crate::state::State;
 use crate::{Error, Result, allowed};
 
 /// A job that was given up.
@@ -95,7 +96,7 @@ impl House {
         if !tx.revive_job(organisation, id, self.means.clock.now()).await? {
             return Err(no_such(id));
         }
-        self.settled(actor, tx, organisation, id, "job tried again").await
+        self.settled(&state, actor, tx, organisation, id, "job tried again").await
     }
 
     /// Forgets a job that was given up.
@@ -106,23 +107,23 @@ impl House {
         if !tx.drop_job(organisation, id).await? {
             return Err(no_such(id));
         }
-        self.settled(actor, tx, organisation, id, "job dropped").await
+        self.settled(&state, actor, tx, organisation, id, "job dropped").await
     }
 
     async fn settled(
         &self,
+        state: &State,
         actor: &Actor,
         mut tx: Tx,
         organisation: &str,
         id: &str,
         kind: &str,
     ) -> Result<()> {
-        let state = self.state().await?;
-        let name = self.policy(false)?.organisation.name;
+        let name = self.last_sound_policy()?.organisation.name.clone();
         let about = json!({ "job": id, "by": actor.person(), "organisation": organisation });
-        tx.append_event(&event(&state, &name, kind, &about)).await?;
+        tx.append_event(&event(state, &name, kind, &about)).await?;
         tx.commit().await?;
-        self.seal(&state).await
+        self.seal(state).await
     }
 
     /// How many jobs of all organisations wait, run and were given up.
