@@ -90,6 +90,21 @@ pub(crate) fn behind<'s>(system: &'s System, table: &Table) -> Option<&'s Collec
     })
 }
 
+/// The table behind a collection. A map that names no schema means the only table of that name.
+pub(crate) fn table_of<'c>(
+    catalogue: &'c model::Catalogue,
+    collection: &Collection,
+) -> Option<&'c Table> {
+    let name = &collection.table;
+    catalogue.table(name).or_else(|| {
+        let mut same = catalogue.tables.iter().filter(|table| table.name.table == name.table);
+        match (same.next(), same.next()) {
+            (Some(only), None) if name.schema.is_empty() => Some(only),
+            _ => None,
+        }
+    })
+}
+
 /// Reads the tables of a system: all rows, or a sample spread over each table.
 pub(crate) async fn read(
     system: &System,

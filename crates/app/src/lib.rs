@@ -68,6 +68,7 @@ pub mod staff;
 mod state;
 pub mod status;
 mod systems;
+pub mod telling;
 pub mod together;
 mod view;
 

@@ -66,7 +66,7 @@ pub use file::policy::{
     Purpose, RequestKind, Right, Statements,
 };
 pub use file::profile::ProfileFile;
-pub use file::promises::{Control, Quote, QuoteSelector};
+pub use file::promises::{Control, Quote, QuoteSelector, ToldOf};
 pub use file::recipients::{Flow, Paper, Recipient, RecipientClass};
 pub use file::system::SystemFile;
 pub use finding::{Finding, Severity, nearest, render};

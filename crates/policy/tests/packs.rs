@@ -56,6 +56,7 @@ fn strength(promise: &Promise) -> Strength {
             | Control::Contract(_)
             | Control::NoSale(_)
             | Control::LeadTime(_)
+            | Control::Told(_)
             | Control::Children(_)
             | Control::ClientPaper(_)
             | Control::Deidentified(_) => Strength::Machine,

@@ -29,6 +29,7 @@
 //! time and chance (ids and moments come from the caller), and any knowledge of keys: what is
 //! sealed is opened by the vault, one floor up.
 
+mod announcement;
 mod answer;
 mod attestation;
 mod case;
@@ -62,6 +63,7 @@ mod webhook;
 #[cfg(test)]
 mod suite;
 
+pub use announcement::{Announcement, Concerned, ToldCounts};
 pub use answer::{CallKey, KnownCall};
 pub use attestation::Attestation;
 pub use case::{Case, CaseClock};

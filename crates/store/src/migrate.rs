@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (6, include_str!("../migrations/0006_requests.sql")),
     (7, include_str!("../migrations/0007_api.sql")),
     (8, include_str!("../migrations/0008_webhooks.sql")),
+    (9, include_str!("../migrations/0009_announcements.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS upheld_migrations \

@@ -133,6 +133,44 @@ statements! {
     AGREEMENTS = "SELECT id, version, hash, how, at, event FROM agreements \
         WHERE organisation = $1 AND hash = $2 ORDER BY at DESC, id";
 
+    ANNOUNCEMENT_INSERT = "INSERT INTO announcements (id, organisation, kind, version_id, state, said, \
+        sources, made_by, made_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    ANNOUNCEMENT = "SELECT id, organisation, kind, version_id, state, said, sources, trouble, made_by, \
+        made_at, changed_at, ended_at FROM announcements WHERE id = $1";
+    ANNOUNCEMENTS = "SELECT id, organisation, kind, version_id, state, said, sources, trouble, made_by, \
+        made_at, changed_at, ended_at FROM announcements WHERE organisation = $1 \
+        ORDER BY made_at DESC, id";
+    ANNOUNCEMENT_SAVE = "UPDATE announcements SET state = $3, sources = $4, trouble = $5, \
+        changed_at = $6, ended_at = $7 WHERE id = $1 AND changed_at = $2";
+    CONCERNED_ADD = "INSERT INTO announcement_people \
+        (id, announcement_id, hash, body, tries, next_at) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT (announcement_id, hash) DO NOTHING";
+    CONCERNED_DUE = "SELECT id, hash, body, tries, next_at, told_at, failed_at, failure, event \
+        FROM announcement_people WHERE announcement_id = $1 AND next_at <= $2 \
+        AND body IS NOT NULL ORDER BY next_at, id LIMIT $3";
+    CONCERNED_NEXT = "SELECT min(next_at) AS next_at FROM announcement_people \
+        WHERE announcement_id = $1 AND body IS NOT NULL";
+    CONCERNED_BY = "SELECT id, hash, body, tries, next_at, told_at, failed_at, failure, event \
+        FROM announcement_people WHERE announcement_id = $1 AND hash = $2";
+    CONCERNED_TOLD = "UPDATE announcement_people SET told_at = $2, failure = NULL, body = NULL \
+        WHERE id = $1 AND body IS NOT NULL";
+    CONCERNED_PUT_OFF = "UPDATE announcement_people SET next_at = $2, failure = $3, \
+        tries = tries + 1 WHERE id = $1 AND body IS NOT NULL";
+    CONCERNED_FAILED = "UPDATE announcement_people SET failed_at = $2, failure = $3, body = NULL \
+        WHERE id = $1 AND failed_at IS NULL";
+    CONCERNED_UNPROVED = "SELECT hash FROM announcement_people \
+        WHERE announcement_id = $1 AND told_at IS NOT NULL AND event IS NULL ORDER BY hash";
+    CONCERNED_PROVED = "UPDATE announcement_people SET event = $2 \
+        WHERE announcement_id = $1 AND told_at IS NOT NULL AND event IS NULL";
+    CONCERNED_OF_EVENT = "SELECT hash FROM announcement_people \
+        WHERE announcement_id = $1 AND event = $2 ORDER BY hash";
+    CONCERNED_FORGET = "DELETE FROM announcement_people \
+        WHERE announcement_id = $1 AND body IS NOT NULL";
+    CONCERNED_COUNTS = "SELECT count(*) AS people, \
+        count(CASE WHEN told_at IS NOT NULL AND failed_at IS NULL THEN 1 END) AS told, \
+        count(failed_at) AS failed, max(told_at) AS last_told_at \
+        FROM announcement_people WHERE announcement_id = $1";
+
     HOLD_INSERT = "INSERT INTO holds (id, organisation, body, begun_at, ends_on) \
         VALUES ($1, $2, $3, $4, $5)";
     HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \

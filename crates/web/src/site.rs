@@ -9,6 +9,7 @@ use app::House;
 use app::publication::Version;
 use app::reading::Reading;
 use app::staff::Staff;
+use app::telling::Telling;
 use auth::Authority;
 use model::{Micros, Secret};
 use render::coverage::{Coverage, State};
@@ -85,6 +86,7 @@ pub struct Site {
     reading: RwLock<Arc<Reading>>,
     standing: Kept<Arc<Coverage>>,
     coming: Kept<Arc<Option<Version>>>,
+    handovers: Kept<Arc<Vec<Telling>>>,
     ready: Kept<bool>,
     leaving: AtomicBool,
     unsound: AtomicBool,
@@ -138,6 +140,7 @@ impl Site {
             reading: RwLock::new(Arc::new(reading)),
             standing: Kept::default(),
             coming: Kept::default(),
+            handovers: Kept::default(),
             ready: Kept::default(),
             leaving: AtomicBool::new(false),
             unsound: AtomicBool::new(false),
@@ -196,6 +199,12 @@ impl Site {
         self.coming.or(self.house.now(), ask).await
     }
 
+    /// The changes of hands that everybody is told of; asked at most once a second.
+    pub async fn handovers(&self) -> app::Result<Arc<Vec<Telling>>> {
+        let ask = async { Ok(Arc::new(self.house.handovers().await?)) };
+        self.handovers.or(self.house.now(), ask).await
+    }
+
     /// Whether database, keys and log are there and agree; asked at most once a second, because
     /// everybody may ask.
     pub(crate) async fn is_ready(&self) -> bool {
@@ -207,6 +216,7 @@ impl Site {
     pub(crate) async fn forget_standing(&self) {
         self.standing.forget().await;
         self.coming.forget().await;
+        self.handovers.forget().await;
     }
 
     /// Whether the pages show the policy folder as it is now.

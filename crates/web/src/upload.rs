@@ -38,6 +38,11 @@ impl Upload {
         Ok(upload)
     }
 
+    /// The names of the fields that came.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
+    }
+
     /// A field; empty if it did not come.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)

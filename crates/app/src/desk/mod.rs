@@ -90,6 +90,12 @@ impl House {
     }
 }
 
+/// A day written out, as letters have it.
+pub(crate) fn day_written(day: jiff::civil::Date, language: Language) -> String {
+    let noon = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    noon.map_or_else(|_| day.to_string(), |at| written(&at, language, false))
+}
+
 /// A moment written out: `15 January 2027`, `15 janvier 2027`, with the hour where it matters.
 fn written(at: &jiff::Zoned, language: Language, hour: bool) -> String {
     let months = match language {

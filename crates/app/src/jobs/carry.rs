@@ -17,6 +17,12 @@ impl House {
             Work::TellProcessors { request } => self.tell_processors(&request, claim).await,
             Work::TellWebhook { message } => self.tell_webhook(&message, claim).await,
             Work::ForgetRequest { request } => self.forget_request(&request, claim).await,
+            Work::GatherPeople { announcement } => {
+                Box::pin(self.gather_people(&announcement, claim)).await
+            }
+            Work::TellPeople { announcement } => {
+                Box::pin(self.tell_people(&announcement, claim)).await
+            }
             Work::ReadMailbox => {
                 self.read_mailbox().await?;
                 Ok(Did::Done)

@@ -51,6 +51,16 @@ pub enum Work {
         /// The request.
         request: String,
     },
+    /// Read whom an announcement concerns.
+    GatherPeople {
+        /// The announcement.
+        announcement: String,
+    },
+    /// Tell those whom an announcement concerns.
+    TellPeople {
+        /// The announcement.
+        announcement: String,
+    },
     /// Forget what was kept for people and has run out.
     Expire,
     /// Wipe what was forgotten out of the files of our own database.
@@ -81,6 +91,8 @@ impl Work {
             Self::TellProcessors { .. } => "tell processors",
             Self::TellWebhook { .. } => "tell webhook",
             Self::ForgetRequest { .. } => "forget request",
+            Self::GatherPeople { .. } => "gather people",
+            Self::TellPeople { .. } => "tell people",
             Self::Expire => "expire",
             Self::Scrub => "scrub",
         }
@@ -91,6 +103,9 @@ impl Work {
         match self {
             Self::SendMail { mail } => format!("send mail/{mail}"),
             Self::TellWebhook { message } => format!("tell webhook/{message}"),
+            Self::GatherPeople { announcement } | Self::TellPeople { announcement } => {
+                format!("{}/{announcement}", self.kind())
+            }
             Self::WatchRequest { request }
             | Self::PlanRequest { request }
             | Self::RunRequest { request }
@@ -105,7 +120,9 @@ impl Work {
     /// A mail server may be away for a weekend; what comes again by its schedule need not be patient.
     pub(crate) const fn tries(&self) -> Tries {
         match self {
-            Self::SendMail { .. } => Tries { most: 20, first: 30 * SECOND, longest: 6 * HOUR },
+            Self::SendMail { .. } | Self::GatherPeople { .. } | Self::TellPeople { .. } => {
+                Tries { most: 20, first: 30 * SECOND, longest: 6 * HOUR }
+            }
             // Somebody's program may be away over a weekend, too, and nothing waits for it.
             Self::TellWebhook { .. } => Tries { most: 16, first: 10 * SECOND, longest: 6 * HOUR },
             // A system may be away for a night; a person sees at the request why it waits.

@@ -44,8 +44,8 @@ pub struct Sender {
     pub post: Option<String>,
 }
 
-/// The request that a letter is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The request that a letter is about; nothing, of a letter that answers none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct About {
     /// Its number as people write it: eight signs.
     pub reference: String,
@@ -126,6 +126,32 @@ pub enum Said {
         /// Until when.
         until: String,
     },
+    /// The notice gets a new version.
+    NoticeChange {
+        /// The version.
+        version: String,
+        /// The day from which it holds.
+        effective: String,
+        /// What changes, in the organisation's own words.
+        words: Option<String>,
+        /// The page with its text.
+        link: String,
+        /// The page on which people ask for something.
+        ask: String,
+    },
+    /// The business, or a part of it, goes to somebody else.
+    Handover {
+        /// To whom.
+        successor: String,
+        /// From which day on.
+        day: String,
+        /// What that means, in the organisation's own words.
+        words: Option<String>,
+        /// The page with the notice.
+        link: String,
+        /// The page on which people ask for something.
+        ask: String,
+    },
     /// A code that opens the page of a request.
     Code {
         /// The code.
@@ -146,6 +172,8 @@ impl Said {
             Self::Refusal { .. } => "refusal",
             Self::Completion { .. } => "completion",
             Self::Package { .. } => "package",
+            Self::NoticeChange { .. } => "notice-change",
+            Self::Handover { .. } => "handover",
             Self::Code { .. } => "code",
         }
     }
@@ -168,6 +196,8 @@ impl Said {
             Self::Refusal { .. } => both!("refusal"),
             Self::Completion { .. } => both!("completion"),
             Self::Package { .. } => both!("package"),
+            Self::NoticeChange { .. } => both!("notice-change"),
+            Self::Handover { .. } => both!("handover"),
             Self::Code { .. } => both!("code"),
         }
     }
@@ -222,6 +252,34 @@ impl Said {
             ),
             completion(&[], &[], &bare),
             Self::Package { link: link(), until: day() },
+            Self::NoticeChange {
+                version: "4".to_owned(),
+                effective: day(),
+                words: Some("Tickets stay for five years instead of seven.".to_owned()),
+                link: link(),
+                ask: link(),
+            },
+            Self::NoticeChange {
+                version: "4".to_owned(),
+                effective: day(),
+                words: None,
+                link: link(),
+                ask: link(),
+            },
+            Self::Handover {
+                successor: "Southlight IT".to_owned(),
+                day: day(),
+                words: Some("The same people answer you, at the same address.".to_owned()),
+                link: link(),
+                ask: link(),
+            },
+            Self::Handover {
+                successor: "Southlight IT".to_owned(),
+                day: day(),
+                words: None,
+                link: link(),
+                ask: link(),
+            },
             Self::Code { code: "7QMX-42KD".to_owned(), until: day() },
         ]
     }

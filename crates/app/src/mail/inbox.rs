@@ -149,6 +149,9 @@ impl House {
                         let about = json!({ "mail": id, "letter": mail.kind, "code": code });
                         desk.tell(&mut tx, &request, "mail returned", about).await?;
                     }
+                } else if tx.concerned_failed(id, now, code).await? {
+                    // A letter of an announcement: nobody read it.
+                    found.returned += 1;
                 } else {
                     found.passed += 1;
                 }

@@ -14,7 +14,8 @@ mod settings;
 
 pub use inbox::Found;
 pub use message::Draft;
-pub(crate) use out::{Label, post};
+pub(crate) use message::{Unfit, message};
+pub(crate) use out::{Label, post, refusal};
 pub use settings::{Encryption, MailServer, MailSettings};
 
 #[cfg(test)]

@@ -157,7 +157,9 @@ impl House {
         Ok(Did::Ended)
     }
 
-    fn transport(&self) -> std::result::Result<AsyncSmtpTransport<Tokio1Executor>, Failed> {
+    pub(crate) fn transport(
+        &self,
+    ) -> std::result::Result<AsyncSmtpTransport<Tokio1Executor>, Failed> {
         let server = self.settings.mail.out.as_ref().ok_or_else(|| {
             Failed::ForNow(
                 "no mail server is named: write `[mail.out]` into upheld.toml".to_owned(),
@@ -201,7 +203,7 @@ impl House {
 
 /// The code of a server that will not take this mail; `Err` if another try may go better. What it says
 /// beside the code is not repeated: it quotes addresses.
-fn refusal(error: &SmtpError) -> std::result::Result<String, Failed> {
+pub(crate) fn refusal(error: &SmtpError) -> std::result::Result<String, Failed> {
     let code = error.status().map(|code| code.to_string());
     match code {
         // 530 to 538 are about our account and about encryption, not about this mail.

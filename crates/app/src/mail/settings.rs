@@ -20,6 +20,8 @@ pub struct MailSettings {
     pub inbox: Option<MailServer>,
     /// The language in which whoever writes a mail is answered: `en` or `fr`.
     pub language: Option<String>,
+    /// So many letters of an announcement go out in a minute; left out, as many as the server takes.
+    pub announcements_a_minute: Option<u32>,
 }
 
 /// A mail server.
@@ -67,6 +69,9 @@ impl MailSettings {
         }
         if self.language.as_deref().is_some_and(|language| !matches!(language, "en" | "fr")) {
             return Err("`mail.language` is neither `en` nor `fr`".to_owned());
+        }
+        if self.announcements_a_minute == Some(0) {
+            return Err("`mail.announcements_a_minute` is at least 1".to_owned());
         }
         self.inbox.as_ref().map_or(Ok(()), |inbox| inbox.check("mail.inbox"))?;
         self.out.as_ref().map_or(Ok(()), |out| out.check("mail.out"))

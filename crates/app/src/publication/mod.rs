@@ -5,7 +5,8 @@
 //! the notice promises to announce changes, shown to the public as coming, and it is in force once its
 //! day has come *and* the folder has its text. Until both are so, the console says what is missing.
 //!
-//! INVARIANT: no version is scheduled for a day before the promised lead time has passed.
+//! INVARIANT: no version is scheduled for a day before the promised lead time has passed, and none holds
+//! while those whom it concerns are still being told ([`crate::telling`]).
 //!
 //! INVARIANT: a version that makes a false or unproven sentence is scheduled only with a reason, by
 //! somebody who may override, and the event in the log says so.
@@ -13,7 +14,7 @@
 //! INVARIANT: who was told and who agreed is kept as a keyed hash: an address that is known is found,
 //! and no address can be read out of it.
 //!
-//! What is deliberately not here: sending. Mails are sent by whoever sends mails; this room notes it.
+//! What is deliberately not here: sending. Everybody is told by [`crate::telling`]; this room notes it.
 
 mod people;
 #[cfg(test)]
@@ -30,13 +31,14 @@ use sha2::{Digest as _, Sha256};
 use store::NoticeVersion;
 
 pub use people::Route;
+pub(crate) use people::address_hash;
 
 use crate::allowed::require;
 use crate::hooks;
 use crate::house::House;
 use crate::retain::event;
 use crate::status::{hex, later};
-use crate::{Error, Result};
+use crate::{Error, Result, telling};
 
 /// A text longer than this is no notice, in bytes.
 const LONGEST: usize = 512 * 1024;
@@ -306,12 +308,18 @@ impl House {
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let stored = tx.notice_versions(auth::ROOT).await?;
+        let told = tx.announcements(auth::ROOT).await?;
         tx.rollback().await?;
         let mut settled = 0;
         for mut one in stored {
             let come = day(&one.effective).is_some_and(|day| day <= today);
             let here = one.sha256 == text && one.version == policy.notice.version;
-            if one.state != Stage::Scheduled.word() || !come || !here {
+            // Whoever is concerned hears of it first.
+            let telling = |telling: &store::Announcement| {
+                telling.version.as_ref() == Some(&one.id) && telling.state == telling::OPEN
+            };
+            let being_told = told.iter().any(telling);
+            if one.state != Stage::Scheduled.word() || !come || !here || being_told {
                 continue;
             }
             one.state = Stage::InForce.word().to_owned();
@@ -333,7 +341,7 @@ impl House {
         stored.into_iter().map(shown).collect()
     }
 
-    async fn stored_version(&self, id: &str) -> Result<NoticeVersion> {
+    pub(crate) async fn stored_version(&self, id: &str) -> Result<NoticeVersion> {
         let state = self.state().await?;
         let mut tx = state.store.read().await?;
         let stored = tx.notice_versions(auth::ROOT).await?;

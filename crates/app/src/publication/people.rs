@@ -57,7 +57,7 @@ impl House {
         let mut tx = state.store.begin().await?;
         let mut new: Vec<[u8; 32]> = Vec::new();
         for address in addresses {
-            let hash = hash(&state, address)?;
+            let hash = address_hash(&state, address)?;
             if tx.record_told(id, &hash, route.word(), now).await? {
                 new.push(hash);
             }
@@ -87,7 +87,7 @@ impl House {
     ) -> Result<Vec<(String, Micros)>> {
         require(actor, Action::ReadPromises, auth::ROOT)?;
         let state = self.state().await?;
-        let hash = hash(&state, address)?;
+        let hash = address_hash(&state, address)?;
         let mut tx = state.store.read().await?;
         let told = tx.told(id, &hash).await?;
         tx.rollback().await?;
@@ -117,7 +117,7 @@ impl House {
             return Err(Error::Refused("say in a word or two where they agreed".to_owned()));
         }
         let state = self.state().await?;
-        let hash = hash(&state, address)?;
+        let hash = address_hash(&state, address)?;
         let version = &policy.notice.version;
         let text = hex(&Sha256::digest(policy.notice.text.as_bytes()));
         let about = json!({
@@ -148,7 +148,7 @@ impl House {
     ) -> Result<Vec<Agreement>> {
         require(actor, Action::ReadPromises, auth::ROOT)?;
         let state = self.state().await?;
-        let hash = hash(&state, address)?;
+        let hash = address_hash(&state, address)?;
         let mut tx = state.store.read().await?;
         let agreements = tx.agreements(auth::ROOT, &hash).await?;
         tx.rollback().await?;
@@ -156,8 +156,8 @@ impl House {
     }
 }
 
-/// Addresses differ in their case and nobody means it.
-fn hash(state: &State, address: &Personal<String>) -> Result<[u8; 32]> {
+/// Finds somebody by an address: addresses differ in their case and nobody means it.
+pub(crate) fn address_hash(state: &State, address: &Personal<String>) -> Result<[u8; 32]> {
     let address = address.expose().trim().to_lowercase();
     Ok(state.vault.derive(PURPOSE)?.mac(address.as_bytes()))
 }

@@ -15,6 +15,7 @@ use super::deidentified::Deidentified;
 use super::published::Page;
 use super::requests::Asked;
 use super::retention::Ages;
+use super::told::Told;
 use crate::contents::Contents;
 
 /// Everything that was read for one look.
@@ -42,6 +43,8 @@ pub(crate) struct Facts<'f> {
     pub(crate) ages: Ages,
     /// Runs of `upheld deidentify`, oldest first.
     pub(crate) deidentified: Vec<Deidentified>,
+    /// Whom everybody was told of what.
+    pub(crate) told: Told,
 }
 
 /// A system that answered.

@@ -23,6 +23,11 @@ pub(super) fn judge(control: &LeadTimeControl, facts: &Facts<'_>) -> Verdict {
         ))
         .shown_by("policy.yaml lists no earlier version");
     }
+    // Whoever was told last counts: until then the change was not announced to everybody.
+    for (version, announced, _) in &mut versions {
+        let told = facts.told.of_version(version).and_then(|one| one.last_told_at);
+        *announced = (*announced).max(told.map(|at| facts.day_of(at)));
+    }
     let changes = versions.len() as u64;
     let parts = versions
         .into_iter()
@@ -49,7 +54,9 @@ pub(super) fn judge(control: &LeadTimeControl, facts: &Facts<'_>) -> Verdict {
         })
         .collect();
     let changes = render::words::count(changes, "change", "changes");
-    Verdict::of(parts, "").shown_by(format!("{changes} of the notice, as policy.yaml dates them"))
+    Verdict::of(parts, "").shown_by(format!(
+        "{changes} of the notice, as policy.yaml dates them and people were told"
+    ))
 }
 
 fn days(count: i64) -> String {

@@ -35,6 +35,7 @@ mod record;
 mod registers;
 mod requests;
 mod retention;
+mod told;
 mod verdict;
 
 #[cfg(test)]
@@ -178,6 +179,7 @@ fn judge(control: &Control, promise: &policy::Promise, facts: &Facts<'_>) -> Ver
         Control::Contract(control) => papers::contract(control, facts),
         Control::NoSale(control) => registers::no_sale(control, facts.policy),
         Control::LeadTime(control) => lead_time::judge(control, facts),
+        Control::Told(control) => told::judge(control, facts),
         Control::Children(control) => children::judge(control, facts),
         Control::ClientPaper(control) => client_paper::judge(control, facts),
         Control::Deidentified(control) => deidentified::judge(control, facts),

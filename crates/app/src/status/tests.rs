@@ -14,6 +14,7 @@ use super::facts::{Facts, Needs, Reached};
 use super::published::Page;
 use super::requests::Asked;
 use super::retention::{Age, Ages};
+use super::told::Told;
 use super::{judge, look, published};
 use crate::contents::{Contents, FieldLook, TableLook};
 
@@ -103,6 +104,7 @@ pub(super) fn facts(policy: &Policy) -> Facts<'_> {
         births: BTreeMap::new(),
         ages: Ages::default(),
         deidentified: Vec::new(),
+        told: Told { began: Some(date(2026, 1, 1)), mail: true, places: 1, ..Told::default() },
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Control {
     NoSale(NoSaleControl),
     /// Changes of the notice are announced before they take effect.
     LeadTime(LeadTimeControl),
+    /// Everybody whose address is held is told by mail, with proof of who was told when.
+    Told(ToldControl),
     /// No child's data is held without a parent's consent.
     Children(ChildrenControl),
     /// Special data of clients is held only under a signed paper.
@@ -116,6 +118,7 @@ impl Control {
             Self::Contract(_) => "contract",
             Self::NoSale(_) => "no_sale",
             Self::LeadTime(_) => "lead_time",
+            Self::Told(_) => "told",
             Self::Children(_) => "children",
             Self::ClientPaper(_) => "client_paper",
             Self::Deidentified(_) => "deidentified",
@@ -270,6 +273,24 @@ pub struct LeadTimeControl {
     #[serde(with = "words::period")]
     #[schemars(with = "PeriodText")]
     pub at_least: Period,
+}
+
+/// Everybody whose address is held is told by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToldControl {
+    /// Of what.
+    pub of: ToldOf,
+}
+
+/// What everybody is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldOf {
+    /// Each new version of the notice.
+    NoticeChange,
+    /// That the business, or a part of it, goes to somebody else.
+    ChangeOfControl,
 }
 
 /// No child's data is held without a parent's consent.

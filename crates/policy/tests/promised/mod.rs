@@ -60,7 +60,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "A2",
         &[CALIFORNIA, SOFTWARE, DEVICES, DEVOPS],
-        "`lead_time` compares the day of the announcement with the day it takes effect. Not yet: telling each person, with proof of who was told when",
+        "`lead_time` counts from the day on which the last of those concerned was told; `told`: `upheld serve` writes to everybody whose address the systems hold, once, in their language, and its log binds who was told when; the notice page, `notice.json` and lines for the home page announce it too",
     ),
     promised(
         "A3",
@@ -299,7 +299,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "G4",
         &[CALIFORNIA, SOFTWARE, DEVOPS],
-        "Not yet: telling each person, with proof of who was told when",
+        "`told`: everybody whose address is held is written to before that day, as for a change of the notice; `attestation`: no sale was forgotten",
     ),
     promised(
         "G5",

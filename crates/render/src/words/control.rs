@@ -1,6 +1,6 @@
 //! The words of controls: what each of them watches over, in a few words.
 
-use policy::{Control, Policy, RequestKind};
+use policy::{Control, Policy, RequestKind, ToldOf};
 
 use super::{capital, list};
 
@@ -83,6 +83,12 @@ pub fn title(control: &Control, policy: &Policy) -> String {
         Control::LeadTime(control) => {
             format!("Changes are announced {} before", control.at_least)
         }
+        Control::Told(control) => match control.of {
+            ToldOf::NoticeChange => "Everybody is told of a new version by mail".to_owned(),
+            ToldOf::ChangeOfControl => {
+                "Everybody is told by mail when the business changes hands".to_owned()
+            }
+        },
         Control::Children(control) => {
             format!("No data of children under {} without a parent", control.under)
         }

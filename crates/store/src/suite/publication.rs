@@ -2,7 +2,10 @@
 
 use model::Micros;
 
-use crate::{Agreement, ControlRun, Look, NoticeVersion, Store};
+use super::sealed;
+use crate::{
+    Agreement, Announcement, Concerned, ControlRun, Look, NoticeVersion, Store, ToldCounts,
+};
 
 fn version(id: &str, at: i64) -> NoticeVersion {
     NoticeVersion {
@@ -69,6 +72,87 @@ pub(super) async fn whoever_was_told_or_agreed_is_found_by_a_hash(one: &Store, _
     assert_eq!(tx.agreements("root", &jane).await.unwrap(), [agreement]);
     assert!(tx.agreements("root", &robin).await.unwrap().is_empty());
     assert!(tx.agreements("other", &jane).await.unwrap().is_empty());
+}
+
+fn concerned(id: &str, hash: u8) -> Concerned {
+    Concerned {
+        id: id.to_owned(),
+        hash: [hash; 32],
+        body: Some(sealed("an address")),
+        tries: 0,
+        next_at: Micros(5),
+        told_at: None,
+        failed_at: None,
+        failure: None,
+        event: None,
+    }
+}
+
+pub(super) async fn everybody_is_told_once_and_their_address_forgotten(one: &Store, two: &Store) {
+    let mut made = Announcement {
+        id: "t".to_owned(),
+        organisation: "root".to_owned(),
+        kind: "notice".to_owned(),
+        version: Some("a".to_owned()),
+        state: "open".to_owned(),
+        said: "{}".to_owned(),
+        sources: "[]".to_owned(),
+        trouble: None,
+        made_by: "staff".to_owned(),
+        made_at: Micros(4),
+        changed_at: Micros(4),
+        ended_at: None,
+    };
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_notice_version("root", &version("a", 1)).await.unwrap();
+    tx.insert_announcement(&made).await.unwrap();
+    assert!(tx.add_concerned("t", &concerned("x", 2)).await.unwrap());
+    assert!(!tx.add_concerned("t", &concerned("y", 2)).await.unwrap(), "the same address");
+    for (id, hash) in [("v", 1), ("w", 4), ("u", 3)] {
+        assert!(tx.add_concerned("t", &concerned(id, hash)).await.unwrap());
+    }
+    let plain = Concerned { body: Some(b"plain".to_vec()), ..concerned("p", 9) };
+    assert!(tx.add_concerned("t", &plain).await.is_err(), "an address is sealed");
+    tx.commit().await.unwrap();
+    let mut tx = two.begin().await.unwrap();
+    assert!(tx.concerned_due("t", Micros(4), 9).await.unwrap().is_empty());
+    let due: Vec<String> =
+        tx.concerned_due("t", Micros(5), 9).await.unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(due, ["u", "v", "w", "x"]);
+    assert!(tx.concerned_told("x", Micros(6)).await.unwrap());
+    assert!(!tx.concerned_told("x", Micros(7)).await.unwrap(), "once");
+    assert!(tx.concerned_told("v", Micros(7)).await.unwrap());
+    assert!(tx.concerned_put_off("u", Micros(50), "450").await.unwrap());
+    assert!(tx.concerned_failed("w", Micros(8), "550").await.unwrap());
+    assert!(!tx.concerned_failed("w", Micros(9), "551").await.unwrap());
+    assert_eq!(tx.concerned_next_at("t").await.unwrap(), Some(Micros(50)));
+    assert_eq!(tx.concerned_unproved("t").await.unwrap(), [[1; 32], [2; 32]]);
+    assert_eq!(tx.concerned_proved("t", "e").await.unwrap(), 2);
+    assert!(tx.concerned_unproved("t").await.unwrap().is_empty());
+    assert_eq!(tx.concerned_of_event("t", "e").await.unwrap(), [[1; 32], [2; 32]]);
+    let counts =
+        |people, told, failed| ToldCounts { people, told, failed, last_told_at: Some(Micros(7)) };
+    assert_eq!(tx.told_of_announcement("t").await.unwrap(), counts(4, 2, 1));
+    // A letter that comes back was not read by anybody.
+    assert!(tx.concerned_failed("v", Micros(9), "returned").await.unwrap());
+    assert_eq!(tx.told_of_announcement("t").await.unwrap(), counts(4, 1, 2));
+    let jane = tx.concerned_by("t", &[2; 32]).await.unwrap().unwrap();
+    assert_eq!(
+        (jane.told_at, jane.event.as_deref(), jane.body),
+        (Some(Micros(6)), Some("e"), None)
+    );
+    assert_eq!(tx.forget_concerned("t").await.unwrap(), 1);
+    assert_eq!(tx.concerned_next_at("t").await.unwrap(), None);
+    made.state = "done".to_owned();
+    made.changed_at = Micros(10);
+    made.ended_at = Some(Micros(10));
+    assert!(!tx.save_announcement(&made, Micros(3)).await.unwrap(), "it was read otherwise");
+    assert!(tx.save_announcement(&made, Micros(4)).await.unwrap());
+    tx.commit().await.unwrap();
+    let mut tx = one.read().await.unwrap();
+    assert_eq!(tx.announcement("t").await.unwrap(), Some(made.clone()));
+    assert_eq!(tx.announcements("root").await.unwrap(), [made]);
+    assert!(tx.announcements("other").await.unwrap().is_empty());
 }
 
 pub(super) async fn a_look_takes_the_place_of_the_one_before(one: &Store, _: &Store) {

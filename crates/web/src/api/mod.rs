@@ -11,6 +11,7 @@
 //!   table knows what somebody may at home, and only the use case knows whose thing it is about.
 //! * INVARIANT: a row below `/api/` stands in the document, or a test fails.
 
+mod announcements;
 mod call;
 mod cursor;
 mod disclosures;
@@ -49,6 +50,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.extend(intake::rows());
     rows.extend(promises::rows());
     rows.extend(versions::rows());
+    rows.extend(announcements::rows());
     rows.extend(systems::rows());
     rows.extend(evidence::rows());
     rows.extend(requests::rows());

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use app::reading::Reading;
+use app::telling::Telling;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::HeaderValue;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::response::{IntoResponse as _, Response};
 use policy::Place;
 use render::coverage::State as Standing;
 use serde_json::{Value, json};
@@ -32,6 +35,8 @@ struct Page<'a> {
     place: Option<&'a Place>,
     /// The version that will hold next: the sentence, and where it is read.
     coming: Option<(String, String)>,
+    /// That the business changes hands.
+    handovers: Vec<String>,
     /// Whether any sentence shows its state, and when that was looked at.
     shown: Option<Option<String>>,
 }
@@ -88,6 +93,7 @@ async fn notice(
     let sections = reading.sections(notice, &shows);
     let (parts, left_out) = view::parts(&sections, &notice.sections, around.as_deref());
     let coming = site.coming().await?;
+    let handovers = site.handovers().await?;
     let path = place.map(|place| format!("/places/{}", super::encoded(&place.key)));
     let shell = Shell::new(site, &reading, language, "notice", path.unwrap_or_default());
     page(&Page {
@@ -104,6 +110,7 @@ async fn notice(
             let address = format!("/{}/versions/{}", language.tag(), super::encoded(&one.version));
             Some(((w.coming)(&one.version, &(w.day)(one.effective?)), address))
         }),
+        handovers: handovers.iter().filter_map(|one| handover(w, one)).collect(),
         shown: standing.is_some().then(|| at.map(|at| super::day(w, at, &reading))),
     })
 }
@@ -125,8 +132,50 @@ fn looked_at(coverage: &render::coverage::Coverage) -> Option<model::Micros> {
     coverage.promises().flat_map(|promise| &promise.controls).filter_map(|one| one.checked_at).max()
 }
 
-/// The notice for programs: its sentences, version and scope.
-pub(super) async fn machine_readable(State(site): Opened) -> Json<Value> {
+fn handover(w: &Words, one: &Telling) -> Option<String> {
+    Some((w.handover)(one.successor.as_deref()?, &(w.day)(one.day?)))
+}
+
+/// What is announced, for programs and for the home page: a sentence and an address in each language.
+async fn announcements(site: &Site) -> Result<Vec<Value>, Failure> {
+    let origin = site.public_url.as_ref().map(|url| url.origin()).unwrap_or_default();
+    let both = |said: &dyn Fn(&'static Words) -> String, path: &str| {
+        let mut text = serde_json::Map::new();
+        let mut link = serde_json::Map::new();
+        for language in Language::ALL {
+            let tag = language.tag();
+            text.insert(tag.to_owned(), said(language.words()).into());
+            link.insert(tag.to_owned(), format!("{origin}/{tag}{path}").into());
+        }
+        (text, link)
+    };
+    let mut all = Vec::new();
+    if let Some(one) = site.coming().await?.as_ref()
+        && let Some(day) = one.effective
+    {
+        let path = format!("/versions/{}", super::encoded(&one.version));
+        let (text, link) = both(&|w| (w.coming)(&one.version, &(w.day)(day)), &path);
+        all.push(json!({
+            "kind": "notice_change", "version": one.version, "day": day.to_string(),
+            "announced": one.announced.map(|day| day.to_string()), "text": text, "link": link,
+        }));
+    }
+    for one in site.handovers().await?.iter() {
+        let (text, link) = both(&|w| handover(w, one).unwrap_or_default(), "");
+        all.push(json!({
+            "kind": "change_of_control", "successor": one.successor,
+            "day": one.day.map(|day| day.to_string()), "text": text, "link": link,
+        }));
+    }
+    Ok(all)
+}
+
+/// The notice for programs: its sentences, version and scope, and what is announced. Any site may read
+/// it, so that a home page can show what is announced.
+pub(super) async fn machine_readable(State(site): Opened) -> Result<Response, Failure> {
+    const ANY: HeaderValue = HeaderValue::from_static("*");
+    const MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+    let announcements = announcements(&site).await?;
     let reading = site.reading();
     let notice = &reading.policy.notice;
     let contact = &reading.policy.organisation.contact;
@@ -141,13 +190,15 @@ pub(super) async fn machine_readable(State(site): Opened) -> Json<Value> {
         .iter()
         .map(|one| json!({ "heading": one.heading, "for": one.places, "effective": one.effective.map(|day| day.to_string()) }))
         .collect();
-    Json(json!({
+    let notice = Json(json!({
         "organisation": reading.policy.organisation.name,
         "version": notice.version,
         "effective": notice.effective.to_string(),
         "language": site.house.centre_settings().language.as_deref().unwrap_or("en"),
         "contact": { "email": contact.email, "phone": contact.phone, "post": contact.post, "form": contact.form },
+        "announcements": announcements,
         "sections": scopes,
         "sentences": sentences,
-    }))
+    }));
+    Ok(([(ACCESS_CONTROL_ALLOW_ORIGIN, ANY), (CACHE_CONTROL, MINUTE)], notice).into_response())
 }

@@ -9,6 +9,7 @@ mod requests;
 mod retention;
 mod settings;
 mod systems;
+mod telling;
 mod today;
 mod versions;
 
@@ -51,6 +52,21 @@ pub(crate) fn rows() -> Vec<Row> {
             versions::schedule,
         ),
         Row::post("/console/versions/{id}/discard", may(Action::DraftVersion), versions::discard),
+        Row::post_large(
+            "/console/versions/{id}/tell",
+            may(Action::PublishVersion),
+            telling::LARGEST,
+            telling::version,
+        ),
+        Row::post_large(
+            "/console/announcements",
+            may(Action::AnnounceControl),
+            telling::LARGEST,
+            telling::handover,
+        ),
+        Row::post("/console/announcements/{id}/again", may(Action::PublishVersion), telling::again),
+        Row::post("/console/announcements/{id}/stop", may(Action::PublishVersion), telling::stop),
+        Row::post("/console/announcements/{id}/asked", may(Action::ReadPromises), telling::asked),
         Row::get("/console/map", may(Action::ReadMap), map::show),
         Row::post("/console/map/look", may(Subject::Map.action()), look::map),
         Row::get("/console/systems", may(Action::ReadSystems), systems::show),

@@ -1,6 +1,7 @@
 //! Versions of the notice: drafted, checked, scheduled, in force.
 
 use app::publication::{Draft, Stage, Version, lead_time};
+use app::telling::InWords;
 use askama::Template;
 use auth::{Action, Actor, Decision};
 use axum::extract::{Path, State};
@@ -9,13 +10,14 @@ use axum::{Extension, Form};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Frame, moment, page};
+use super::telling::{Means, Shown, everybody};
+use super::{Frame, moment, page as whole};
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::site::Shared;
 
 /// Where the page is.
-const HERE: &str = "/console/versions";
+pub(super) const HERE: &str = "/console/versions";
 /// A notice is a text, not a book.
 pub(super) const LARGEST: usize = 2 * 1024 * 1024;
 
@@ -25,6 +27,8 @@ struct Line {
     at: String,
     effective: Option<String>,
     told: Vec<(String, u64)>,
+    /// Whom it is told to, and how far that has come.
+    telling: Option<Shown>,
     /// For the home page, in each language; of a scheduled one.
     banners: Vec<(&'static str, String)>,
     /// Its day has come, and the folder does not have its text.
@@ -41,6 +45,9 @@ struct Page<'a> {
     lines: Vec<Line>,
     may_draft: bool,
     may_publish: bool,
+    means: Means,
+    /// The changes of hands that were announced.
+    handovers: Vec<Shown>,
 }
 
 impl Page<'_> {
@@ -66,6 +73,10 @@ impl Page<'_> {
         line.one.stage == Stage::Checked
     }
 
+    fn is_scheduled(&self, line: &Line) -> bool {
+        line.one.stage == Stage::Scheduled
+    }
+
     fn is_open(&self, line: &Line) -> bool {
         matches!(line.one.stage, Stage::Draft | Stage::Checked)
     }
@@ -76,30 +87,46 @@ pub(super) async fn show(
     State(site): State<Shared>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
+    page(&site, &actor, None).await
+}
+
+/// The same, with what was found about somebody: the id of the announcement, and a sentence.
+pub(super) async fn page(
+    site: &Shared,
+    actor: &Actor,
+    asked: Option<(String, String)>,
+) -> Result<Response, Failure> {
     let reading = site.reading();
-    let frame = Frame::new(&site, &reading, &actor, "versions");
+    let frame = Frame::new(site, &reading, actor, "versions");
     let today = reading.zone.at(site.house.now()).date();
+    let mut tellings = site.house.tellings(actor).await?;
     let mut lines = Vec::new();
-    for one in site.house.versions(&actor).await? {
+    for one in site.house.versions(actor).await? {
         let scheduled = one.stage == Stage::Scheduled;
+        let at = tellings.iter().position(|known| known.version_id.as_ref() == Some(&one.id));
+        let telling = at.map(|at| tellings.remove(at));
         lines.push(Line {
             at: moment(one.changed_at, &reading),
             effective: one.effective.map(|day| (Language::English.words().day)(day)),
-            told: site.house.told_counts(&actor, &one.id).await?,
-            banners: if scheduled { banners(&site, &one) } else { Vec::new() },
+            told: site.house.told_counts(actor, &one.id).await?,
+            telling: telling.map(|one| Shown::new(one, &reading, asked.as_ref())),
+            banners: if scheduled { banners(site, &one) } else { Vec::new() },
             overdue: scheduled && one.effective.is_some_and(|day| day <= today),
             one,
         });
     }
     let notice = &reading.policy.notice;
-    let may = |action| site.authority.may(&actor, action, actor.home()) != Decision::Deny;
+    let may = |action| site.authority.may(actor, action, actor.home()) != Decision::Deny;
     let lead = match lead_time(&reading.policy) {
         Some(period) => (frame.c.lead_promised)(&period.to_string()),
         None => frame.c.lead_none.to_owned(),
     };
     let words = Language::English.words();
-    page(&Page {
+    let handovers = tellings.into_iter().filter(|one| one.kind == "control");
+    whole(&Page {
         title: frame.c.versions,
+        means: Means::of(site, &reading),
+        handovers: handovers.map(|one| Shown::new(one, &reading, asked.as_ref())).collect(),
         present: (words.version_in_force)(&notice.version, &(words.day)(notice.effective)),
         lead,
         lines,
@@ -168,6 +195,12 @@ pub(super) async fn check(
 pub(super) struct Scheduled {
     effective: String,
     because: String,
+    /// Ticked: everybody is told by mail.
+    tell: Option<String>,
+    #[serde(default)]
+    words_en: String,
+    #[serde(default)]
+    words_fr: String,
 }
 
 /// Gives a version its day.
@@ -180,7 +213,15 @@ pub(super) async fn schedule(
     let day: Date = wanted.effective.trim().parse().map_err(|_| Failure::Bad)?;
     let because = Some(wanted.because.as_str());
     let reading = site.reading();
-    site.house.schedule_version(&actor, &reading.policy, &id, day, because).await?;
+    let policy = &reading.policy;
+    let words = InWords { en: Some(wanted.words_en), fr: Some(wanted.words_fr) };
+    // What cannot be told is refused before the version has its day.
+    let wish = wanted.tell.map(|_| site.house.fit(policy, everybody(&reading, words)));
+    let wish = wish.transpose()?;
+    site.house.schedule_version(&actor, policy, &id, day, because).await?;
+    if let Some(wish) = wish {
+        Box::pin(site.house.tell_of_version(&actor, policy, &id, wish)).await?;
+    }
     site.forget_standing().await;
     Ok(Redirect::to(HERE))
 }

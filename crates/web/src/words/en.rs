@@ -32,6 +32,11 @@ pub const ENGLISH: Words = Words {
     },
     show_all: "Show everything",
     coming: |version, day| format!("Version {version} of this notice takes effect on {day}."),
+    handover: |successor, day| {
+        format!(
+            "From {day} our business, or a part of it, belongs to {successor}. Your data goes with it."
+        )
+    },
     states_shown: "Some sentences carry a sign: they are checked in our systems, and this is how they stand.",
     state: |state| match state {
         State::Upheld => "upheld",

@@ -74,6 +74,11 @@ pub const FRENCH: Words = Words {
     },
     show_all: "Tout afficher",
     coming: |version, day| format!("La version {version} de cet avis prend effet le {day}."),
+    handover: |successor, day| {
+        format!(
+            "À partir du {day}, notre entreprise, ou une partie de celle-ci, appartient à {successor}. Vos données la suivent."
+        )
+    },
     states_shown: "Certaines phrases portent un signe : elles sont vérifiées dans nos systèmes, et voici ce qu’il en est.",
     state: |state| match state {
         State::Upheld => "tenue",

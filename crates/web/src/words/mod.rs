@@ -9,6 +9,7 @@ mod en;
 mod fr;
 pub mod requests;
 pub mod staff;
+pub mod telling;
 
 pub use en::ENGLISH;
 pub use fr::FRENCH;
@@ -63,6 +64,8 @@ pub struct Words {
     pub show_all: &'static str,
     /// A coming version: "Version 4 takes effect on 1 March 2027."
     pub coming: fn(&str, &str) -> String,
+    /// A business that changes hands: "From 1 March 2027 our business belongs to Southlight IT."
+    pub handover: fn(&str, &str) -> String,
     /// What the signs mean, where states are shown.
     pub states_shown: &'static str,
     /// A state's word.

@@ -9,6 +9,8 @@
     reason = "helpers of tests may panic as tests may, and wait on a thread of their own"
 )]
 
+mod tell;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
