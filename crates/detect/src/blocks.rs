@@ -6,6 +6,8 @@
 
 use wide::u8x16;
 
+use crate::machine::{Reader, Work, work};
+
 /// Fewer letters of base64 in a row are no run of it, nor a line of one.
 pub(crate) const SHORTEST_RUN: usize = 20;
 
@@ -19,7 +21,7 @@ pub(crate) struct Block {
     /// Digits.
     pub(crate) digits: u64,
     /// The letters of both alphabets of base64.
-    letters: u64,
+    pub(crate) letters: u64,
 }
 
 /// A block, the one after it, and what stood just before.
@@ -35,6 +37,7 @@ pub(crate) struct Window {
 
 impl Window {
     /// Where words begin that may have `least` bytes (up to four are told apart).
+    #[inline(always)]
     pub(crate) fn words(&self, least: u32) -> u64 {
         let mut starts = self.now.words & !(self.now.words << 1 | self.word_before);
         for step in 1..least.min(4) {
@@ -44,19 +47,20 @@ impl Window {
     }
 
     /// How many bytes the word has that begins at bit `at`; 64 may be more.
+    #[inline(always)]
     pub(crate) fn length(&self, at: u32) -> usize {
         ahead(self.now.words, self.next.words, at).trailing_ones() as usize
     }
 
     /// The same, no more than `most` (1 to 32).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn length_to(&self, at: u32, most: u32) -> u32 {
         (!ahead(self.now.words, self.next.words, at) | 1 << most).trailing_zeros()
     }
 
     /// Where words begin that have a byte beyond ASCII, as far as can be seen, or that go on beyond
     /// that.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn unsure(&self) -> u64 {
         let endless = self.next.words == u64::MAX && self.now.words >> 63 == 1;
         if self.now.high | self.next.high == 0 && !endless {
@@ -82,6 +86,7 @@ impl Window {
     }
 
     /// Whether one of `length` bytes from bit `at` on is beyond ASCII.
+    #[inline(always)]
     pub(crate) fn is_high(&self, at: u32, length: usize) -> bool {
         let kept = if length >= 64 { u64::MAX } else { !(u64::MAX << length) };
         (self.now.high | self.next.high) != 0
@@ -89,6 +94,7 @@ impl Window {
     }
 
     /// Where numbers begin: digits that follow no digit or letter of ASCII.
+    #[inline(always)]
     pub(crate) fn numbers(&self) -> u64 {
         let plain = self.now.words & !self.now.high;
         self.now.digits & !(plain << 1 | self.plain_before)
@@ -96,6 +102,7 @@ impl Window {
 }
 
 /// Sixty-four bits from bit `at` on, of two blocks.
+#[inline(always)]
 const fn ahead(now: u64, next: u64, at: u32) -> u64 {
     // In two steps: a shift by 64 is none.
     (now >> at) | ((next << 1) << (63 - at))
@@ -118,13 +125,45 @@ pub(crate) struct Marks {
 impl Marks {
     /// Reads the marks of these bytes.
     pub(crate) fn read(&mut self, bytes: &[u8]) {
-        walk(bytes, self, |_| ());
+        struct Read<'a>(&'a [u8], &'a mut Marks);
+        impl Work for Read<'_> {
+            #[inline(always)]
+            fn with(self, reader: impl Reader) {
+                walk(reader, self.0, self.1, |_| ());
+            }
+        }
+        work(Read(bytes, self));
+    }
+}
+
+/// Looks at sixteen bytes at a time, on any processor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Reader for Portable {
+    type Seen = Seen;
+
+    fn nothing(self) -> Seen {
+        Seen::default()
+    }
+
+    #[inline]
+    fn block(self, bytes: &[u8; 64], seen: &mut Seen) -> Block {
+        block(bytes, seen)
+    }
+
+    fn tell(self, seen: &Seen, marks: &mut Marks) {
+        marks.equals = seen.equals.any();
+        marks.percent = seen.percent.any();
+        marks.ampersand = seen.ampersand.any();
+        marks.backslash = seen.backslash.any();
+        marks.odd = seen.odd.any();
     }
 }
 
 /// Which marks were seen so far, one lane for every sixteenth byte.
-#[derive(Clone, Copy, Default)]
-struct Seen {
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen {
     equals: u8x16,
     percent: u8x16,
     ampersand: u8x16,
@@ -231,6 +270,7 @@ struct Runs {
 }
 
 impl Runs {
+    #[inline(always)]
     fn take(&mut self, base: usize, letters: u64, runs: &mut Vec<(usize, usize)>) {
         if letters == u64::MAX {
             self.open += 64;
@@ -268,8 +308,14 @@ impl Runs {
 }
 
 /// Shows each block of the bytes to `each` and reads the marks.
-pub(crate) fn walk(bytes: &[u8], marks: &mut Marks, mut each: impl FnMut(&Window)) {
-    let mut seen = Seen::default();
+#[inline(always)]
+pub(crate) fn walk(
+    reader: impl Reader,
+    bytes: &[u8],
+    marks: &mut Marks,
+    mut each: impl FnMut(&Window),
+) {
+    let mut seen = reader.nothing();
     marks.runs.clear();
     let mut runs = Runs::default();
     let (blocks, rest) = bytes.as_chunks::<64>();
@@ -284,28 +330,25 @@ pub(crate) fn walk(bytes: &[u8], marks: &mut Marks, mut each: impl FnMut(&Window
         word_before: 0,
         plain_before: 0,
     };
-    let mut first = true;
-    for next in blocks.iter().chain(last) {
-        window.next = block(next, &mut seen);
-        if !first {
+    let mut blocks = blocks.iter().chain(last);
+    if let Some(first) = blocks.next() {
+        window.now = reader.block(first, &mut seen);
+        // One place in which a block is shown, so that what it is shown to becomes a part of it.
+        loop {
+            let next = blocks.next();
+            window.next = next.map_or_else(Block::default, |next| reader.block(next, &mut seen));
             step(&mut window, &mut runs, marks, &mut each);
+            window.now = window.next;
+            if next.is_none() {
+                break;
+            }
         }
-        first = false;
-        window.now = window.next;
-    }
-    if !first {
-        window.next = Block::default();
-        step(&mut window, &mut runs, marks, &mut each);
         runs.close(window.base, 0, &mut marks.runs);
     }
-    marks.equals = seen.equals.any();
-    marks.percent = seen.percent.any();
-    marks.ampersand = seen.ampersand.any();
-    marks.backslash = seen.backslash.any();
-    marks.odd = seen.odd.any();
+    reader.tell(&seen, marks);
 }
 
-#[inline]
+#[inline(always)]
 fn step(window: &mut Window, runs: &mut Runs, marks: &mut Marks, each: &mut impl FnMut(&Window)) {
     runs.take(window.base, window.now.letters, &mut marks.runs);
     each(window);
@@ -343,10 +386,23 @@ pub(crate) mod tests {
         marks
     }
 
+    struct Check<'a>(&'a [u8]);
+
+    impl Work for Check<'_> {
+        fn with(self, reader: impl Reader) {
+            check_with(reader, self.0);
+        }
+    }
+
     fn check(bytes: &[u8]) {
+        check_with(Portable, bytes);
+        work(Check(bytes));
+    }
+
+    fn check_with(reader: impl Reader, bytes: &[u8]) {
         let mut marks = Marks::default();
         let (mut words, mut numbers) = (Vec::new(), Vec::new());
-        walk(bytes, &mut marks, |window| {
+        walk(reader, bytes, &mut marks, |window| {
             for at in 0..64 {
                 if window.words(1) >> at & 1 == 1 {
                     words.push((window.base + at as usize, window.length(at)));

@@ -4,7 +4,7 @@
 //! is, is read from it afterwards, sixty-four bytes at a time.
 
 #[cfg(target_arch = "x86_64")]
-mod avx2;
+pub(crate) mod avx2;
 
 use wide::u8x16;
 

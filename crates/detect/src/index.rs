@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::blocks::{self, Marks, Window};
 use crate::fold::{FOLDS, FoldChar, Folds, Simple, fold, is_word, simple, windows_1252};
+use crate::machine::{Reader, Work, work};
 
 /// Words longer than this are not looked up; nobody's rarest word is longer.
 const LONGEST_WORD: usize = 64;
@@ -206,14 +207,27 @@ impl Index {
     }
 
     /// Walks the bytes once, and reads their marks on the way.
-    pub(crate) fn scan<'a>(
+    pub(crate) fn scan<'a>(&'a self, bytes: &[u8], marks: &mut Marks, meet: impl FnMut(Found<'a>)) {
+        struct Scan<'a, 'b, M>(&'a Index, &'b [u8], &'b mut Marks, M);
+        impl<'a, M: FnMut(Found<'a>)> Work for Scan<'a, '_, M> {
+            #[inline(always)]
+            fn with(self, reader: impl Reader) {
+                self.0.scan_with(reader, self.1, self.2, self.3);
+            }
+        }
+        work(Scan(self, bytes, marks, meet));
+    }
+
+    #[inline(always)]
+    fn scan_with<'a>(
         &'a self,
+        reader: impl Reader,
         bytes: &[u8],
         marks: &mut Marks,
         mut meet: impl FnMut(Found<'a>),
     ) {
         let mut chars = Vec::new();
-        blocks::walk(bytes, marks, |window| {
+        blocks::walk(reader, bytes, marks, |window| {
             let starts = if self.entries.is_empty() { 0 } else { window.words(self.least) };
             let mut starts = self.probable(bytes, window, starts) | starts & window.unsure();
             while starts != 0 {
@@ -233,7 +247,7 @@ impl Index {
     /// Of the places where words begin, those that begin as a filed word does.
     ///
     /// Without a branch for each word: no processor could guess which way it goes.
-    #[inline]
+    #[inline(always)]
     fn probable(&self, bytes: &[u8], window: &Window, mut starts: u64) -> u64 {
         let rest = bytes.get(window.base..).unwrap_or_default();
         let mut last = [0; 72];

@@ -82,18 +82,37 @@ impl Inline {
     }
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// What each byte is as a hexadecimal digit; [`NO_DIGIT`] and more for what is none.
+static HEX: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0_u8;
+    while value < 16 {
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "the compiler runs it, and would not build a miss"
+        )]
+        {
+            let ten = value.wrapping_sub(10);
+            table[if value < 10 { b'0' + value } else { b'a' + ten } as usize] = value;
+            table[if value < 10 { b'0' + value } else { b'A' + ten } as usize] = value;
+        }
+        value += 1;
     }
+    table
+};
+
+const NO_DIGIT: u8 = 16;
+
+fn hex(byte: u8) -> Option<u8> {
+    HEX.get(usize::from(byte)).copied().filter(|value| *value < NO_DIGIT)
 }
 
+#[inline]
 fn hex_byte(rest: &[u8]) -> Option<u8> {
     let [high, low] = *rest.first_chunk::<2>()?;
-    Some(hex(high)? << 4 | hex(low)?)
+    // Looked up, and judged together: which sort of digit it is nobody could guess.
+    let (high, low) = (HEX.get(usize::from(high))?, HEX.get(usize::from(low))?);
+    (high | low < NO_DIGIT).then_some(high << 4 | low)
 }
 
 fn quoted_printable(bytes: &[u8], at: usize, rest: &[u8]) -> Option<Mark> {
@@ -114,7 +133,7 @@ fn quoted_printable(bytes: &[u8], at: usize, rest: &[u8]) -> Option<Mark> {
     // `name =` before a line break is also how settings are written; a line that was broken
     // because it grew too long is long.
     let before = bytes.get(at.saturating_sub(50)..at)?;
-    let firm = before.len() == 50 && !before.contains(&b'\n');
+    let firm = before.len() == 50 && memchr::memchr(b'\n', before).is_none();
     Some(Mark::nothing(1 + blanks + ending, firm))
 }
 

@@ -64,6 +64,7 @@ pub mod kinds;
 mod levels;
 mod lexicon;
 mod look;
+mod machine;
 mod masked;
 mod name;
 mod others;
