@@ -39,7 +39,7 @@ impl House {
         let now = self.means.clock.now();
         let mut findings = checked.findings;
         if let Some(policy) = &checked.policy {
-            findings.extend(self.connections(policy));
+            findings.extend(self.unconnected(policy));
         }
         findings.extend(untried(&sources));
         findings.extend(crate::letters::faults(&self.folder));
@@ -51,7 +51,7 @@ impl House {
     }
 
     /// Systems without a connection, and connections without a system.
-    fn connections(&self, policy: &Policy) -> Vec<Finding> {
+    fn unconnected(&self, policy: &Policy) -> Vec<Finding> {
         let about = |file: String, message: String, help: String| Finding {
             severity: Severity::Warning,
             file,
@@ -63,23 +63,19 @@ impl House {
             help: Some(help),
             code: "no-connection",
         };
-        let unconnected = policy
-            .systems
-            .iter()
-            .filter(|system| !self.settings.connections.contains_key(&system.key))
-            .map(|system| {
-                about(
-                    format!("systems/{}.yaml", system.key),
-                    "the system is described, but nothing says how to reach it".to_owned(),
-                    format!("run `upheld connect {} URL`", system.key),
-                )
-            });
-        let unmapped = self
-            .settings
-            .connections
-            .keys()
-            .filter(|name| policy.system(name).is_none())
-            .map(|name| {
+        let connections = self.connections();
+        let unconnected =
+            policy.systems.iter().filter(|system| !connections.contains_key(&system.key)).map(
+                |system| {
+                    about(
+                        format!("systems/{}.yaml", system.key),
+                        "the system is described, but nothing says how to reach it".to_owned(),
+                        format!("run `upheld connect {} URL`", system.key),
+                    )
+                },
+            );
+        let unmapped =
+            connections.keys().filter(|name| policy.system(name).is_none()).map(|name| {
                 about(
                     "upheld.toml".to_owned(),
                     format!(

@@ -1,5 +1,6 @@
 //! A policy folder and the means to work with it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,6 +12,7 @@ use policy::{Policy, Sources};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::reading::Seen;
+use crate::settings::{Connection, Stamp};
 use crate::state::State;
 use crate::{Error, Result, Settings};
 
@@ -91,6 +93,8 @@ pub struct House {
     pub(crate) opened: tokio::sync::OnceCell<Arc<State>>,
     /// The policy that was sound last, and the folder as it was then.
     last_sound: Mutex<Option<(Seen, Arc<Policy>)>>,
+    /// How each system is reached, and `upheld.toml` as it was when that was read.
+    connections: Mutex<(Option<Stamp>, Arc<BTreeMap<String, Connection>>)>,
 }
 
 impl House {
@@ -99,10 +103,12 @@ impl House {
         if !folder.join("policy.yaml").is_file() {
             return Err(Error::NoPolicy(folder.to_owned()));
         }
+        let stamp = Settings::stamp(folder);
         let settings = Settings::read(folder)?;
+        let connections = Mutex::new((stamp, Arc::new(settings.connections.clone())));
         let opened = tokio::sync::OnceCell::new();
         let last_sound = Mutex::default();
-        Ok(Self { folder: folder.to_owned(), settings, means, opened, last_sound })
+        Ok(Self { folder: folder.to_owned(), settings, means, opened, last_sound, connections })
     }
 
     /// The folder.
@@ -113,6 +119,19 @@ impl House {
     /// Says by which address people reach the server, as it stands in the links of letters.
     pub fn known_at(&mut self, origin: &str) {
         self.settings.serve.public_url = Some(origin.to_owned());
+    }
+
+    /// How each system is reached, as `upheld.toml` says it now: a server goes on for months, and
+    /// systems are connected meanwhile. While the file cannot be read, the last that could be goes on.
+    pub(crate) fn connections(&self) -> Arc<BTreeMap<String, Connection>> {
+        let now = Settings::stamp(&self.folder);
+        let mut known = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != now
+            && let Ok(settings) = Settings::read(&self.folder)
+        {
+            *known = (now, Arc::new(settings.connections));
+        }
+        Arc::clone(&known.1)
     }
 
     pub(crate) fn sources(&self) -> Result<Sources> {

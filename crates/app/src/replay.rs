@@ -98,7 +98,7 @@ impl House {
     async fn look(&self, policy: &Policy, state: &State, wish: &Wish) -> Result<Look> {
         let lender = Lender {
             folder: &self.folder,
-            connections: &self.settings.connections,
+            connections: self.connections(),
             state,
             environment: self.means.environment.as_ref(),
         };

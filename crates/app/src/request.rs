@@ -360,7 +360,7 @@ impl House {
         let Work { state, policy, keeper, leave, plan_only, marks } = *work;
         let lender = Lender {
             folder: &self.folder,
-            connections: &self.settings.connections,
+            connections: self.connections(),
             state,
             environment: self.means.environment.as_ref(),
         };

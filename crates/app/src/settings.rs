@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use connect::{Address, Limits};
 use model::Secret;
@@ -102,6 +103,9 @@ pub struct Serve {
     /// Where the token lies with which `/metrics` may be read from elsewhere than this machine:
     /// `env:NAME` or `file:PATH`.
     pub metrics_token: Option<String>,
+    /// Folders whose files and SQLite databases may be connected at the console, beside those in the
+    /// policy folder. Whoever types on this machine connects what they like.
+    pub data_folders: Vec<PathBuf>,
 }
 
 /// What the public sees of the privacy centre.
@@ -227,7 +231,16 @@ impl Connection {
     }
 }
 
+/// What tells one state of the file from another: its length and its time.
+pub(crate) type Stamp = (u64, Option<SystemTime>);
+
 impl Settings {
+    /// The file as it is now; none while there is none.
+    pub(crate) fn stamp(folder: &Path) -> Option<Stamp> {
+        let found = std::fs::metadata(folder.join(FILE)).ok()?;
+        Some((found.len(), found.modified().ok()))
+    }
+
     /// Reads the settings of a folder; a missing file means none.
     pub fn read(folder: &Path) -> Result<Self> {
         let file = folder.join(FILE);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use connect::Connector;
@@ -13,7 +14,7 @@ use crate::state::State;
 /// Opens the systems of one house.
 pub(crate) struct Lender<'l> {
     pub(crate) folder: &'l Path,
-    pub(crate) connections: &'l BTreeMap<String, Connection>,
+    pub(crate) connections: Arc<BTreeMap<String, Connection>>,
     pub(crate) state: &'l State,
     pub(crate) environment: &'l (dyn Fn(&str) -> Option<String> + Send + Sync),
 }

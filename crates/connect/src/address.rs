@@ -144,6 +144,43 @@ impl Address {
         self
     }
 
+    /// The file or the folder of this machine that it names; none for a server.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File { path, .. } | Place::Folder { path, .. } => Some(path),
+            Place::Server(_) => None,
+        }
+    }
+
+    /// The address of a database on a server, out of its parts; nothing in them can be taken for
+    /// another part. `kind` is `postgres`, `mysql` or `mariadb`; `checked` asks that the server shows a
+    /// certificate for its name.
+    ///
+    /// # Errors
+    /// What is wrong with a part.
+    pub fn of_server(
+        kind: &str,
+        user: &str,
+        host: &str,
+        port: Option<u16>,
+        database: &str,
+        checked: bool,
+    ) -> Result<Self> {
+        let host = host.trim();
+        if host.is_empty() || !is_host(host) {
+            return Err(unusable("name the host as it is known to the network: `db.acme.example`"));
+        }
+        let host = if host.contains(':') { format!("[{host}]") } else { encoded(host) };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        let option = match (checked, kind) {
+            (false, _) => "",
+            (true, "postgres") => "?sslmode=verify-full",
+            (true, _) => "?ssl-mode=VERIFY_IDENTITY",
+        };
+        let (user, database) = (encoded(user.trim()), encoded(database.trim()));
+        Self::parse(&format!("{kind}://{user}@{host}{port}/{database}{option}"))
+    }
+
     /// The same address with a relative path (SQLite, files) resolved against `folder`.
     #[must_use]
     pub fn within(mut self, folder: &Path) -> Self {
@@ -323,6 +360,27 @@ impl fmt::Debug for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_an_address_stay_apart() {
+        let made = |user: &str, host: &str, database: &str| {
+            Address::of_server("postgres", user, host, Some(6432), database, true)
+                .map(|address| address.to_string())
+        };
+        assert_eq!(
+            made("rt@x:y/", "db.acme.example", "a?sslmode=disable"),
+            Ok("postgres://rt%40x%3Ay%2F@db.acme.example:6432/a%3Fsslmode%3Ddisable?sslmode=verify-full".to_owned())
+        );
+        assert_eq!(
+            made("u", "::1", "d"),
+            Ok("postgres://u@[::1]:6432/d?sslmode=verify-full".to_owned())
+        );
+        for (user, host, database) in
+            [("u", "a@b", "d"), ("u", "", "d"), ("", "h", "d"), ("u", "h", ""), ("u", "h/d2", "d")]
+        {
+            assert!(made(user, host, database).is_err(), "{user} {host} {database}");
+        }
+    }
 
     #[test]
     fn a_host_with_the_signs_of_an_address_in_it_is_refused() {

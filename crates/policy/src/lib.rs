@@ -42,6 +42,7 @@ pub mod notice;
 mod pack;
 mod policy;
 mod processing;
+mod question;
 pub mod quote;
 pub mod region;
 pub mod regulator;
@@ -78,6 +79,7 @@ pub use notice::{Notice, Sentence};
 pub use pack::{Pack, packs};
 pub use policy::{Coverage, Policy, Promise};
 pub use processing::{Holder, Processing, ProcessingRecord, Receiver, TimeLimit};
+pub use question::{Asks, Question};
 pub use retention::{ClientEvent, CountFrom, Disposal, Retain};
 pub use schemas::schemas;
 pub use source::{

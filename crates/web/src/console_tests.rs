@@ -74,6 +74,7 @@ async fn nobody_reaches_a_page_of_staff_without_a_session_of_two_factors() {
         }
         let path = row.path.replace("{id}", "no-sale").replace("{entry}", "0");
         let path = path.replace("{organisation}", auth::ROOT).replace("{task}", "0");
+        let path = path.replace("{name}", "none");
         let response = nobody.send(row.method.clone(), &path, "127.0.0.1:9", &[]).await;
         // A page leads to where one signs in; what would change something is refused, and programs are
         // told.
@@ -176,4 +177,67 @@ async fn a_form_that_another_site_sends_is_refused() {
         let page = text(response).await;
         assert!(status != 403 || page.contains("This came from another site"), "{page}");
     }
+}
+
+impl World {
+    /// Sends a form as an owner.
+    async fn sent(&self, path: &str, form: &str) -> (StatusCode, String, String) {
+        let headers = [("x-test", "owner"), ("content-type", "application/x-www-form-urlencoded")];
+        let response = self.send_body(Method::POST, path, &headers, form).await;
+        let to = response.headers().get("location").and_then(|to| to.to_str().ok());
+        let to = to.unwrap_or_default().to_owned();
+        (response.status(), to, text(response).await)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_system_is_connected_at_the_console_from_the_form_to_its_page() {
+    let world = console().await;
+    let folder = world.site.house.folder().to_owned();
+    std::fs::create_dir_all(folder.join("data")).unwrap();
+    std::fs::write(folder.join("data/people.csv"), "email\njane.doe@acme.example\n").unwrap();
+    let get = |path: &str| {
+        let path = path.to_owned();
+        let world = &world;
+        async move { world.as_role(Method::GET, "owner", &path).await }
+    };
+    for kind in ["postgres", "mariadb", "mysql", "sqlite", "files"] {
+        let (status, page) = get(&format!("/console/systems/connect?kind={kind}")).await;
+        assert!(status == 200 && page.contains("Try it"), "{kind} {page}");
+    }
+    // What does not answer is told, and the password stands nowhere.
+    let form =
+        "kind=postgres&name=desk&host=127.0.0.1&port=1&database=d&user=u&password=hunter2-planted";
+    let (status, _, page) = world.sent("/console/systems/connect", form).await;
+    assert_eq!(status, 422, "{page}");
+    assert!(page.contains("firewall") && page.contains("value=\"desk\""), "{page}");
+    assert!(!page.contains("hunter2"), "{page}");
+    let form = "kind=files&name=exports&path=data";
+    let (status, to, page) = world.sent("/console/systems/connect", form).await;
+    assert_eq!((status.as_u16(), to.as_str()), (303, "/console/systems/connect/exports"), "{page}");
+    let mut page = String::new();
+    for _ in 0..200 {
+        page = get(&to).await.1;
+        if !page.contains("data-live") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(page.contains("people") && page.contains("e-mail"), "{page}");
+    assert!(get("/console/systems").await.1.contains("Being connected"));
+    assert!(world.site.reading().policy.system("exports").is_none(), "nothing is written yet");
+    let (status, to, page) = world.sent("/console/systems/connect/exports/keep", "").await;
+    assert_eq!((status.as_u16(), to.as_str()), (303, "/console/system/exports"), "{page}");
+    let (status, page) = get("/console/system/exports").await;
+    assert!(status == 200 && page.contains("files:data"), "{page}");
+    let (status, _, page) = world.sent("/console/system/exports/test", "").await;
+    assert!(status == 200 && page.contains("It answers"), "{page}");
+    assert_eq!(get("/console/systems/connect/exports").await.0, 404);
+    let again = get("/console/systems/connect?again=exports").await.1;
+    assert!(again.contains("value=\"files:data\""), "{again}");
+    // Who may not connect is not led there, and reads the page all the same.
+    let (status, page) = world.as_role(Method::GET, "technician", "/console/system/exports").await;
+    assert!(status == 200 && !page.contains("/console/systems/connect"), "{page}");
+    let (status, _) = world.as_role(Method::GET, "technician", "/console/systems/connect").await;
+    assert_eq!(status, 403);
 }

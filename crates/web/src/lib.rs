@@ -29,6 +29,7 @@ mod assets;
 mod brand;
 mod centre;
 mod client;
+mod connecting;
 mod console;
 mod doorman;
 mod error;

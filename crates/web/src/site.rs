@@ -16,6 +16,7 @@ use render::coverage::{Coverage, State};
 use tokio::sync::Mutex;
 
 use crate::assets::Assets;
+use crate::connecting::Connecting;
 use crate::console::{Looks, Navigation};
 use crate::doorman::Doorman;
 use crate::journal::Journal;
@@ -69,6 +70,7 @@ pub struct Site {
     /// How staff sign in.
     pub staff: Staff,
     pub(crate) doorman: Arc<dyn Doorman>,
+    pub(crate) connecting: Connecting,
     pub(crate) looks: Looks,
     pub(crate) limits: Limits,
     pub(crate) navigation: Navigation,
@@ -125,6 +127,7 @@ impl Site {
             authority: Authority::shared()?,
             staff,
             doorman,
+            connecting: Connecting::default(),
             looks: Looks::default(),
             limits: Limits::of(house.api_settings()),
             navigation: Navigation::default(),

@@ -68,6 +68,27 @@ impl World {
         peer: &str,
         headers: &[(&str, &str)],
     ) -> Response<Body> {
+        self.send_with(method, path, peer, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn send_body(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response<Body> {
+        self.send_with(method, path, "127.0.0.1:9", headers, Body::from(body.to_owned())).await
+    }
+
+    async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        peer: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             request = request.header(HOST, "127.0.0.1:8080");
@@ -75,7 +96,7 @@ impl World {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut request = request.body(Body::empty()).unwrap();
+        let mut request = request.body(body).unwrap();
         let peer = Peer { address: peer.parse().unwrap(), tls: false };
         request.extensions_mut().insert(peer);
         self.app.clone().oneshot(request).await.unwrap()

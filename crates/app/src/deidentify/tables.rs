@@ -5,6 +5,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use connect::{
     Address, Batch, Change, ChangeSet, Connector, Insert, Limits, Lookup, Match, RowChange, Scan,
@@ -36,13 +37,13 @@ pub(super) async fn system(
     report: &mut DeidentifyReport,
 ) -> Result<()> {
     let state = house.state().await?;
-    let mut connections = house.settings.connections.clone();
+    let mut connections = (*house.connections()).clone();
     if let Some(connection) = connections.get_mut(name).filter(|_| !wish.in_place) {
         connection.read_only = true;
     }
     let lender = Lender {
         folder: &house.folder,
-        connections: &connections,
+        connections: Arc::new(connections),
         state: &state,
         environment: house.means.environment.as_ref(),
     };

@@ -118,37 +118,59 @@ impl SystemGrants {
         account: Option<&str>,
         tells_accounts: bool,
     ) -> connect::Result<()> {
-        let roles = [
-            ("look", LOOKS, "upheld_look", &opened.uses.look),
-            ("change", CHANGES, "upheld_change", &opened.uses.change),
-        ];
-        for (role, purpose, name, uses) in roles {
-            if role == "change" && only_looks {
-                continue;
-            }
-            let mut offer = opened.connector.offer(uses, account.unwrap_or(name)).await?;
-            // The server's own tables of accounts, for promises about who has access.
-            let is_server =
-                |grant: &Grant| grant.table.as_ref().is_some_and(|t| t.schema == "mysql");
-            let (server, optional): (Vec<Grant>, Vec<Grant>) =
-                offer.optional.into_iter().partition(is_server);
-            if tells_accounts {
-                offer.grants.extend(server);
-            }
-            self.offers.push(Offered {
-                role,
-                purpose,
-                account: offer.account,
-                create: offer.create,
-                grants: offer.grants.into_iter().map(Granted::of).collect(),
-                optional: optional.into_iter().map(Granted::of).collect(),
-                remarks: offer.remarks,
-            });
-        }
-        let Rights { account, missing, beyond, unseen, .. } = compared(opened, only_looks).await?;
-        self.in_use = InUse { account, missing, beyond, unseen };
+        self.offers = offers(opened, only_looks, account, tells_accounts).await?;
+        self.in_use = in_use(opened, only_looks).await?;
         Ok(())
     }
+}
+
+/// Accounts made to measure for a system that is open, and the one that is used against what it needs.
+pub(crate) async fn made_to_measure(
+    opened: &Opened,
+    only_looks: bool,
+) -> connect::Result<(Vec<Offered>, InUse)> {
+    Ok((offers(opened, only_looks, None, false).await?, in_use(opened, only_looks).await?))
+}
+
+async fn in_use(opened: &Opened, only_looks: bool) -> connect::Result<InUse> {
+    let Rights { account, missing, beyond, unseen, .. } = compared(opened, only_looks).await?;
+    Ok(InUse { account, missing, beyond, unseen })
+}
+
+async fn offers(
+    opened: &Opened,
+    only_looks: bool,
+    account: Option<&str>,
+    tells_accounts: bool,
+) -> connect::Result<Vec<Offered>> {
+    let mut offers = Vec::new();
+    let roles = [
+        ("look", LOOKS, "upheld_look", &opened.uses.look),
+        ("change", CHANGES, "upheld_change", &opened.uses.change),
+    ];
+    for (role, purpose, name, uses) in roles {
+        if role == "change" && only_looks {
+            continue;
+        }
+        let mut offer = opened.connector.offer(uses, account.unwrap_or(name)).await?;
+        // The server's own tables of accounts, for promises about who has access.
+        let is_server = |grant: &Grant| grant.table.as_ref().is_some_and(|t| t.schema == "mysql");
+        let (server, optional): (Vec<Grant>, Vec<Grant>) =
+            offer.optional.into_iter().partition(is_server);
+        if tells_accounts {
+            offer.grants.extend(server);
+        }
+        offers.push(Offered {
+            role,
+            purpose,
+            account: offer.account,
+            create: offer.create,
+            grants: offer.grants.into_iter().map(Granted::of).collect(),
+            optional: optional.into_iter().map(Granted::of).collect(),
+            remarks: offer.remarks,
+        });
+    }
+    Ok(offers)
 }
 
 impl Granted {

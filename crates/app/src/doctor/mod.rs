@@ -91,7 +91,7 @@ impl House {
         let fail = |source| Error::System { system: system.key.clone(), source };
         let lender = Lender {
             folder: &self.folder,
-            connections: &self.settings.connections,
+            connections: self.connections(),
             state,
             environment: self.means.environment.as_ref(),
         };
@@ -127,7 +127,7 @@ impl House {
         Ok(opened(&asking, catalogue, connector, Vec::new()))
     }
 
-    async fn examine(&self, system: &System, opened: Opened, one: &mut Examined) {
+    pub(crate) async fn examine(&self, system: &System, opened: Opened, one: &mut Examined) {
         one.healthy = opened.drift.is_empty();
         one.says.push(format!("{} {}", opened.product.title(), opened.version));
         one.says.extend(opened.drift.iter().cloned());
@@ -160,7 +160,7 @@ impl House {
 
     /// Whether nothing may be changed through this connection.
     pub(crate) fn only_looks(&self, system: &str) -> bool {
-        self.settings.connections.get(system).is_some_and(|connection| connection.read_only)
+        self.connections().get(system).is_some_and(|connection| connection.read_only)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A look into one system: its shape, what discovery proposes, what values are.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use engine::Systems as _;
 use engine::discover::{self, Discovery, NoteKind};
@@ -29,13 +30,13 @@ pub(super) async fn into(
     sample: Option<u32>,
     reader: &mut Reader,
 ) -> Result<Looked, String> {
-    let mut connections = house.settings.connections.clone();
+    let mut connections = (*house.connections()).clone();
     if let Some(connection) = connections.get_mut(&system.key) {
         connection.read_only = true;
     }
     let lender = Lender {
         folder: &house.folder,
-        connections: &connections,
+        connections: Arc::new(connections),
         state,
         environment: house.means.environment.as_ref(),
     };

@@ -91,7 +91,7 @@ impl House {
             systems.push(with_parties(policy, system, look.as_ref().ok(), mapped));
         }
         // A connection without a map is a system that nobody has looked into.
-        for name in self.settings.connections.keys() {
+        for name in self.connections().keys() {
             if policy.system(name).is_none() && wish.systems.is_empty() {
                 let why = format!(
                     "it is connected and has no map: run `upheld connect {name} URL` to have one written"

@@ -194,7 +194,8 @@ impl House {
     ) -> Result<Schedule> {
         let zone = self.settings.zone.as_deref().unwrap_or("UTC");
         let almanac = Almanac::new(at, zone).map_err(|error| Error::Refused(error.to_string()))?;
-        let read_only = self.settings.connections.iter().filter(|(_, c)| c.read_only);
+        let connections = self.connections();
+        let read_only = connections.iter().filter(|(_, c)| c.read_only);
         let read_only: BTreeSet<String> = read_only.map(|(name, _)| name.clone()).collect();
         let book = Book {
             systems: &policy.systems,
@@ -213,7 +214,7 @@ impl House {
     pub(crate) fn lender<'l>(&'l self, state: &'l State) -> Lender<'l> {
         Lender {
             folder: &self.folder,
-            connections: &self.settings.connections,
+            connections: self.connections(),
             state,
             environment: self.means.environment.as_ref(),
         }

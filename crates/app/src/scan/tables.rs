@@ -1,6 +1,7 @@
 //! Systems: every text of every table, or a sample of its rows.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use connect::{Address, Connector, Limits, Page, Scan};
 use documents::{At, Input, Place};
@@ -30,13 +31,13 @@ pub(super) async fn system(
     take: &mut (dyn FnMut(&ScanPart) + Send),
 ) -> Result<(), String> {
     let state = house.state().await.map_err(|error| error.to_string())?;
-    let mut connections = house.settings.connections.clone();
+    let mut connections = (*house.connections()).clone();
     if let Some(connection) = connections.get_mut(name) {
         connection.read_only = true;
     }
     let lender = Lender {
         folder: &house.folder,
-        connections: &connections,
+        connections: Arc::new(connections),
         state: &state,
         environment: house.means.environment.as_ref(),
     };

@@ -13,6 +13,7 @@
 
 mod announcements;
 mod call;
+mod connect;
 mod cursor;
 mod disclosures;
 mod document;
@@ -52,6 +53,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.extend(versions::rows());
     rows.extend(announcements::rows());
     rows.extend(systems::rows());
+    rows.extend(connect::rows());
     rows.extend(evidence::rows());
     rows.extend(requests::rows());
     rows.extend(tasks::rows());

@@ -187,6 +187,7 @@ fn filled(path: &str, id: &str) -> String {
         .replace("{promise}", "no-sale")
         .replace("{processor}", "someone")
         .replace("{kind}", "package")
+        .replace("{name}", "none")
 }
 
 /// What each call sends.
@@ -205,6 +206,9 @@ fn body(path: &str) -> Value {
         ("/api/v1/disclosures", _) => json!({
             "authority": "court", "demand": "order", "answer": "given", "people": 1, "particulars": "x",
         }),
+        ("/api/v1/systems/connect", _) => {
+            json!({ "name": "canary", "url": "postgres://u@127.0.0.1:1/d" })
+        }
         ("/api/v1/webhooks", _) => json!({ "url": "https://hooks.acme.example/canary" }),
         ("/api/v1/people", _) => json!({
             "name": "Canary", "email": "c@acme.example", "role": "auditor", "organisation": "root",

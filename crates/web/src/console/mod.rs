@@ -8,7 +8,7 @@ mod promises;
 mod requests;
 mod retention;
 mod settings;
-mod systems;
+pub(crate) mod systems;
 mod telling;
 mod today;
 mod versions;
@@ -71,6 +71,30 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::post("/console/map/look", may(Subject::Map.action()), look::map),
         Row::get("/console/systems", may(Action::ReadSystems), systems::show),
         Row::post("/console/systems/look", may(Subject::Systems.action()), look::systems),
+        Row::get("/console/systems/connect", may(Action::ConnectSystem), systems::connect::show),
+        Row::post("/console/systems/connect", may(Action::ConnectSystem), systems::connect::begin),
+        Row::get(
+            "/console/systems/connect/{name}",
+            may(Action::ConnectSystem),
+            systems::connect::found,
+        ),
+        Row::get(
+            "/console/systems/connect/{name}/stand",
+            may(Action::ConnectSystem),
+            systems::connect::stand,
+        ),
+        Row::post(
+            "/console/systems/connect/{name}/keep",
+            may(Action::ConnectSystem),
+            systems::connect::keep,
+        ),
+        Row::post(
+            "/console/systems/connect/{name}/drop",
+            may(Action::ConnectSystem),
+            systems::connect::forget,
+        ),
+        Row::get("/console/system/{name}", may(Action::ReadSystems), systems::one::show),
+        Row::post("/console/system/{name}/test", may(Action::ReadSystems), systems::one::test),
         Row::get("/console/retention", may(Action::ReadRetention), retention::show),
         Row::post("/console/retention/look", may(Subject::Retention.action()), look::retention),
         Row::get("/console/evidence", may(Action::ReadEvidence), evidence::show),

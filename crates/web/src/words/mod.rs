@@ -9,6 +9,7 @@ mod en;
 mod fr;
 pub mod requests;
 pub mod staff;
+pub(crate) mod systems;
 pub mod telling;
 
 pub use en::ENGLISH;

@@ -1,9 +1,13 @@
 //! The connected systems: whether they can be reached, which rights are missing and which too many.
 
+pub(crate) mod connect;
+mod map;
+pub(super) mod one;
+
 use app::console::Subject;
 use app::doctor::Examined;
 use askama::Template;
-use auth::Actor;
+use auth::{Action, Actor, Decision};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
@@ -11,9 +15,12 @@ use axum::response::Response;
 use super::{Frame, Looking, moment, page};
 use crate::failure::Failure;
 use crate::site::Shared;
+use crate::words::systems::{ENGLISH, Systems};
 
 /// What is shown of one system, or of keys and log.
 struct Line<'a> {
+    /// Its key; none for what is no system.
+    key: Option<&'a str>,
     title: &'a str,
     /// How many collections and fields; none for what is no system.
     size: Option<String>,
@@ -21,13 +28,17 @@ struct Line<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "console/systems.html")]
+#[template(path = "console/systems/list.html")]
 struct Page<'a> {
     frame: Frame<'a>,
     title: &'a str,
     at: Option<String>,
     lines: Vec<Line<'a>>,
     looking: Looking,
+    w: &'static Systems,
+    /// Systems that are being connected.
+    waiting: Vec<String>,
+    may_connect: bool,
 }
 
 /// The page.
@@ -43,6 +54,7 @@ pub(super) async fn show(
     let mut lines: Vec<Line<'_>> = systems
         .iter()
         .map(|system| Line {
+            key: Some(&system.key),
             title: &system.title,
             size: Some((frame.c.holds_tables)(
                 system.collections.len(),
@@ -52,8 +64,13 @@ pub(super) async fn show(
         })
         .collect();
     let ours = examined.iter().filter(|one| !systems.iter().any(|known| known.title == one.what));
-    lines.extend(ours.map(|one| Line { title: &one.what, size: None, seen: Some(one) }));
+    lines.extend(ours.map(|one| Line { key: None, title: &one.what, size: None, seen: Some(one) }));
+    let may_connect =
+        site.authority.may(&actor, Action::ConnectSystem, actor.home()) != Decision::Deny;
     page(&Page {
+        w: &ENGLISH,
+        waiting: if may_connect { site.connecting.names(site.house.now()) } else { Vec::new() },
+        may_connect,
         title: frame.c.systems,
         at: seen.as_ref().map(|seen| moment(seen.at, &reading)),
         lines,

@@ -1,15 +1,21 @@
 //! Connecting a system: looking into it, writing down what was found, sealing its password.
 
+mod console;
+
 use std::path::{Path, PathBuf};
 
-use connect::{Address, Limits};
+use connect::{Address, Connector, Limits};
 use engine::discover::{self, Discovery};
 use model::Secret;
 use policy::{Policy, System, SystemFile};
 
+use crate::doctor::{self, Opened};
 use crate::house::{House, write_whole};
 use crate::systems::secret_name;
-use crate::{Connection, Error, Result, Settings, doctor};
+use crate::{Connection, Error, Result, Settings};
+
+pub use console::{ENVIRONMENT, FoundSystem, Reached, Tried};
+pub use engine::discover::Progress;
 
 /// How to connect.
 #[derive(Debug, Default)]
@@ -49,6 +55,23 @@ pub struct Connected {
     pub answered: usize,
 }
 
+/// How a system is to be reached.
+#[derive(Clone)]
+struct NewDoor {
+    connection: Connection,
+    /// Without its password.
+    address: Address,
+    password: Option<Secret<String>>,
+}
+
+/// A system that was read, before anything of it is written.
+struct Looked {
+    product: String,
+    discovery: Discovery,
+    map: SystemFile,
+    opened: Opened,
+}
+
 impl House {
     /// Looks into a system and writes `systems/NAME.yaml`, its connection and its password.
     /// Nothing is written until the system has been read.
@@ -57,25 +80,55 @@ impl House {
         wish: Wish,
         progress: &mut (dyn FnMut(discover::Progress) + Send),
     ) -> Result<Connected> {
+        let file = self.file_of(&wish.name);
+        let door = self.door(&wish)?;
+        let connector = self.open_door(&wish.name, &door).await?;
+        let mut looked = self.look_into(&wish, connector, progress).await?;
+        let answered = if wish.answer_yes { looked.map.answer_yes() } else { 0 };
+        if answered > 0 {
+            self.tell_map(&wish.name, &mut looked)?;
+        }
+        let rights = doctor::compared(&looked.opened, wish.read_only).await;
+        looked.opened.connector.close().await;
+        let rights =
+            rights.map_err(|source| Error::System { system: wish.name.clone(), source })?;
+        self.write_system(&wish.name, &looked.map, &door).await?;
+        Ok(Connected {
+            product: looked.product,
+            discovery: looked.discovery,
+            file,
+            grants: doctor::told(&rights, looked.opened.product, &wish.name),
+            to_measure: !rights.missing.is_empty() || !rights.beyond.is_empty(),
+            answered,
+        })
+    }
+
+    /// Where a system's map is written.
+    fn file_of(&self, name: &str) -> PathBuf {
+        self.folder.join("systems").join(format!("{name}.yaml"))
+    }
+
+    /// How a system is to be reached, and its password. Refuses what is there already.
+    fn door(&self, wish: &Wish) -> Result<NewDoor> {
         check_name(&wish.name)?;
-        let file = self.folder.join("systems").join(format!("{}.yaml", wish.name));
+        let file = self.file_of(&wish.name);
         if file.exists() && !wish.again {
             return Err(Error::Refused(format!(
                 "`{}` is there already: add `--again` to look anew (answers given in it are kept), or choose another name",
                 file.display()
             )));
         }
-        let before = written_before(&wish.name, &file)?;
-        let fail = |source| Error::System { system: wish.name.clone(), source };
         let mut connection = Connection {
             url: wish.url.clone(),
             read_only: wish.read_only,
             ..Connection::default()
         };
-        let mut address = connection.address(&self.folder).map_err(fail)?;
+        let mut address = connection
+            .address(&self.folder)
+            .map_err(|source| Error::System { system: wish.name.clone(), source })?;
         let in_address = address.take_password();
         connection.url = self.shown_url(&wish.url, &address);
-        let mut password = wish.password.or(in_address);
+        let mut password = wish.password.clone().or(in_address);
         if let Some(variable) = &wish.password_env {
             let found = (self.means.environment)(variable).map(Secret::new);
             password = Some(found.ok_or_else(|| {
@@ -85,11 +138,28 @@ impl House {
         } else if password.is_some() {
             connection.password = Some("sealed".to_owned());
         }
-        if let Some(password) = &password {
+        Ok(NewDoor { connection, address, password })
+    }
+
+    async fn open_door(&self, name: &str, door: &NewDoor) -> Result<Box<dyn Connector>> {
+        let mut address = door.address.clone();
+        if let Some(password) = &door.password {
             address = address.with_password(password.clone());
         }
-        let limits = Limits { read_only: true, ..connection.limits() };
-        let connector = connect::open(&address, limits).await.map_err(fail)?;
+        let limits = Limits { read_only: true, ..door.connection.limits() };
+        let opened = connect::open(&address, limits).await;
+        opened.map_err(|source| Error::System { system: name.to_owned(), source })
+    }
+
+    /// Reads a system and makes its map. Nothing is written.
+    async fn look_into(
+        &self,
+        wish: &Wish,
+        connector: Box<dyn Connector>,
+        progress: &mut (dyn FnMut(discover::Progress) + Send),
+    ) -> Result<Looked> {
+        let before = written_before(&wish.name, &self.file_of(&wish.name))?;
+        let fail = |source| Error::System { system: wish.name.clone(), source };
         let policy = self.readable_policy();
         let known = match &policy {
             Some(policy) => policy.systems.clone(),
@@ -107,41 +177,41 @@ impl House {
             ..discover::Options::default()
         };
         let found = discover::look_into(connector.as_ref(), &wish.name, &options, progress).await;
-        let mut discovery = found.map_err(|error| discovery_error(&wish.name, error))?;
+        let discovery = found.map_err(|error| discovery_error(&wish.name, error))?;
         let mut map = SystemFile::of(&discovery.system, &discovery.categories);
         if let Some(before) = &before {
             map.keep_written(before);
         }
-        let answered = if wish.answer_yes { map.answer_yes() } else { 0 };
-        let text = policy::write_system(&map);
-        let mut sources = self.sources()?;
-        sources.insert(format!("systems/{}.yaml", wish.name), text.clone());
-        let mut systems = policy::readable_systems(&sources).into_iter();
-        discovery.told(&map, systems.find(|system| system.key == wish.name));
         let catalogue = connector.catalogue().await.map_err(fail)?;
         let product = format!("{} {}", catalogue.product.title(), catalogue.version);
         let mut systems = options.known;
         systems.push(discovery.system.clone());
         let opened = self.uses_of(&systems, &discovery.system, catalogue, connector)?;
-        let rights = doctor::compared(&opened, wish.read_only).await;
-        opened.connector.close().await;
-        let rights = rights.map_err(fail)?;
+        let mut looked = Looked { product, discovery, map, opened };
+        self.tell_map(&wish.name, &mut looked)?;
+        Ok(looked)
+    }
+
+    /// Lets what was found say what the map's file will say.
+    fn tell_map(&self, name: &str, looked: &mut Looked) -> Result<()> {
+        let mut sources = self.sources()?;
+        sources.insert(format!("systems/{name}.yaml"), policy::write_system(&looked.map));
+        let mut systems = policy::readable_systems(&sources).into_iter();
+        looked.discovery.told(&looked.map, systems.find(|system| system.key == name));
+        Ok(())
+    }
+
+    /// Writes the map, the connection and the password of a system.
+    async fn write_system(&self, name: &str, map: &SystemFile, door: &NewDoor) -> Result<()> {
         let folder = self.folder.join("systems");
         std::fs::create_dir_all(&folder).map_err(Error::file("cannot make", &folder))?;
-        if let (Some(password), Some("sealed")) = (&password, connection.password.as_deref()) {
+        let sealed = door.connection.password.as_deref() == Some("sealed");
+        if let (Some(password), true) = (&door.password, sealed) {
             let state = self.state().await?;
-            state.vault.put_secret(&secret_name(&wish.name), password)?;
+            state.vault.put_secret(&secret_name(name), password)?;
         }
-        write_whole(&file, text.as_bytes())?;
-        Settings::write_connection(&self.folder, &wish.name, &connection)?;
-        Ok(Connected {
-            product,
-            discovery,
-            file,
-            grants: doctor::told(&rights, opened.product, &wish.name),
-            to_measure: !rights.missing.is_empty() || !rights.beyond.is_empty(),
-            answered,
-        })
+        write_whole(&self.file_of(name), policy::write_system(map).as_bytes())?;
+        Settings::write_connection(&self.folder, name, &door.connection)
     }
 
     /// The address as it is kept: without its password; paths as they were given.
@@ -196,4 +266,25 @@ fn check_name(name: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+/// The address of a database on a server, out of the parts of a form, without a password.
+pub fn server_address(
+    kind: &str,
+    user: &str,
+    host: &str,
+    port: &str,
+    database: &str,
+    checked: bool,
+) -> Result<String> {
+    let unfit = |why: &str| Error::unfit("url", why);
+    if !matches!(kind, "postgres" | "mariadb" | "mysql") {
+        return Err(unfit("choose what it is: PostgreSQL, MariaDB, MySQL, a file or a folder"));
+    }
+    let port = match port.trim() {
+        "" => None,
+        port => Some(port.parse().map_err(|_| unfit("the port is a number up to 65535"))?),
+    };
+    let address = Address::of_server(kind, user, host, port, database, checked);
+    Ok(address.map_err(|error| unfit(&error.to_string()))?.to_string())
 }
