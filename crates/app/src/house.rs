@@ -84,6 +84,9 @@ impl Means {
     }
 }
 
+/// How each system is reached, and the state of `upheld.toml` from which that was read.
+type Connections = (Option<Stamp>, Arc<BTreeMap<String, Connection>>);
+
 /// A policy folder. Opening it reads nothing but its settings.
 pub struct House {
     pub(crate) folder: PathBuf,
@@ -94,7 +97,7 @@ pub struct House {
     /// The policy that was sound last, and the folder as it was then.
     last_sound: Mutex<Option<(Seen, Arc<Policy>)>>,
     /// How each system is reached, and `upheld.toml` as it was when that was read.
-    connections: Mutex<(Option<Stamp>, Arc<BTreeMap<String, Connection>>)>,
+    connections: Mutex<Connections>,
 }
 
 impl House {
