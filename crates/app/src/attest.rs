@@ -104,7 +104,7 @@ impl House {
         tx.insert_attestation(&policy.organisation.name, &attestation).await?;
         tx.append_event(&event).await?;
         tx.commit().await?;
-        self.seal(&state).await?;
+        self.seal_now(&state).await?;
         let mut tx = state.store.read().await?;
         let entry = tx.event(&event.id).await?.and_then(|event| event.sealed_index);
         tx.rollback().await?;

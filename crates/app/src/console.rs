@@ -301,7 +301,7 @@ impl House {
         let event = self.event_of(&state, number).await?;
         let Some(event) = event else { return Ok(None) };
         if event.sealed_index.is_none() {
-            self.seal(&state).await?;
+            self.seal_now(&state).await?;
         }
         let proof = self.ledger(&state)?.prove(&state.store, &event.id).await?;
         let opening = proof.opening.as_ref().map(evidence::Opening::to_json).transpose()?;

@@ -36,7 +36,7 @@ pub(crate) async fn issue(
 ) -> Result<(Files, DestructionRecord)> {
     let event = keeper.done(run).await?;
     model::crash::site("app.destruction.entered");
-    house.seal(state).await?;
+    house.seal_now(state).await?;
     let place = house.place_in_log(state, &event).await?;
     let key = state.vault.signing_key()?;
     let record = DestructionRecord {

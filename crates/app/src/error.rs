@@ -124,6 +124,26 @@ impl Error {
         move |source| Self::File { doing, path, source }
     }
 
+    /// Which part of what Upheld stands on fails: a word for a journal, without any value.
+    pub const fn part(&self) -> &'static str {
+        match self {
+            Self::NoPolicy(_) | Self::Unsound { .. } | Self::Questions { .. } => "policy",
+            Self::Settings { .. } => "settings",
+            Self::File { .. } => "file",
+            Self::System { .. } | Self::Discovery { .. } => "system",
+            Self::NotAllowed(_) | Self::Auth(_) => "auth",
+            Self::Store(_) => "database",
+            Self::Vault(_) => "keys",
+            Self::Evidence(_) => "log",
+            Self::Run(_) | Self::Case(_) => "request",
+            Self::Package(_) => "package",
+            Self::Certificate(_) => "certificate",
+            Self::Sample(_) => "sample",
+            Self::Busy(_) | Self::Absent(_) | Self::Changed(_) => "turn",
+            Self::Unfit { .. } | Self::Refused(_) => "wish",
+        }
+    }
+
     /// Whether somebody else changed the same thing at the same time, and was first.
     pub const fn was_outrun(&self) -> bool {
         matches!(self, Self::Store(store::Error::Stale { .. }))

@@ -12,6 +12,7 @@ use policy::{Policy, Sources};
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::reading::Seen;
+use crate::sealer::Sealer;
 use crate::settings::{Connection, Stamp};
 use crate::state::State;
 use crate::{Error, Result, Settings};
@@ -94,6 +95,8 @@ pub struct House {
     pub(crate) means: Means,
     /// The state, while a server keeps it open.
     pub(crate) opened: tokio::sync::OnceCell<Arc<State>>,
+    /// Whether a server seals beside the work.
+    pub(crate) sealer: Sealer,
     /// The policy that was sound last, and the folder as it was then.
     last_sound: Mutex<Option<(Seen, Arc<Policy>)>>,
     /// How each system is reached, and `upheld.toml` as it was when that was read.
@@ -111,7 +114,9 @@ impl House {
         let connections = Mutex::new((stamp, Arc::new(settings.connections.clone())));
         let opened = tokio::sync::OnceCell::new();
         let last_sound = Mutex::default();
-        Ok(Self { folder: folder.to_owned(), settings, means, opened, last_sound, connections })
+        let sealer = Sealer::default();
+        let folder = folder.to_owned();
+        Ok(Self { folder, settings, means, opened, sealer, last_sound, connections })
     }
 
     /// The folder.

@@ -1,8 +1,9 @@
 //! Identity: what whoever asks must show of who they are, and the keys and codes with which they do.
 //!
 //! A *handle* is what the browser that sent a form holds, a *link* what stands in the mail, a *code* what
-//! is typed. All are random, kept as SHA-256, and end: a handle opens nothing by itself, a link and a
-//! code work once, and after so many wrong codes none is right any more.
+//! is typed. All are random, and end: a handle opens nothing by itself, a link and a code work once, and
+//! after so many wrong codes none is right any more. The long ones are kept as SHA-256; a code is short
+//! enough to be tried through, so it is kept under a key that does not lie in the database.
 //!
 //! INVARIANT: whether somebody is known to us is not looked at here, and what is answered is the same
 //! whether a key is wrong, used, void, or has run out.
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{RequestKey, Tx};
+use vault::Vault;
 
 use crate::desk::{AsRead, Desk, Progress, Shown, Status};
 use crate::house::House;
@@ -94,14 +96,20 @@ fn fresh_code(rng: &dyn model::Rng) -> Secret<String> {
     Secret::new(bytes.iter().map(sign).collect())
 }
 
-/// What is kept of a key. Codes are short, so each is bound to its request.
-fn hash(purpose: &str, request: &str, key: &str) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for part in [purpose, request, key] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part.as_bytes());
-    }
-    digest.finalize().into()
+/// Parts that cannot be taken for others, one after the other.
+fn framed(parts: [&str; 3]) -> Vec<u8> {
+    let framed = |part: &str| [&(part.len() as u64).to_be_bytes(), part.as_bytes()].concat();
+    parts.into_iter().flat_map(framed).collect()
+}
+
+/// What is kept of a long key.
+fn hash(purpose: &str, key: &str) -> [u8; 32] {
+    Sha256::digest(framed([purpose, "", key])).into()
+}
+
+/// What is kept of a code, which is bound to its request.
+fn keyed(vault: &Vault, purpose: &str, request: &str, code: &str) -> Result<[u8; 32]> {
+    Ok(vault.derive("codes of letters")?.mac(&framed([purpose, request, code])))
 }
 
 /// How a person typed a code, as it was written to them.
@@ -132,9 +140,12 @@ pub(crate) async fn give(
     };
     let code = matches!(purpose, CODE | PAGE_CODE);
     let key = if code { fresh_code(means.rng.as_ref()) } else { fresh(means.rng.as_ref()) };
-    let bound = if code { request } else { "" };
+    let hash = match code {
+        true => keyed(&desk.state.vault, purpose, request, key.expose_secret())?,
+        false => hash(purpose, key.expose_secret()),
+    };
     let kept = RequestKey {
-        hash: hash(purpose, bound, key.expose_secret()),
+        hash,
         request: request.to_owned(),
         purpose: purpose.to_owned(),
         made_at: now,
@@ -158,12 +169,13 @@ pub(crate) async fn opens(
     key: &str,
     now: Micros,
 ) -> Result<Option<RequestKey>> {
-    let found = tx.key(&hash(purpose, "", key)).await?;
+    let found = tx.key(&hash(purpose, key)).await?;
     Ok(found.filter(|found| found.purpose == purpose && found.expires_at > now))
 }
 
 /// Uses a code up: whether it was the right one.
 pub(crate) async fn use_code(
+    vault: &Vault,
     tx: &mut Tx,
     purpose: &str,
     request: &str,
@@ -171,7 +183,7 @@ pub(crate) async fn use_code(
     now: Micros,
 ) -> Result<bool> {
     let Some(given) = tx.key_of(request, purpose).await? else { return Ok(false) };
-    let shown = hash(purpose, request, &typed(code));
+    let shown = keyed(vault, purpose, request, &typed(code))?;
     // Both are hashes of what only the person knows: how they differ tells nobody anything.
     if shown == given.hash {
         return Ok(tx.use_key(&given.hash, now).await?);
@@ -241,7 +253,7 @@ impl House {
         let mut tx = desk.state.store.begin().await?;
         let found = opens(&mut tx, HANDLE, handle, now).await?;
         let id = found.map_or_else(String::new, |found| found.request);
-        let right = use_code(&mut tx, CODE, &id, code, now).await?;
+        let right = use_code(&desk.state.vault, &mut tx, CODE, &id, code, now).await?;
         if right {
             self.confirmed(&desk, &mut tx, &id).await?;
         }
@@ -347,11 +359,29 @@ impl House {
         Ok(Some(Secret::new(document)))
     }
 
+    /// Whether a document is of a kind that is taken, by its first bytes: PDF, JPEG, PNG, HEIC, WebP, TIFF.
+    /// What it is called and says it is counts for nothing.
+    pub fn takes_document(document: &Secret<Vec<u8>>) -> bool {
+        let bytes = document.expose_secret();
+        let at =
+            |from: usize, mark: &[u8]| bytes.get(from..).is_some_and(|rest| rest.starts_with(mark));
+        let is_picture = [b"\xff\xd8\xff".as_slice(), b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*"];
+        let heic = [b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis"];
+        at(0, b"%PDF-")
+            || is_picture.into_iter().any(|mark| at(0, mark))
+            || at(0, b"RIFF") && at(8, b"WEBP")
+            || at(4, b"ftyp") && heic.into_iter().any(|brand| at(8, brand))
+    }
+
     /// Keeps a document by which somebody shows who they are, sealed, until it was decided about. The key
     /// is what whoever sent the form holds, or what opens the files of the page of the request.
     pub async fn hand_in_document(&self, key: &str, document: &Secret<Vec<u8>>) -> Result<()> {
         if document.expose_secret().len() > LARGEST_DOCUMENT {
             return Err(Error::Refused("the document is larger than 8 MiB".to_owned()));
+        }
+        if !Self::takes_document(document) {
+            let message = "a document is a PDF or a picture: PDF, JPEG, PNG, HEIC, WebP or TIFF";
+            return Err(Error::unfit("file", message));
         }
         let desk = self.desk().await?;
         let now = self.means.clock.now();

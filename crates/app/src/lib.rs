@@ -63,6 +63,7 @@ pub mod replay;
 pub mod request;
 pub mod retain;
 pub mod scan;
+mod sealer;
 mod settings;
 pub mod staff;
 mod state;

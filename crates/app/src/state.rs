@@ -1,7 +1,9 @@
 //! What Upheld keeps beside the policy: its database, its keys and its log, in `.upheld/`.
 
 use std::fs::{File, TryLockError};
+use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use model::{Rng, Secret};
@@ -38,15 +40,18 @@ pub(crate) struct State {
 impl House {
     /// Opens the state, making it when it is not there yet. INVARIANT: no use case works on a state
     /// that was restored from an older backup: it is refused here, before anything is done.
-    pub(crate) async fn state(&self) -> Result<Arc<State>> {
-        if let Some(state) = self.opened.get() {
-            return Ok(Arc::clone(state));
-        }
-        let state = self.state_as_found().await?;
-        if !state.new {
-            self.check_standing(&state).await?;
-        }
-        Ok(Arc::new(state))
+    pub(crate) fn state(&self) -> Pin<Box<dyn Future<Output = Result<Arc<State>>> + Send + '_>> {
+        // On the heap, and built once: every use case begins with it.
+        Box::pin(async move {
+            if let Some(state) = self.opened.get() {
+                return Ok(Arc::clone(state));
+            }
+            let state = self.state_as_found().await?;
+            if !state.new {
+                self.check_standing(&state).await?;
+            }
+            Ok(Arc::new(state))
+        })
     }
 
     /// Opens the state once and keeps it open as long as the house: for a server. Every use case

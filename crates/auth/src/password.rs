@@ -119,7 +119,7 @@ pub fn weakness(password: &str, own: &[&str]) -> Option<Weak> {
     let plain = plain(password);
     // What is left when the words that everybody tries are taken out.
     let common = COMMON.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    if left(&plain, common) < 4 || is_monotonous(password) {
+    if left(&plain, common) < 4 || is_monotonous(password) || is_guessed(password) {
         return Some(Weak::Common);
     }
     let parts = own.iter().flat_map(|text| {
@@ -161,6 +161,12 @@ fn left<'w>(plain: &str, words: impl Iterator<Item = &'w str>) -> usize {
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let rest = words.iter().fold(plain.to_owned(), |rest, word| rest.replace(word, " "));
     rest.chars().filter(|sign| sign.is_alphabetic()).count()
+}
+
+/// Whether it is made of what the lists of lost passwords, of names and of common words hold, of walks on
+/// the keyboard and of dates, so that a hundred million tries would find it (zxcvbn).
+fn is_guessed(password: &str) -> bool {
+    zxcvbn::zxcvbn(password, &[]).score() < zxcvbn::Score::Three
 }
 
 /// The same few signs again and again, or a walk along the alphabet.
@@ -254,6 +260,9 @@ mod tests {
             ("aaaaaaaaaaaaaa", Some(Weak::Common)),
             ("Welcome2Summer2026", Some(Weak::Common)),
             ("correct horse battery staple", Some(Weak::Common)),
+            ("1q2w3e4r5t6y", Some(Weak::Common)),
+            ("michael jordan", Some(Weak::Common)),
+            ("liverpool1234567", Some(Weak::Common)),
             ("annledger2026", Some(Weak::Own)),
             ("Northlight2026!", Some(Weak::Own)),
             ("northlight admin 1", Some(Weak::Own)),

@@ -1,10 +1,17 @@
 //! One database, two engines: the store, its transactions, and the only code that talks to sqlx.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use sqlx::{Executor as _, Row as _, SqlSafeStr};
 
 use crate::dialect::{self, Location, Pools};
 use crate::error::plain;
 use crate::{Error, Result, migrate};
+
+/// A future on the heap. The doors to the drivers have one code each: as `async fn` their state machines,
+/// the drivers' whole, would be built again into each of some hundred callers.
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Upheld's own database. Cheap to clone; every clone is the same database.
 #[derive(Debug, Clone)]
@@ -14,40 +21,46 @@ pub struct Store {
 
 impl Store {
     /// Opens the database, makes it if it is not there, and brings its tables up to date.
-    pub async fn open(location: &Location) -> Result<Self> {
-        let store = Self { pools: dialect::open(location).await? };
-        let mut tx = store.begin().await?;
-        migrate::run(&mut tx).await?;
-        tx.commit().await?;
-        Ok(store)
+    pub fn open(location: &Location) -> Boxed<'_, Result<Self>> {
+        Box::pin(async move {
+            let store = Self { pools: dialect::open(location).await? };
+            let mut tx = store.begin().await?;
+            migrate::run(&mut tx).await?;
+            tx.commit().await?;
+            Ok(store)
+        })
     }
 
     /// A transaction that writes. On SQLite there is one at a time; dropping it undoes it.
-    pub async fn begin(&self) -> Result<Tx> {
-        const DOING: &str = "beginning to write";
-        let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                Inner::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await.map_err(plain(DOING))?)
-            }
-            Pools::Postgres(pool) => Inner::Postgres(
-                pool.begin_with(dialect::POSTGRES_WRITE).await.map_err(plain(DOING))?,
-            ),
-        };
-        Ok(Tx { inner })
+    pub fn begin(&self) -> Boxed<'_, Result<Tx>> {
+        Box::pin(async move {
+            const DOING: &str = "beginning to write";
+            let inner = match &self.pools {
+                Pools::Sqlite { writer, .. } => Inner::Sqlite(
+                    writer.begin_with(dialect::SQLITE_WRITE).await.map_err(plain(DOING))?,
+                ),
+                Pools::Postgres(pool) => Inner::Postgres(
+                    pool.begin_with(dialect::POSTGRES_WRITE).await.map_err(plain(DOING))?,
+                ),
+            };
+            Ok(Tx { inner })
+        })
     }
 
     /// A transaction that only reads: one consistent picture, and never in a writer's way.
-    pub async fn read(&self) -> Result<Tx> {
-        const DOING: &str = "beginning to read";
-        let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => {
-                Inner::Sqlite(readers.begin_with(dialect::SQLITE_READ).await.map_err(plain(DOING))?)
-            }
-            Pools::Postgres(pool) => Inner::Postgres(
-                pool.begin_with(dialect::POSTGRES_READ).await.map_err(plain(DOING))?,
-            ),
-        };
-        Ok(Tx { inner })
+    pub fn read(&self) -> Boxed<'_, Result<Tx>> {
+        Box::pin(async move {
+            const DOING: &str = "beginning to read";
+            let inner = match &self.pools {
+                Pools::Sqlite { readers, .. } => Inner::Sqlite(
+                    readers.begin_with(dialect::SQLITE_READ).await.map_err(plain(DOING))?,
+                ),
+                Pools::Postgres(pool) => Inner::Postgres(
+                    pool.begin_with(dialect::POSTGRES_READ).await.map_err(plain(DOING))?,
+                ),
+            };
+            Ok(Tx { inner })
+        })
     }
 
     /// Makes sure that what was erased is gone from the files too, not only from the tables. Call it
@@ -119,24 +132,28 @@ macro_rules! bound {
 
 impl Tx {
     /// Makes the transaction last. When this returns, it is on the disk.
-    pub async fn commit(self) -> Result<()> {
-        const DOING: &str = "committing";
-        model::crash::site("store.commit.before");
-        match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await.map_err(plain(DOING))?,
-            Inner::Postgres(tx) => tx.commit().await.map_err(plain(DOING))?,
-        }
-        model::crash::site("store.commit.done");
-        Ok(())
+    pub fn commit(self) -> Boxed<'static, Result<()>> {
+        Box::pin(async move {
+            const DOING: &str = "committing";
+            model::crash::site("store.commit.before");
+            match self.inner {
+                Inner::Sqlite(tx) => tx.commit().await.map_err(plain(DOING))?,
+                Inner::Postgres(tx) => tx.commit().await.map_err(plain(DOING))?,
+            }
+            model::crash::site("store.commit.done");
+            Ok(())
+        })
     }
 
     /// Undoes the transaction. Dropping it does the same, a little later.
-    pub async fn rollback(self) -> Result<()> {
-        const DOING: &str = "undoing";
-        match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await.map_err(plain(DOING)),
-            Inner::Postgres(tx) => tx.rollback().await.map_err(plain(DOING)),
-        }
+    pub fn rollback(self) -> Boxed<'static, Result<()>> {
+        Box::pin(async move {
+            const DOING: &str = "undoing";
+            match self.inner {
+                Inner::Sqlite(tx) => tx.rollback().await.map_err(plain(DOING)),
+                Inner::Postgres(tx) => tx.rollback().await.map_err(plain(DOING)),
+            }
+        })
     }
 
     pub(crate) const fn is_postgres(&self) -> bool {
@@ -151,53 +168,57 @@ impl Tx {
     }
 
     /// Runs a statement; the number of rows it changed.
-    pub(crate) async fn execute(
-        &mut self,
+    pub(crate) fn execute<'a>(
+        &'a mut self,
         doing: &'static str,
         sql: &'static str,
-        params: &[Param<'_>],
-    ) -> Result<u64> {
-        self.try_execute(sql, params).await.map_err(plain(doing))
+        params: &'a [Param<'a>],
+    ) -> Boxed<'a, Result<u64>> {
+        Box::pin(async move { self.try_execute(sql, params).await.map_err(plain(doing)) })
     }
 
     /// The same with the driver's own error, for those who must tell a taken id from a failure.
-    pub(crate) async fn try_execute(
-        &mut self,
+    pub(crate) fn try_execute<'a>(
+        &'a mut self,
         sql: &'static str,
-        params: &[Param<'_>],
-    ) -> std::result::Result<u64, sqlx::Error> {
-        match &mut self.inner {
-            Inner::Sqlite(tx) => {
-                Ok(bound!(sqlx::query(sql), params).execute(&mut **tx).await?.rows_affected())
+        params: &'a [Param<'a>],
+    ) -> Boxed<'a, std::result::Result<u64, sqlx::Error>> {
+        Box::pin(async move {
+            match &mut self.inner {
+                Inner::Sqlite(tx) => {
+                    Ok(bound!(sqlx::query(sql), params).execute(&mut **tx).await?.rows_affected())
+                }
+                Inner::Postgres(tx) => {
+                    Ok(bound!(sqlx::query(sql), params).execute(&mut **tx).await?.rows_affected())
+                }
             }
-            Inner::Postgres(tx) => {
-                Ok(bound!(sqlx::query(sql), params).execute(&mut **tx).await?.rows_affected())
-            }
-        }
+        })
     }
 
     /// Runs a statement that answers with rows.
-    pub(crate) async fn rows(
-        &mut self,
+    pub(crate) fn rows<'a>(
+        &'a mut self,
         doing: &'static str,
         sql: &'static str,
-        params: &[Param<'_>],
-    ) -> Result<Vec<Fields>> {
-        Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => bound!(sqlx::query(sql), params)
-                .fetch_all(&mut **tx)
-                .await
-                .map_err(plain(doing))?
-                .into_iter()
-                .map(Fields::Sqlite)
-                .collect(),
-            Inner::Postgres(tx) => bound!(sqlx::query(sql), params)
-                .fetch_all(&mut **tx)
-                .await
-                .map_err(plain(doing))?
-                .into_iter()
-                .map(Fields::Postgres)
-                .collect(),
+        params: &'a [Param<'a>],
+    ) -> Boxed<'a, Result<Vec<Fields>>> {
+        Box::pin(async move {
+            Ok(match &mut self.inner {
+                Inner::Sqlite(tx) => bound!(sqlx::query(sql), params)
+                    .fetch_all(&mut **tx)
+                    .await
+                    .map_err(plain(doing))?
+                    .into_iter()
+                    .map(Fields::Sqlite)
+                    .collect(),
+                Inner::Postgres(tx) => bound!(sqlx::query(sql), params)
+                    .fetch_all(&mut **tx)
+                    .await
+                    .map_err(plain(doing))?
+                    .into_iter()
+                    .map(Fields::Postgres)
+                    .collect(),
+            })
         })
     }
 

@@ -70,7 +70,7 @@ impl Assets {
         const CSS: &str = "text/css; charset=utf-8";
         let style = format!("{}{RULES}", render::STYLE_SHEET).into_bytes();
         let style = add("style", "css", CSS, style);
-        let icon = add("icon", "svg", "image/svg+xml", ICON.as_bytes().to_vec());
+        let icon = add("icon", "svg", "image/svg+xml; charset=utf-8", ICON.as_bytes().to_vec());
         let script = "text/javascript; charset=utf-8";
         let passkey = add("passkey", "js", script, PASSKEY.as_bytes().to_vec());
         let live = add("live", "js", "text/javascript; charset=utf-8", LIVE.as_bytes().to_vec());

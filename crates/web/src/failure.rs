@@ -39,6 +39,13 @@ pub enum Failure {
     Unavailable,
     /// A mistake of ours. Never says which: that stands in the journal of the server.
     Internal,
+    /// Something that we stand on does not work.
+    Broken {
+        /// What, in a word of ours. It stands in the journal of the server alone.
+        part: &'static str,
+        /// Whether it is likely to pass.
+        passes: bool,
+    },
     /// A use case says no, in words for whoever works here. Shown to staff alone.
     Refused(String),
     /// A value that cannot be taken.
@@ -74,8 +81,8 @@ impl Failure {
             Self::TooLarge => "too-large",
             Self::TooMany | Self::Wait(_) => "too-many",
             Self::TooSlow => "too-slow",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
+            Self::Unavailable | Self::Broken { passes: true, .. } => "unavailable",
+            Self::Internal | Self::Broken { .. } => "internal",
             Self::Refused(_) => "refused",
             Self::Unfit { .. } => "unfit",
             Self::Stale => "stale",
@@ -94,8 +101,10 @@ impl Failure {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany | Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::TooSlow | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TooSlow | Self::Unavailable | Self::Broken { passes: true, .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Internal | Self::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Unfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
@@ -146,14 +155,16 @@ impl From<app::Error> for Failure {
             error if error.was_outrun() => {
                 Self::Refused("somebody else has changed it meanwhile: read it again".to_owned())
             }
-            app::Error::Busy(_) | app::Error::Store(_) => Self::Unavailable,
-            _ => Self::Internal,
+            app::Error::Busy(_) => Self::Unavailable,
+            error => {
+                Self::Broken { part: error.part(), passes: matches!(error, app::Error::Store(_)) }
+            }
         }
     }
 }
 
 impl From<askama::Error> for Failure {
     fn from(_: askama::Error) -> Self {
-        Self::Internal
+        Self::Broken { part: "page", passes: false }
     }
 }

@@ -24,6 +24,9 @@ pub(crate) struct Entry<'a> {
     /// The row of the table (`/{lang}/versions/{version}`).
     pub(crate) route: &'a str,
     pub(crate) status: u16,
+    /// What does not work, where a failure of ours is the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) failed: Option<&'static str>,
     /// Milliseconds until the answer began.
     pub(crate) ms: f64,
 }

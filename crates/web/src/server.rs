@@ -9,8 +9,8 @@ use app::staff::LinkKind;
 use axum::Router;
 use model::Secret;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::doorman::Doorman;
 use crate::listen::{self, Tls};
@@ -142,6 +142,7 @@ impl Server {
                 }
             }
         };
+        let (sealing, sealed) = begin_sealing(&site);
         let workers = begin_workers(&site, &stop);
         tokio::select! {
             () = listen::serve(&site, listener, tls, router, stop) => {}
@@ -149,8 +150,29 @@ impl Server {
         }
         // What a worker has in hand it ends, or gives back for another one to begin again.
         workers.join_all().await;
+        drop(sealing);
+        drop(sealed.await);
         Ok(())
     }
+}
+
+/// Has the log signed beside the answers until what it returns is dropped; the task then ends.
+fn begin_sealing(site: &Shared) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (end, ended) = oneshot::channel::<()>();
+    let site = Arc::clone(site);
+    let task = tokio::spawn(async move {
+        let told = |_: &app::Error| {
+            site.journal
+                .told(site.house.now(), "the log cannot be signed: `upheld doctor` says why");
+        };
+        if site.house.seal_beside(async { drop(ended.await) }, told).await.is_err() {
+            site.journal.told(
+                site.house.now(),
+                "the log was not signed at the end: the next start does it",
+            );
+        }
+    });
+    (end, task)
 }
 
 /// Begins the workers of this server: as many as `[serve] workers` says, one if it says nothing.

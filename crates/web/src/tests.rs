@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 
 use crate::client::Peer;
 use crate::doorman::{Doorman, Nobody};
-use crate::routes::{self, Access};
+use crate::routes::{self, Access, Kind, Row};
 use crate::site::Site;
 use crate::{Journal, Settings, layer};
 
@@ -361,15 +361,22 @@ async fn nothing_that_was_asked_for_stands_in_the_journal() {
     )
     .await;
     let site = Arc::new(site.unwrap());
-    let app = layer::application(&site, routes::table()).unwrap();
+    let broken =
+        async || Err::<&str, _>(crate::failure::Failure::Broken { part: "disk", passes: false });
+    let mut table = routes::table();
+    table.push(Row::get("/broken", Access::Public(Kind::Page), broken));
+    let app = layer::application(&site, table).unwrap();
     let world = World { app, site, ..world };
+    let answer = world.get("/broken").await;
+    assert!(answer.0 == 500 && !answer.1.contains("disk"), "{}", answer.1);
     for path in ["/en/versions/jane.doe?mail=jane.doe", "/jane.doe", "/en?jane.doe"] {
         world.send(Method::GET, path, LOCAL, &[("user-agent", "jane.doe")]).await;
     }
     let mut said = String::new();
-    while said.lines().count() < 3 {
+    while said.lines().count() < 4 {
         said.push_str(&String::from_utf8(written.recv().unwrap()).unwrap());
     }
     assert!(!said.contains("jane"), "{said}");
+    assert!(said.contains("\"status\":500,\"failed\":\"disk\""), "{said}");
     assert!(said.contains("\"route\":\"/{lang}/versions/{version}\",\"status\":404"), "{said}");
 }

@@ -66,6 +66,13 @@ fn network(address: IpAddr) -> u128 {
     }
 }
 
+impl Turns {
+    /// Takes a turn for whoever asks.
+    pub(crate) fn of(&self, client: &Client, now: Micros) -> Result<(), Failure> {
+        self.take(client.address, now).map_err(Failure::Wait)
+    }
+}
+
 /// Whoever holds it has a turn. Taken by the handlers that strangers send something to.
 pub(crate) struct Turn;
 
@@ -74,7 +81,7 @@ impl FromRequestParts<Shared> for Turn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Shared) -> Result<Self, Failure> {
         let client = parts.extensions.get::<Client>().ok_or(Failure::Internal)?;
-        site.turns.take(client.address, site.house.now()).map_err(Failure::Wait)?;
+        site.turns.of(client, site.house.now())?;
         Ok(Self)
     }
 }

@@ -38,7 +38,7 @@ pub(super) async fn issue(house: &House, wish: &Wish, report: &DeidentifyReport)
     let mut tx = state.store.begin().await?;
     tx.append_event(&event).await?;
     tx.commit().await?;
-    house.seal(&state).await?;
+    house.seal_now(&state).await?;
     let Some(file) = &wish.certificate else { return Ok(()) };
     let place = house.place_in_log(&state, &event.id).await?;
     let key = state.vault.signing_key()?;

@@ -77,7 +77,9 @@ impl House {
         let mut tx = desk.state.store.begin().await?;
         let found = identity::opens(&mut tx, identity::PAGE, link, now).await?;
         let id = found.map_or_else(String::new, |found| found.request);
-        if !identity::use_code(&mut tx, identity::PAGE_CODE, &id, code, now).await? {
+        if !identity::use_code(&desk.state.vault, &mut tx, identity::PAGE_CODE, &id, code, now)
+            .await?
+        {
             tx.commit().await?;
             return Ok(None);
         }

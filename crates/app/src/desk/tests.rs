@@ -438,7 +438,7 @@ async fn an_agent_is_written_to_hands_in_a_document_and_it_goes_with_the_decisio
     assert!(world.mails("jane@acme.example").is_empty(), "she has not asked");
     let letter = world.mails("pat@law.example").pop().unwrap();
     let page = after(&letter, "/request/page/").to_owned();
-    let paper = |text: &str| model::Secret::new(text.as_bytes().to_vec());
+    let paper = |text: &str| model::Secret::new(format!("%PDF-1.7 {text}").into_bytes());
     house.hand_in_document(filed.handle.expose_secret(), &paper("first")).await.unwrap();
     house.hand_in_document("nothing", &paper("a stranger's")).await.unwrap();
     // The handle is gone with the browser; the page is reached by the letter.
@@ -454,7 +454,7 @@ async fn an_agent_is_written_to_hands_in_a_document_and_it_goes_with_the_decisio
     let auditor = world.staff('c', Role::Auditor);
     assert!(house.document_at_desk(&auditor, auth::ROOT, &id).await.is_err());
     let seen = house.document_at_desk(&officer, auth::ROOT, &id).await.unwrap().unwrap();
-    assert_eq!(seen.expose_secret(), b"power of attorney");
+    assert_eq!(seen.expose_secret(), b"%PDF-1.7 power of attorney");
     house.refuse_request(&officer, auth::ROOT, &id, "It is not signed.").await.unwrap();
     assert!(house.document_at_desk(&officer, auth::ROOT, &id).await.unwrap().is_none());
     house.hand_in_document(opened.pass.expose_secret(), &paper("too late")).await.unwrap();

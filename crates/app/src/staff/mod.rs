@@ -92,6 +92,8 @@ pub struct Visitor {
     pub from: IpAddr,
     /// What the browser was given to be known by, if it brought it along.
     pub device: Option<Secret<String>>,
+    /// The session that the browser brought along: it ends when another begins there.
+    pub session: Option<Secret<String>>,
     /// What the browser says it is.
     pub agent: String,
 }
@@ -360,6 +362,11 @@ async fn enter(
     let rng = means.rng.as_ref();
     let (id, secret, now) = (store::new_id(rng), new_secret(rng), means.clock.now());
     let lasts = if factors == 2 { LONGEST } else { BETWEEN_FACTORS };
+    if let Some(old) = &visitor.session
+        && let Some(old) = tx.session_by(&hash(old.expose_secret())).await?
+    {
+        tx.end_session(&old.person, &old.id, now).await?;
+    }
     let agent: String = visitor.agent.chars().take(200).collect();
     let session = store::Session {
         body: state.vault.seal(SESSION, &id, agent.as_bytes())?,

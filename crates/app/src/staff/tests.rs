@@ -171,7 +171,7 @@ fn app(typed: &str) -> Totp {
 
 fn visitor(from: &str, device: Option<&Secret<String>>) -> Visitor {
     let from: IpAddr = from.parse().unwrap();
-    Visitor { from, device: device.cloned(), agent: "Firefox".to_owned() }
+    Visitor { from, device: device.cloned(), session: None, agent: "Firefox".to_owned() }
 }
 
 fn somebody(name: &str, role: Role, organisation: &str, assigned: &[&str]) -> Invited {

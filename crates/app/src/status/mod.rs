@@ -96,7 +96,7 @@ impl House {
             .collect();
         let before = record::before(&state, &policy).await?;
         let kept = record::keep(&state, &policy, &facts, &found, &before).await?;
-        self.seal(&state).await?;
+        self.seal_now(&state).await?;
         let kept = record::place(&state, kept).await?;
         let shown = |promise: &policy::Promise| match found.get(promise.id.as_str()) {
             Some(found) => shown(promise, found, &kept),

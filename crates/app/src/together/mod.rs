@@ -253,7 +253,7 @@ impl House {
             }
         };
         let answered = self.sealing(&state, Box::pin(going)).await;
-        self.seal(&state).await?;
+        self.seal_now(&state).await?;
         let answered = answered?;
         let table = folder.write_table(&answered)?;
         let (took, first) = (work.told.now(), work.told.first.get().copied());

@@ -25,6 +25,10 @@ struct Page<'a> {
     on: Option<(&'static str, &'static str)>,
 }
 
+/// What failed of that on which we stand, for the journal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part(pub(super) &'static str);
+
 /// Gives every failure its form.
 pub async fn finish(State(site): State<Shared>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -58,6 +62,9 @@ pub async fn finish(State(site): State<Shared>, request: Request, next: Next) ->
     };
     let (mut parts, body) = body.into_parts();
     parts.status = status;
+    if let Failure::Broken { part, .. } = failure {
+        parts.extensions.insert(Part(part));
+    }
     // What the failure said in its headers (who may, which methods there are) stays.
     for (name, value) in response.headers() {
         if name != CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {

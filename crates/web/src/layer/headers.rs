@@ -18,8 +18,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// A file loads nothing and runs nothing, also if somebody opens it alone.
 const OF_A_FILE: &str =
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
-/// A year.
-const TRANSPORT: &str = "max-age=31536000";
+/// A year, and whatever stands below this name.
+const TRANSPORT: &str = "max-age=31536000; includeSubDomains";
 
 const ALWAYS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -49,7 +49,7 @@ pub(crate) fn application(site: &Shared, rows: Vec<Row>) -> Result<Router, Error
         .layer(from_fn(within_time))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            Failure::Internal.into_response()
+            Failure::Broken { part: "handler", passes: false }.into_response()
         }))
         .layer(from_fn_with_state(Arc::clone(site), finish))
         .layer(CompressionLayer::new())

@@ -6,6 +6,7 @@ use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::finish::Part;
 use crate::journal::Entry;
 use crate::metrics::{Answered, OfRoute};
 use crate::site::Shared;
@@ -34,6 +35,7 @@ pub async fn observe(State(site): State<Shared>, request: Request, next: Next) -
         method,
         route: path,
         status,
+        failed: response.extensions().get::<Part>().map(|part| part.0),
         ms: f64::from(micros) / 1000.0,
     });
     let route = site.row_name(path);

@@ -63,7 +63,10 @@ pub(crate) async fn serve(
         tokio::spawn(async move {
             let peer = Peer { address, tls: tls.is_some() };
             site.metrics.open.inc();
-            connection(stream, peer, tls, router, watcher).await;
+            if !connection(stream, peer, tls, router, watcher).await {
+                site.journal
+                    .told(site.house.now(), "a browser and the server did not agree on keys");
+            }
             site.metrics.open.dec();
             drop(place);
         });
@@ -75,22 +78,25 @@ pub(crate) async fn serve(
     }
 }
 
+/// Serves a connection; not, if no keys could be agreed on.
 async fn connection(
     stream: TcpStream,
     peer: Peer,
     tls: Option<Tls>,
     router: Router,
     watcher: Watcher,
-) {
+) -> bool {
     match tls {
         None => speak(stream, peer, router, watcher).await,
         Some(tls) => {
             let handshake = tls.acceptor().accept(stream);
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, handshake).await {
-                speak(stream, peer, router, watcher).await;
-            }
+            let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, handshake).await else {
+                return false;
+            };
+            speak(stream, peer, router, watcher).await;
         }
     }
+    true
 }
 
 /// HTTP/1.1 or HTTP/2, as the browser wants it.

@@ -14,6 +14,7 @@ use super::{PasskeyAnswer, Porch, asked, cookies, page, told, told_no, visitor};
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::site::{Shared, Site};
+use crate::turns::Turn;
 
 #[derive(Template)]
 #[template(path = "staff/come_in.html")]
@@ -67,6 +68,7 @@ pub(super) struct Asked {
 /// What the link is good for.
 pub(super) async fn show(
     State(site): State<Shared>,
+    _: Turn,
     Path((kind, link)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let kind = LinkKind::parse(&kind).ok_or(Failure::NotFound)?;
@@ -139,6 +141,7 @@ pub(super) async fn password(
 /// The question for a new passkey.
 pub(super) async fn ask_passkey(
     State(site): State<Shared>,
+    _: Turn,
     Path(kind): Path<String>,
     Json(said): Json<Asked>,
 ) -> Result<Response, Failure> {

@@ -38,7 +38,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::post("/sign-in/second", open, sign_in::code),
         Row::post("/sign-in/passkey/ask", open, sign_in::ask_passkey),
         Row::post("/sign-in/passkey", open, sign_in::passkey),
-        Row::get("/sign-in/elsewhere/begin", open, sign_in::begin_elsewhere),
+        Row::post("/sign-in/elsewhere/begin", open, sign_in::begin_elsewhere),
         Row::get("/sign-in/elsewhere", open, sign_in::finish_elsewhere),
         Row::get("/come-in/{kind}/{link}", open, come_in::show),
         Row::post("/come-in/{kind}", open, come_in::password),
@@ -113,6 +113,7 @@ pub(crate) fn visitor(client: Client, site: &Site, headers: &HeaderMap) -> Visit
     Visitor {
         from: client.address,
         device: cookies::device(site, headers),
+        session: cookies::session(site, headers),
         agent: door::browser(agent.unwrap_or_default()),
     }
 }

@@ -4,7 +4,7 @@ use app::staff::{Refused, Vouched, Ways};
 use askama::Template;
 use auth::Actor;
 use axum::extract::{Form, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::{Extension, Json};
 use model::Secret;
@@ -15,6 +15,7 @@ use super::{PasskeyAnswer, Porch, asked, cookies, on_to, ours, page, told, told_
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::site::{Shared, Site};
+use crate::turns::Turn;
 
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
@@ -31,6 +32,13 @@ struct Second<'a> {
     ways: Ways,
     /// Whether somebody who is in shows again who they are.
     again: bool,
+    to: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "staff/elsewhere.html")]
+struct Elsewhere<'a> {
+    porch: Porch<'a>,
     to: &'a str,
 }
 
@@ -139,9 +147,14 @@ pub(super) async fn code(
 /// The question for a passkey: of whoever has a session, or of anybody.
 pub(super) async fn ask_passkey(
     State(site): State<Shared>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let session = half_or_whole(&site, &headers).await?;
+    if session.is_none() {
+        // Each question of a stranger is kept until it is answered.
+        site.turns.of(&client, site.house.now())?;
+    }
     let session = session.as_ref().map(|session| session.expose_secret().as_str());
     match site.staff.ask_passkey(&site.house, session).await? {
         Ok(question) => asked(&question),
@@ -181,11 +194,17 @@ async fn half_or_whole(
     Ok(actor.map(|_| session))
 }
 
-/// Sends somebody to the organisation's own provider.
-pub(super) async fn begin_elsewhere(State(site): State<Shared>) -> Result<Response, Failure> {
+/// Sends somebody to the organisation's own provider. By a page that leads on, not by a redirect: of a
+/// form that was sent, browsers let no other site be the end.
+pub(super) async fn begin_elsewhere(
+    State(site): State<Shared>,
+    _: Turn,
+) -> Result<Response, Failure> {
     match site.staff.begin_elsewhere(&site.house).await? {
         Ok((address, state)) => {
-            let mut response = on_to(address.expose_secret())?;
+            let porch = Porch::new(&site, None);
+            let to = address.expose_secret();
+            let mut response = page(&Elsewhere { porch, to }, false)?;
             cookies::keep_elsewhere(&site, &mut response, &state);
             Ok(response)
         }
@@ -230,6 +249,9 @@ pub(super) async fn sign_out(
         site.staff.sign_out(&site.house, session.expose_secret()).await?;
     }
     let mut response = on_to("/sign-in")?;
+    // What the browser kept of pages goes with the session; by what it is known again stays.
+    let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert("clear-site-data", clear);
     cookies::end(&site, &mut response);
     Ok(response)
 }

@@ -138,8 +138,10 @@ async fn the_first_person_comes_in_signs_out_and_in_again() {
         let (status, page) = ann.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path} {page}");
     }
-    let (status, to, _) = ann.post("/sign-out", &[]).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/sign-in"));
+    let out = ann.send(Method::POST, "/sign-out", Some("")).await;
+    assert_eq!(out.status(), StatusCode::SEE_OTHER);
+    assert_eq!(out.headers()["location"], "/sign-in");
+    assert_eq!(out.headers()["clear-site-data"], "\"cache\", \"storage\"");
     assert_ne!(ann.get("/console").await.0, StatusCode::OK);
     let wrong = [("email", "ann@example.com"), ("password", "wrong wrong wrong")];
     let (status, _, page) = ann.post("/sign-in", &wrong).await;
@@ -158,6 +160,11 @@ async fn the_first_person_comes_in_signs_out_and_in_again() {
     assert_eq!(ann.get("/console").await.0, StatusCode::OK);
     let mut thief = Browser { world: &world, cookies: half };
     assert_ne!(thief.get("/console").await.0, StatusCode::OK, "the half session was renewed");
+    let whole = ann.cookies.clone();
+    let mut twin = Browser { world: &world, cookies: whole };
+    assert_eq!(twin.get("/console").await.0, StatusCode::OK);
+    assert_eq!(ann.post("/sign-in", &right).await.0, StatusCode::SEE_OTHER);
+    assert_ne!(twin.get("/console").await.0, StatusCode::OK, "a new sign-in ended the old session");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,6 +14,8 @@ pub struct Console {
     pub entries: &'static [(&'static str, &'static str)],
     /// Link to one's own account.
     pub account: &'static str,
+    /// Button that ends the session.
+    pub sign_out: &'static str,
     /// Link to the public pages.
     pub public: &'static str,
     /// A role's word, by its key.
@@ -253,6 +255,7 @@ pub const ENGLISH: Console = Console {
         ("settings", "Settings"),
     ],
     account: "Your account",
+    sign_out: "Sign out",
     public: "Public pages",
     role: |role| role.replace('-', " "),
     today: "Today",

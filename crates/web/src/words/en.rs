@@ -186,8 +186,10 @@ pub const ENGLISH: Words = Words {
             ("That was too often", "Wait a few minutes and try again.")
         }
         Failure::TooSlow => ("That took too long", "Try again in a few minutes."),
-        Failure::Unavailable => ("We cannot answer just now", "Try again in a few minutes."),
-        Failure::Internal => {
+        Failure::Unavailable | Failure::Broken { passes: true, .. } => {
+            ("We cannot answer just now", "Try again in a few minutes.")
+        }
+        Failure::Internal | Failure::Broken { .. } => {
             ("Something went wrong on our side", "Try again; if it happens again, write to us.")
         }
         Failure::Refused(_) => ("This cannot be done", "See what stands below."),

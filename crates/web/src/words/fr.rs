@@ -244,10 +244,10 @@ pub const FRENCH: Words = Words {
             ("C’était trop souvent", "Attendez quelques minutes et réessayez.")
         }
         Failure::TooSlow => ("Cela a pris trop de temps", "Réessayez dans quelques minutes."),
-        Failure::Unavailable => {
+        Failure::Unavailable | Failure::Broken { passes: true, .. } => {
             ("Nous ne pouvons pas répondre maintenant", "Réessayez dans quelques minutes.")
         }
-        Failure::Internal => (
+        Failure::Internal | Failure::Broken { .. } => (
             "Une erreur s’est produite de notre côté",
             "Réessayez ; si cela se reproduit, écrivez-nous.",
         ),

@@ -21,7 +21,9 @@ pub(super) async fn hand_in(
 ) -> Result<Response, Failure> {
     let w = language.words().asking;
     let upload = Upload::read(form).await?;
-    let fits = |bytes: &model::Secret<Vec<u8>>| bytes.expose_secret().len() <= LARGEST_DOCUMENT;
+    let fits = |bytes: &model::Secret<Vec<u8>>| {
+        bytes.expose_secret().len() <= LARGEST_DOCUMENT && app::House::takes_document(bytes)
+    };
     let Some((_, bytes)) = upload.file.as_ref().filter(|(_, bytes)| fits(bytes)) else {
         let page = said(&site, language, w.document, w.file_wrong, None)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());

@@ -146,11 +146,14 @@ async fn a_document_is_answered_alike_for_every_key_and_must_be_a_file() {
             "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nnone\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"id.png\"\r\n\r\n{file}\r\n--b--\r\n"
         )
     };
-    let taken = post(&world, "/en/request/document", kind, &with("a picture")).await;
+    let taken = post(&world, "/en/request/document", kind, &with("%PDF-1.7 a picture")).await;
     assert_eq!(taken.status(), 200);
     assert!(text(taken).await.contains("the document has arrived"));
-    let none = post(&world, "/en/request/document", kind, &with("")).await;
-    assert_eq!(none.status(), 422);
+    for (what, file) in [("nothing", ""), ("a page that calls itself a picture", "<script>")] {
+        let none = post(&world, "/en/request/document", kind, &with(file)).await;
+        assert_eq!(none.status(), 422, "{what}");
+        assert!(text(none).await.contains("Choose a PDF or a picture"), "{what}");
+    }
     let large = post(&world, "/en/request/document", kind, &with(&"x".repeat(9 << 20))).await;
     assert_eq!(large.status(), 413);
     assert!(text(large).await.contains("too much at once"));

@@ -110,7 +110,7 @@ pub const ENGLISH: Asking = Asking {
     document_lede: "It can help to show who you are, or that you may ask for somebody else. Cover everything that is not needed for that. It is kept encrypted, only those who decide see it, and it is erased with the decision.",
     file: "A picture or a PDF file, at most 8 MB",
     hand_in: "Hand in the document",
-    file_wrong: "Choose a file of at most 8 MB.",
+    file_wrong: "Choose a PDF or a picture (JPEG, PNG, HEIC, WebP, TIFF) of at most 8 MB.",
     handed_in: "Thank you: the document has arrived",
     handed_in_lede: "A person looks at it. It is erased with the decision.",
     confirmed: "Thank you: your request is confirmed",

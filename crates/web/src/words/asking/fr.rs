@@ -119,7 +119,7 @@ pub const FRENCH: Asking = Asking {
     document_lede: "Il peut aider à montrer qui vous êtes, ou que vous pouvez demander pour quelqu’un d’autre. Masquez tout ce qui n’est pas nécessaire. Il est conservé chiffré, n’est vu que par ceux qui décident, et il est effacé avec la décision.",
     file: "Une image ou un fichier PDF, 8 Mo au plus",
     hand_in: "Remettre le document",
-    file_wrong: "Choisissez un fichier de 8 Mo au plus.",
+    file_wrong: "Choisissez un PDF ou une image (JPEG, PNG, HEIC, WebP, TIFF) de 8 Mo au plus.",
     handed_in: "Merci : le document est arrivé",
     handed_in_lede: "Une personne l’examine. Il est effacé avec la décision.",
     confirmed: "Merci : votre demande est confirmée",
