@@ -117,13 +117,13 @@ impl Map {
     }
 
     /// The sixty-four bytes from `64 * at` on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn block(&self, at: usize) -> &Classes {
         self.blocks.get(at).unwrap_or(&NOTHING)
     }
 
     /// The bits of a class from byte `at` on, the first in the lowest.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ahead(&self, at: usize, class: impl Fn(&Classes) -> u64) -> u64 {
         let now = class(self.block(at / 64)) >> (at % 64);
         let next = class(self.block(at / 64 + 1));
@@ -132,9 +132,11 @@ impl Map {
     }
 
     /// The bits of a class before byte `at`, the one directly before it in the highest.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn behind(&self, at: usize, class: impl Fn(&Classes) -> u64) -> u64 {
-        let Some(last) = at.checked_sub(1) else { return 0 };
+        let Some(last) = at.checked_sub(1) else {
+            return 0;
+        };
         let now = class(self.block(last / 64)) << (63 - last % 64);
         let before = (last / 64).checked_sub(1).map_or(0, |block| class(self.block(block)));
         now | (before >> (last % 64)) >> 1
@@ -155,8 +157,23 @@ pub(crate) struct Starts {
 }
 
 impl Starts {
+    /// All of them.
+    #[inline(always)]
+    pub(crate) const fn any(&self) -> u64 {
+        self.numbers | self.capitals | self.tokens | self.marks
+    }
+
+    /// Keeps those at these bits.
+    #[inline(always)]
+    pub(crate) const fn keep(&mut self, bits: u64) {
+        self.numbers &= bits;
+        self.capitals &= bits;
+        self.tokens &= bits;
+        self.marks &= bits;
+    }
+
     /// Reads three blocks.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(before: &Classes, now: &Classes, next: &Classes) -> Self {
         let behind = |now: u64, before: u64, by: u32| now << by | before >> (64 - by);
         let plain = |block: &Classes| block.words & !block.high;
@@ -177,7 +194,7 @@ impl Starts {
 
 /// Where runs of at least [`LONG`] begin, of which `before` tells whether the byte before the
 /// block is one of them too.
-#[inline]
+#[inline(always)]
 fn long_runs(now: u64, next: u64, before: bool) -> u64 {
     let wide = u128::from(next) << 64 | u128::from(now);
     let mut long = wide;

@@ -11,8 +11,10 @@ mod unfiltered;
 use std::collections::BTreeMap;
 
 use crate::classes::{Map, Starts};
+use crate::first_look;
 use crate::kinds::{Family, Found, KindRef, contact, credential, network, online};
 use crate::look::{Hit, Look};
+use crate::machine::{Reader, Work, work};
 use crate::own::{Own, OwnKind};
 use crate::starts;
 
@@ -343,34 +345,52 @@ fn found(start: u64, hit: &Hit) -> Found {
 /// Calls the recognisers where something may begin.
 fn scan(look: &mut Look<'_>, map: &Map, part: std::ops::Range<usize>) {
     crate::keywords::scan(look, part.clone());
-    let mut passed = Passed::default();
-    let first = part.start / 64;
-    let mut before = first.checked_sub(1).map_or_else(Default::default, |at| *map.block(at));
-    for block in first..part.end.div_ceil(64) {
-        let now = map.block(block);
-        let starts = Starts::of(&before, now, map.block(block + 1));
-        before = *now;
-        let base = 64 * block;
-        let mut kept = u64::MAX << part.start.saturating_sub(base);
-        if part.end - base < 64 {
-            kept &= !(u64::MAX << (part.end - base));
-        }
-        let mut bits = (starts.numbers | starts.marks | starts.capitals | starts.tokens) & kept;
-        while bits != 0 {
-            let bit = bits & bits.wrapping_neg();
-            let at = base + bits.trailing_zeros() as usize;
-            bits ^= bit;
-            if starts.tokens & bit != 0 {
-                token(look, at);
+    work(Scan { look, map, part });
+}
+
+struct Scan<'s, 't> {
+    look: &'s mut Look<'t>,
+    map: &'s Map,
+    part: std::ops::Range<usize>,
+}
+
+impl Work for Scan<'_, '_> {
+    #[inline(always)]
+    fn with(self, _: impl Reader) {
+        let Self { look, map, part } = self;
+        let mut passed = Passed::default();
+        let first = part.start / 64;
+        let mut before = first.checked_sub(1).map_or_else(Default::default, |at| *map.block(at));
+        for block in first..part.end.div_ceil(64) {
+            let (now, next) = (map.block(block), map.block(block + 1));
+            let mut starts = Starts::of(&before, now, next);
+            let base = 64 * block;
+            let mut kept = u64::MAX << part.start.saturating_sub(base);
+            if part.end - base < 64 {
+                kept &= !(u64::MAX << (part.end - base));
             }
-            if starts.numbers & bit != 0 {
-                if at >= passed.number {
-                    passed.number = starts::number(look, at, &mut passed);
+            starts.keep(kept);
+            if starts.capitals | starts.tokens != 0 {
+                first_look::sift(look, base, &mut starts, now, next);
+            }
+            before = *now;
+            let mut bits = starts.any();
+            while bits != 0 {
+                let bit = bits & bits.wrapping_neg();
+                let at = base + bits.trailing_zeros() as usize;
+                bits ^= bit;
+                if starts.tokens & bit != 0 {
+                    token(look, at);
                 }
-            } else if starts.marks & bit != 0 {
-                mark(look, at, &mut passed);
-            } else if starts.capitals & bit != 0 && at >= passed.name {
-                passed.name = starts::capital(look, at, &mut passed);
+                if starts.numbers & bit != 0 {
+                    if at >= passed.number {
+                        passed.number = starts::number(look, at, &mut passed);
+                    }
+                } else if starts.marks & bit != 0 {
+                    mark(look, at, &mut passed);
+                } else if starts.capitals & bit != 0 && at >= passed.name {
+                    passed.name = starts::capital(look, at, &mut passed);
+                }
             }
         }
     }
@@ -380,11 +400,13 @@ fn scan(look: &mut Look<'_>, map: &Map, part: std::ops::Range<usize>) {
 #[derive(Default)]
 pub(crate) struct Passed {
     number: usize,
-    colon: usize,
+    /// No colon and no equals sign needs to be looked at before this.
+    pub(crate) colon: usize,
     name: usize,
     pub(crate) address: usize,
 }
 
+#[inline(always)]
 fn mark(look: &mut Look<'_>, at: usize, passed: &mut Passed) {
     match look.byte(at) {
         b'@' => contact::email::at_sign(look, at),

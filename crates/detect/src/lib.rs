@@ -54,6 +54,7 @@ mod dates;
 mod detector;
 mod encoded_word;
 mod file_kind;
+mod first_look;
 mod fold;
 mod identity;
 mod index;

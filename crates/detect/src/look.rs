@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::classes::{Classes, Map};
 use crate::kinds::{Kind, KindRef, Validated};
-use crate::lexicon::{self, Flags};
+use crate::lexicon::first::Beginnings;
+use crate::lexicon::{self, Flags, Lexicon};
 
 /// What a recogniser believes to have found, before overlaps are resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,7 @@ const CONTEXT: usize = 64;
 pub(crate) struct Look<'a> {
     pub(crate) text: &'a [u8],
     map: &'a Map,
+    pub(crate) lexicon: &'static Lexicon,
     pub(crate) hits: &'a mut Vec<Hit>,
     recent: RefCell<Recent>,
 }
@@ -51,23 +53,24 @@ impl<'a> Look<'a> {
     /// A window with the map of it, and where its findings go.
     pub(crate) fn new(text: &'a [u8], map: &'a Map, hits: &'a mut Vec<Hit>) -> Self {
         let recent = Recent { upto: 0, words: [(0, 0); RECENT], next: 0, last: (usize::MAX, 0) };
-        Self { text, map, hits, recent: RefCell::new(recent) }
+        let lexicon = lexicon::lexicon();
+        Self { text, map, lexicon, hits, recent: RefCell::new(recent) }
     }
 
     /// The byte at `at`; NUL outside.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn byte(&self, at: usize) -> u8 {
         self.text.get(at).copied().unwrap_or(0)
     }
 
     /// The byte before `at`; NUL at the beginning.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn before(&self, at: usize) -> u8 {
         at.checked_sub(1).map_or(0, |at| self.byte(at))
     }
 
     /// The bytes of a range, cut at the end of the window.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn slice(&self, range: Range<usize>) -> &'a [u8] {
         let end = range.end.min(self.text.len());
         self.text.get(range.start.min(end)..end).unwrap_or_default()
@@ -87,30 +90,40 @@ impl<'a> Look<'a> {
     }
 
     /// How many digits stand from `at` on; 64 may be more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn digits(&self, at: usize) -> usize {
         self.map.ahead(at, |block| block.digits).trailing_ones() as usize
     }
 
     /// How many letters of ASCII stand from `at` on; 64 may be more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn letters(&self, at: usize) -> usize {
         self.map.ahead(at, |block| block.letters).trailing_ones() as usize
     }
 
     /// What the lists say of the word of `length` bytes at `at`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn flags(&self, at: usize, length: usize) -> Flags {
         let sixteen = self.text.get(at..).and_then(|text| text.first_chunk::<16>());
         match sixteen {
-            Some(sixteen) if (1..=16).contains(&length) => lexicon::look_up_first(sixteen, length),
+            Some(sixteen) if (1..=16).contains(&length) => {
+                self.lexicon.look_up_first(sixteen, length)
+            }
             _ => lexicon::look_up(self.slice(at..at + length)),
         }
     }
 
+    /// Whether the word of `length` bytes at `at`, by how it begins, may be one for a street or of a name.
+    #[inline]
+    pub(crate) fn may_be_street(&self, at: usize, length: usize) -> bool {
+        let word = self.slice(at..at + length);
+        let two = word.get(1).copied().unwrap_or(0);
+        !word.is_ascii() || self.lexicon.sorts.streets.may_be(self.byte(at), two, length)
+    }
+
     /// How many bytes of a word or a token (letters, digits, `_`, `-`, `.`) stand before `at`; 64 may
     /// be more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn token_before(&self, at: usize) -> usize {
         self.map.behind(at, |block| block.token | block.high).leading_ones() as usize
     }
@@ -135,7 +148,7 @@ impl<'a> Look<'a> {
 
     /// Whether the `length` bytes from `at` on, 1 to 64, are letters of ASCII in which no capital
     /// begins a second word: `phone`, `Phone`, `PHONE`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_one_word(&self, at: usize, length: usize) -> bool {
         let letters = self.map.ahead(at, |block| block.letters);
         let capitals = self.map.ahead(at, |block| block.upper);
@@ -145,19 +158,19 @@ impl<'a> Look<'a> {
     }
 
     /// How many bytes of a word ([`is_word`]) stand from `at` on; 64 may be more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn word(&self, at: usize) -> usize {
         self.map.ahead(at, |block| block.words).trailing_ones() as usize
     }
 
     /// Whether a digit is among the `length` bytes from `at` on, at most 64.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn has_digit(&self, at: usize, length: usize) -> bool {
         (self.map.ahead(at, |block| block.digits).trailing_zeros() as usize) < length
     }
 
     /// How many capitals of ASCII are among the `length` bytes from `at` on, at most 63.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn capitals(&self, at: usize, length: usize) -> usize {
         let kept = !(u64::MAX << length.min(63));
         (self.map.ahead(at, |block| block.upper) & kept).count_ones() as usize
@@ -230,9 +243,51 @@ impl<'a> Look<'a> {
         all
     }
 
+    /// Whether the words before `at` may be of this sort, as far as [`context`](Self::context) reads: a
+    /// look at how each begins, which tells nearly always that they are not.
+    pub(crate) fn may_say(&self, at: usize, sort: &Beginnings) -> bool {
+        let from = at.saturating_sub(CONTEXT);
+        let kept = if at - from < 64 { !(u64::MAX << (at - from)) } else { u64::MAX };
+        let letters = self.map.ahead(from, |block| block.letters) & kept;
+        let digits = self.map.ahead(from, |block| block.digits) & kept;
+        let high = self.map.ahead(from, |block| block.high) & kept;
+        let upper = self.map.ahead(from, |block| block.upper) & kept;
+        // `homePhone`: a word inside a word; and letters of other languages.
+        if high | (letters & !upper) << 1 & upper != 0 {
+            return true;
+        }
+        let all = letters | digits;
+        // Where the window cuts a word it may begin one, for all that is known here.
+        let mut starts = letters & !(all << 1);
+        let mut may = false;
+        while starts != 0 {
+            let bit = starts.trailing_zeros();
+            starts &= starts - 1;
+            let start = from + bit as usize;
+            let length = (!(all >> bit)).trailing_zeros() as usize;
+            let (one, two) = (self.byte(start), self.byte(start + 1));
+            // With digits in it a word may be another, of another length: `phone2`.
+            let mixed = digits >> bit & !(u64::MAX << (length & 63)) != 0;
+            may |= sort.may_be(one, two, length) | mixed & sort.may_begin(one, two);
+        }
+        may
+    }
+
+    /// Whether the word directly behind `at` speaks of a telephone.
+    pub(crate) fn phone_after(&self, at: usize) -> bool {
+        let start = at + self.run(at, 3, after_number);
+        let (one, two) = (self.byte(start), self.byte(start + 1));
+        let letters = self.letters(start);
+        let may_be = letters > 1
+            && (letters > 24
+                || self.lexicon.sorts.phones.may_begin(one, two)
+                || !self.is_one_word(start, letters));
+        may_be && self.context_after(at) & lexicon::is::PHONE != 0
+    }
+
     /// What the word directly behind `at` says, with no more than blanks and a bracket between.
     pub(crate) fn context_after(&self, at: usize) -> Flags {
-        let skip = self.run(at, 3, |byte| matches!(byte, b' ' | b'(' | b'-' | b'/' | b','));
+        let skip = self.run(at, 3, after_number);
         let start = at + skip;
         let length = self.letters(start).min(24);
         if length > 1 && self.is_one_word(start, length) {
@@ -253,33 +308,53 @@ impl Recent {
         }
         let here = self.upto.max(from);
         self.upto = at;
+        let kept = if at - here < 64 { !(u64::MAX << (at - here)) } else { u64::MAX };
         // Letters and digits, and what is beyond ASCII; what begins with a digit says nothing.
         let parts = |block: &Classes| block.letters | block.digits | block.high;
+        let letters = look.map.ahead(here, |block| block.letters);
         let all = look.map.ahead(here, parts);
         let inside = u64::from(look.map.behind(here, parts) >> 63 == 1);
-        let first = look.map.ahead(here, |block| block.letters | block.high);
-        let mut starts = all & !(all << 1 | inside) & first;
-        if at - here < 64 {
-            starts &= !(u64::MAX << (at - here));
-        }
-        while starts != 0 {
-            let start = here + starts.trailing_zeros() as usize;
-            starts &= starts - 1;
-            let length = look.map.ahead(start, parts).trailing_ones() as usize;
-            // A word that goes on behind `at` is not read to its end.
-            if start + length > at {
-                self.upto = start;
-                return;
+        let first = letters | look.map.ahead(here, |block| block.high);
+        let mut starts = all & !(all << 1 | inside) & first & kept;
+        // A word that goes on behind `at` is read once its end is known.
+        if starts != 0 && part(look.before(at)) && part(look.byte(at)) {
+            let last = 63 - starts.leading_zeros();
+            if (all & kept) >> last == kept >> last {
+                self.upto = here + last as usize;
+                starts ^= 1 << last;
             }
-            // Plain words are one word; in others there may be several.
+        }
+        // Plain words are one word, in small letters but for the first; in others there may be several.
+        let capitals = look.map.ahead(here, |block| block.upper) & !starts;
+        let plain = letters & !capitals;
+        let mut others = plain.wrapping_add(starts & plain) & (all & !plain) | starts & !plain;
+        let mut odd = 0;
+        while others != 0 {
+            let before = u64::MAX >> others.leading_zeros();
+            let last = (starts & before).checked_ilog2().unwrap_or(0);
+            odd |= 1 << last;
+            others &= !(u64::MAX << last);
+        }
+        odd &= starts;
+        let mut likely = odd;
+        let speaking = &look.lexicon.sorts.speaking;
+        let mut left = starts & !odd;
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            left &= left - 1;
+            let start = here + bit as usize;
+            let length = (!(all >> bit)).trailing_zeros() as usize;
+            let says = speaking.may_be(look.byte(start), look.byte(start + 1), length);
+            likely |= u64::from(says & (2..=24).contains(&length)) << bit;
+        }
+        while likely != 0 {
+            let bit = likely.trailing_zeros();
+            likely &= likely - 1;
+            let start = here + bit as usize;
+            let length = (!(all >> bit)).trailing_zeros() as usize;
             let flags = match length {
                 1 => 0,
-                2..=24 if look.is_one_word(start, length) => {
-                    if !lexicon::may_speak(look.byte(start), look.byte(start + 1), length) {
-                        continue;
-                    }
-                    look.flags(start, length)
-                }
+                2..=24 if look.is_one_word(start, length) => look.flags(start, length),
                 _ => lexicon::word_flags(look.slice(start..start + length)),
             } & lexicon::BESIDE;
             if flags != 0 {
@@ -292,9 +367,17 @@ impl Recent {
     }
 }
 
+/// Letters and digits, and everything beyond ASCII.
+#[inline]
+const fn part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
 /// Where the line begins whose words belong to the end of `head`.
 fn line_start(head: &[u8]) -> usize {
-    let Some(last) = memchr::memrchr(b'\n', head) else { return 0 };
+    let Some(last) = memchr::memrchr(b'\n', head) else {
+        return 0;
+    };
     let own = head.get(last + 1..).unwrap_or_default();
     // `Phone:` on a line of its own labels the next line.
     if own.iter().any(u8::is_ascii_alphanumeric) {
@@ -304,6 +387,11 @@ fn line_start(head: &[u8]) -> usize {
     let label = above.trim_ascii_end();
     let start = memchr::memrchr(b'\n', label).map_or(0, |line| line + 1);
     if label.ends_with(b":") || label.len() - start <= 24 { start } else { last + 1 }
+}
+
+/// What may stand between a number and the word for it.
+const fn after_number(byte: u8) -> bool {
+    matches!(byte, b' ' | b'(' | b'-' | b'/' | b',')
 }
 
 /// Letters, digits, the underscore, and everything beyond ASCII.

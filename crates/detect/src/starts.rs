@@ -6,10 +6,11 @@
 use crate::dates::may_be_month;
 use crate::detector::Passed;
 use crate::kinds::{contact, credential, financial, government, network, online};
-use crate::lexicon::is;
+use crate::lexicon::{self, is};
 use crate::look::{Look, is_word};
 
 /// A run of digits begins here. Returns up to where no number needs to be looked for again.
+#[inline(always)]
 pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
     let first = look.digits(at).min(32);
     let end = at + first;
@@ -26,8 +27,20 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
     if first > 19 {
         return end;
     }
+    // A few digits and nothing behind them: at most an age, or the code of a card.
+    if first <= 4 && closes(next) {
+        let found = match first {
+            3.. if may_be_code(look, at) => government::ids::at_digits(look, at),
+            ..=2 if may_be_age(look, at, next, second) => online::age(look, at),
+            _ => None,
+        };
+        return found.unwrap_or(end);
+    }
     // 10:22:33.123
     if first <= 2 && next == b':' && second.is_ascii_digit() {
+        if let Some(end) = time_of_day(look, at) {
+            passed.colon = passed.colon.max(end);
+        }
         return clock(look, at);
     }
     let dated = match first {
@@ -94,8 +107,9 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
         || matches!(next, b' ' | b'x' | b'X') && matches!(second, b'/' | b'-' | b'0'..=b'9');
     let plain = first >= 5 && !apart && !matches!(lead, b'(' | b'+');
     if plain {
-        let said = look.context(at);
-        let called = (said | look.context_after(end)) & is::PHONE != 0;
+        let may_be = look.may_say(at, &look.lexicon.sorts.numbers);
+        let said = if may_be { look.context(at) } else { 0 };
+        let called = said & is::PHONE != 0 || look.phone_after(end);
         if said & government::ids::ANY != 0
             && let Some(end) = government::ids::at_digits(look, at)
         {
@@ -140,6 +154,7 @@ pub(crate) fn number(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usi
 }
 
 /// `3 Feb`, `3rd of` a month, `3, 1984`: a day may stand before `end`.
+#[inline(always)]
 fn dated_in_words(look: &Look<'_>, end: usize, next: u8) -> bool {
     let gap = look.run(end, 4, |byte| {
         matches!(byte, b' ' | b'.' | b',' | b'-' | b's' | b't' | b'n' | b'd' | b'r' | b'h')
@@ -176,11 +191,14 @@ pub(crate) fn cluster(look: &Look<'_>, at: usize) -> usize {
 }
 
 /// `7 years old`, `12-year-old`, `age: 9`: the words that an age needs may stand beside it.
+#[inline(always)]
 fn may_be_age(look: &Look<'_>, at: usize, next: u8, second: u8) -> bool {
     if second == b'y' && matches!(next, b' ' | b'-') {
         return true;
     }
-    let Some(before) = at.checked_sub(1) else { return false };
+    let Some(before) = at.checked_sub(1) else {
+        return false;
+    };
     matches!(
         (look.before(before), look.byte(before)),
         (b':' | b'd' | b'D', b' ') | (b'e' | b'E', b'=') | (b'"', b':')
@@ -189,10 +207,50 @@ fn may_be_age(look: &Look<'_>, at: usize, next: u8, second: u8) -> bool {
 
 /// The word directly before three or four digits may speak of the code of a card: it ends as those
 /// words do.
+#[inline(always)]
 fn may_be_code(look: &Look<'_>, at: usize) -> bool {
     let marks = look.run_before(at, 4, |byte| matches!(byte, b' ' | b':' | b'=' | b'"' | b'#'));
     let last = look.before(at - marks);
     matches!(last | 0x20, b'v' | b'c' | b'r' | b'e') || last == b'2'
+}
+
+/// Nothing that belongs to a number, and no part of a word.
+#[inline(always)]
+fn closes(byte: u8) -> bool {
+    static CLOSES: [bool; 256] = {
+        let mut closes = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 0x80 {
+            let word = byte.is_ascii_alphanumeric() || byte == b'_';
+            let joins = matches!(byte, b' ' | b',' | b'-' | b'/' | b'.' | b'(' | b')' | b':');
+            #[allow(
+                clippy::indexing_slicing,
+                reason = "the compiler runs it, and would not build a miss"
+            )]
+            {
+                closes[byte as usize] = !word && !joins;
+            }
+            byte += 1;
+        }
+        closes
+    };
+    CLOSES.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
+/// The end of `10:22` or `10:22:33`, which is no address of a machine, so that its colons need no look.
+#[inline(always)]
+fn time_of_day(look: &Look<'_>, at: usize) -> Option<usize> {
+    let eight = look.text.get(at..)?.first_chunk::<9>()?;
+    let [a, b, _, c, d, mark, e, f, last] = eight;
+    let pair = |one: &u8, two: &u8| one.is_ascii_digit() & two.is_ascii_digit();
+    let joins = |byte: &u8| *byte == b':' || byte.is_ascii_hexdigit();
+    if !(pair(a, b) && pair(c, d)) {
+        return None;
+    }
+    if !joins(mark) {
+        return Some(at + 5);
+    }
+    (*mark == b':' && pair(e, f) && !joins(last)).then_some(at + 8)
 }
 
 /// The end of a time of day with its fraction.
@@ -210,6 +268,7 @@ pub(crate) fn clock(look: &Look<'_>, at: usize) -> usize {
 }
 
 /// A word with a capital begins here. Returns up to where no name needs to be looked for again.
+#[inline(always)]
 pub(crate) fn capital(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> usize {
     let first = look.byte(at);
     if look.before(at) == b'-'
@@ -220,9 +279,8 @@ pub(crate) fn capital(look: &mut Look<'_>, at: usize, passed: &mut Passed) -> us
     }
     let length = look.word(at).min(32);
     let flags = look.flags(at, length);
-    const NAMES: u64 = is::GIVEN | is::SURNAME | is::PINYIN_SURNAME | is::STREET | is::UNIT;
-    // Most words with a capital begin a sentence, or are a day.
-    if flags & (is::COMMON | is::CALENDAR) != 0 && flags & NAMES == 0 {
+    // Most words with a capital begin a sentence, or are a day: what the first look at them let pass.
+    if flags & lexicon::DULL != 0 && flags & lexicon::NAMES == 0 {
         return at + length;
     }
     // Streets are known, or end as long words for streets do; boxes and places of armies begin so.

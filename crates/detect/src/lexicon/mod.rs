@@ -5,6 +5,7 @@
 
 mod common;
 mod context;
+pub(crate) mod first;
 mod given;
 mod places;
 mod surnames;
@@ -111,13 +112,47 @@ pub(crate) mod is {
 /// beside it.
 pub(crate) const BESIDE: Flags = !((is::PHONE - 1) | is::SYLLABLE | is::PINYIN_SURNAME);
 
+/// What a word is that only begins a sentence, or is a day…
+pub(crate) const DULL: Flags = is::COMMON | is::CALENDAR;
+/// … unless it is one of these, too.
+pub(crate) const NAMES: Flags =
+    is::GIVEN | is::SURNAME | is::PINYIN_SURNAME | is::STREET | is::UNIT;
+
+/// Words that speak of a name, directly before it.
+pub(crate) const STRONG: &[&[u8]] = &[
+    b"named",
+    b"called",
+    b"dear",
+    b"liebe",
+    b"lieber",
+    b"cher",
+    b"estimado",
+    b"estimada",
+    b"hi",
+    b"hello",
+    b"attn",
+    b"hola",
+    b"bonjour",
+];
+
+/// `my name is`, `I am`, `mein Name ist`.
+pub(crate) const VERBS: &[&[u8]] = &[b"is", b"am", b"ist"];
+
 /// The table: open addressing, a hash of 64 bits stands for its word.
-struct Lexicon {
+pub(crate) struct Lexicon {
     slots: Vec<(u64, Flags)>,
     mask: usize,
+    /// First looks by how a word begins.
+    pub(crate) sorts: first::Sorts,
+    dull: first::Dull,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
+
+/// All words.
+pub(crate) fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
@@ -139,12 +174,18 @@ impl Lexicon {
         let count: usize =
             lists.iter().map(|(words, _)| words.split_ascii_whitespace().count()).sum();
         let size = (count * 2).next_power_of_two();
-        let mut table = Self { slots: vec![(0, 0); size], mask: size - 1 };
+        let mut table = Self {
+            slots: vec![(0, 0); size],
+            mask: size - 1,
+            sorts: first::Sorts::new(),
+            dull: first::Dull::of(&[], 0, 0),
+        };
         for (words, flags) in lists {
             for word in words.split_ascii_whitespace() {
                 table.add(word, flags);
             }
         }
+        table.dull = first::Dull::of(&table.slots, DULL, NAMES);
         table
     }
 
@@ -164,15 +205,29 @@ impl Lexicon {
     fn get(&self, hash: u64) -> Flags {
         let mut at = place(hash) & self.mask;
         while let Some(slot) = self.slots.get(at) {
-            if slot.1 == 0 {
-                return 0;
-            }
-            if slot.0 == hash {
+            // An empty place says nothing of any word.
+            if (slot.0 == hash) | (slot.1 == 0) {
                 return slot.1;
             }
             at = (at + 1) & self.mask;
         }
         0
+    }
+
+    /// What the word of 1 to 16 bytes says with which these begin.
+    #[inline]
+    pub(crate) fn look_up_first(&self, bytes: &[u8; 16], length: usize) -> Flags {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
+        let low = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+        let (low, high) = if length <= 8 {
+            (low & (u64::MAX >> (64 - 8 * length.max(1))), 0)
+        } else {
+            (low, u64::from_le_bytes(*rest) & (u64::MAX >> (128 - 8 * length.min(16))))
+        };
+        if (low | high) & BEYOND_ASCII != 0 {
+            return look_up(bytes.get(..length).unwrap_or_default());
+        }
+        self.get(short_hash(low, high, length))
     }
 }
 
@@ -184,7 +239,9 @@ const fn place(hash: u64) -> usize {
 /// The hash of a word in small letters without accents.
 #[inline]
 fn hash(word: &[u8]) -> u64 {
-    let Some((low, high)) = sixteen(word) else { return long_hash(word) };
+    let Some((low, high)) = sixteen(word) else {
+        return long_hash(word);
+    };
     if (low | high) & BEYOND_ASCII != 0 {
         return slow_hash(word);
     }
@@ -258,6 +315,11 @@ fn plain_latin<'r>(word: &[u8], room: &'r mut [u8; 32]) -> Option<&'r [u8]> {
             0xc3 => {
                 let second = bytes.next()?.checked_sub(0x80)?;
                 LATIN.get(usize::from(second)).copied().filter(|plain| !plain.is_empty())?
+            }
+            // The apostrophe of printed text.
+            0xe2 if bytes.as_slice().starts_with(b"\x80\x99") => {
+                bytes.nth(1)?;
+                b"'"
             }
             _ => return None,
         };
@@ -349,9 +411,18 @@ impl Endings {
         self.list.iter().any(|ending| plain.ends_with(ending))
     }
 
+    /// Whether a word ends in two letters with which one of them does.
+    #[inline(always)]
+    pub(crate) fn may_end(&self, before: u8, last: u8) -> bool {
+        let pair = self.pairs.get(usize::from(last & 31)).copied().unwrap_or(0);
+        pair >> (before & 31) & 1 == 1
+    }
+
     /// Whether a word ends in one of them without anything left out of its letters.
     pub(crate) fn end_as_written(&self, word: &[u8]) -> bool {
-        let [.., before, last] = word else { return false };
+        let [.., before, last] = word else {
+            return false;
+        };
         let pair = self.pairs.get(usize::from(*last & 31)).copied().unwrap_or(0);
         pair >> (*before & 31) & 1 == 1
             && self.list.iter().any(|ending| {
@@ -396,53 +467,6 @@ const fn syllable_place(code: u32) -> (usize, u64) {
 pub(crate) fn may_be_syllable(code: u32) -> bool {
     let (at, bit) = syllable_place(code);
     SYLLABLES.get(at).is_some_and(|bits| bits & bit != 0)
-}
-
-/// For which first two letters and lengths there are words that speak of what stands beside them.
-static SPEAKING: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 256];
-    for (words, flags) in context::WORDS.iter().chain(common::WORDS).chain(places::WORDS) {
-        for word in words.split_ascii_whitespace().filter(|_| flags & BESIDE != 0) {
-            let word = plain(word.as_bytes());
-            if let [first, second, ..] = word.as_bytes() {
-                let (at, bit) = speaking_place(*first, *second, word.len());
-                if let Some(bits) = bits.get_mut(at) {
-                    *bits |= bit;
-                }
-            }
-        }
-    }
-    bits
-});
-
-#[inline]
-const fn speaking_place(first: u8, second: u8, length: usize) -> (usize, u64) {
-    let place = ((first & 31) as usize) << 9 | ((second & 31) as usize) << 4 | length & 15;
-    (place >> 6, 1 << (place & 63))
-}
-
-/// Whether a word of ASCII that begins with these letters and has this length may speak of what
-/// stands beside it: one look instead of the table.
-#[inline]
-pub(crate) fn may_speak(first: u8, second: u8, length: usize) -> bool {
-    let (at, bit) = speaking_place(first, second, length);
-    SPEAKING.get(at).is_some_and(|bits| bits & bit != 0)
-}
-
-/// What the word of 1 to 16 bytes says with which these begin.
-#[inline]
-pub(crate) fn look_up_first(bytes: &[u8; 16], length: usize) -> Flags {
-    let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
-    let low = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
-    let (low, high) = if length <= 8 {
-        (low & (u64::MAX >> (64 - 8 * length.max(1))), 0)
-    } else {
-        (low, u64::from_le_bytes(*rest) & (u64::MAX >> (128 - 8 * length.min(16))))
-    };
-    if (low | high) & BEYOND_ASCII != 0 {
-        return look_up(bytes.get(..length).unwrap_or_default());
-    }
-    LEXICON.get(short_hash(low, high, length))
 }
 
 /// What this word says.

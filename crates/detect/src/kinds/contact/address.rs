@@ -247,8 +247,8 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let first = look.byte(word);
     let small = first.is_ascii_lowercase() && {
         let length = look.run(word, 16, |byte| byte.is_ascii_lowercase() || byte >= 0x80);
-        let street = lexicon::look_up(look.slice(word..word + length));
-        street & (is::STREET | is::PARTICLE) != 0
+        look.may_be_street(word, length)
+            && look.flags(word, length) & (is::STREET | is::PARTICLE) != 0
     };
     if !(first.is_ascii_uppercase() || first >= 0x80 || first.is_ascii_digit() || small) {
         return None;
@@ -264,7 +264,7 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
         }
     }
     let length = look.run(word, 32, is_word);
-    let flags = lexicon::look_up(look.slice(word..word + length));
+    let flags = look.flags(word, length);
     let ordinary = flags & is::COMMON != 0
         && flags & (is::STREET | is::UNIT | is::SURNAME | is::GIVEN | is::CITY) == 0;
     if first.is_ascii_uppercase() && ordinary && !matches!(look.byte(word + length), b' ') {
@@ -298,7 +298,9 @@ fn read(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let mut here = at;
     let mut next_gap = Gap::Blank;
     while count < PIECES {
-        let Some(mut piece) = piece(look, here) else { break };
+        let Some(mut piece) = piece(look, here) else {
+            break;
+        };
         piece.gap = next_gap;
         if !belongs(&pieces, count, &piece, look) {
             break;
@@ -307,7 +309,9 @@ fn read(look: &mut Look<'_>, at: usize) -> Option<usize> {
             *slot = piece;
         }
         count += 1;
-        let Some((gap, start)) = gap(look, piece.end) else { break };
+        let Some((gap, start)) = gap(look, piece.end) else {
+            break;
+        };
         next_gap = gap;
         here = start;
     }
@@ -359,16 +363,8 @@ fn belongs(pieces: &[Piece], count: usize, piece: &Piece, look: &Look<'_>) -> bo
 fn decide(look: &mut Look<'_>, pieces: &[Piece]) -> Option<usize> {
     let first = pieces.first()?;
     let text = |piece: &Piece| look.slice(piece.start..piece.end);
-    let first_line: Vec<&Piece> = {
-        let mut line = Vec::new();
-        for (at, piece) in pieces.iter().enumerate() {
-            if at > 0 && matches!(piece.gap, Gap::Line) {
-                break;
-            }
-            line.push(piece);
-        }
-        line
-    };
+    let line = pieces.iter().skip(1).position(|piece| piece.gap == Gap::Line);
+    let first_line = line.and_then(|more| pieces.get(..=more)).unwrap_or(pieces);
     let street =
         first_line.iter().any(|piece| piece.flags & is::STREET != 0 && piece.what != What::Number);
     let unit_at =
@@ -470,9 +466,7 @@ fn decide(look: &mut Look<'_>, pieces: &[Piece]) -> Option<usize> {
                             || piece.what == What::Number)
                 })
                 .count();
-            let leading = first_line
-                .get(last)
-                .is_some_and(|piece| LEADING.contains(&lexicon::plain(text(piece)).as_str()));
+            let leading = first_line.get(last).is_some_and(|piece| leads(text(piece)));
             if leading && more > 0 {
                 end_at = last + 1 + more.min(5);
             }
@@ -500,6 +494,14 @@ fn decide(look: &mut Look<'_>, pieces: &[Piece]) -> Option<usize> {
         "a number, a street or a unit, and a place as in an address",
     );
     Some(range.end)
+}
+
+/// Whether this is a word for streets that stands before the name of the street.
+fn leads(word: &[u8]) -> bool {
+    if word.is_ascii() {
+        return LEADING.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+    }
+    LEADING.contains(&lexicon::plain(word).as_str())
 }
 
 /// Words for streets that stand before the name of the street.

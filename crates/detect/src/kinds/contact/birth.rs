@@ -49,7 +49,8 @@ pub(crate) fn at_digits(look: &mut Look<'_>, at: usize) -> Option<usize> {
     if is_word(look.byte(range.end)) && look.byte(range.end) != b'T' {
         return None;
     }
-    if look.context(range.start) & is::BIRTH != 0 {
+    let may_be = look.may_say(range.start, &look.lexicon.sorts.births);
+    if may_be && look.context(range.start) & is::BIRTH != 0 {
         look.push(
             &BIRTH_DATE,
             range.clone(),
@@ -68,14 +69,14 @@ fn possible(text: &[u8]) -> bool {
     if text.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
         return true;
     }
-    let numbers: Vec<u32> = text
+    let mut parts = text
         .split(|byte| !byte.is_ascii_digit())
-        .map(|part| part.iter().fold(0, |number, byte| number * 10 + u32::from(byte - b'0')))
-        .collect();
+        .map(|part| part.iter().fold(0, |number, byte| number * 10 + u32::from(byte - b'0')));
+    let (Some(first), Some(second), Some(third), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
     let day = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    match numbers.as_slice() {
-        [year, month, date] if *year > 31 => day(*date, *month),
-        [a, b, _] => day(*a, *b) || day(*b, *a),
-        _ => false,
-    }
+    if first > 31 { day(third, second) } else { day(first, second) || day(second, first) }
 }

@@ -89,7 +89,9 @@ pub(crate) fn at_sign(look: &mut Look<'_>, at: usize) {
 
 /// At least two labels, and the last one has letters only, as every top-level domain does.
 pub(crate) fn sound_host(host: &str) -> bool {
-    let Some((name, top)) = host.rsplit_once('.') else { return false };
+    let Some((name, top)) = host.rsplit_once('.') else {
+        return false;
+    };
     let punycode =
         top.len() > 4 && top.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("xn--"));
     let letters = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic);
@@ -104,11 +106,12 @@ pub(crate) fn sound_host(host: &str) -> bool {
 
 /// Whether the name of a host is kept for documentation and tests (RFC 2606, RFC 6761).
 pub(crate) fn is_reserved(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let top = host.rsplit('.').next().unwrap_or_default();
-    let mut labels = host.rsplit('.').skip(1);
-    matches!(top, "example" | "test" | "invalid" | "localhost")
-        || matches!(top, "com" | "net" | "org") && labels.next() == Some("example")
+    let mut labels = host.rsplit('.');
+    let top = labels.next().unwrap_or_default();
+    let is = |label: &str, known: &[&str]| known.iter().any(|one| label.eq_ignore_ascii_case(one));
+    is(top, &["example", "test", "invalid", "localhost"])
+        || is(top, &["com", "net", "org"])
+            && labels.next().is_some_and(|label| is(label, &["example"]))
 }
 
 /// ` dot `, `(dot)` or `[dot]` stands between `from` and `to`: perhaps an address that was spelled
@@ -122,7 +125,9 @@ pub(crate) fn spelled(look: &mut Look<'_>, from: usize, to: usize) {
     let at_end = from - gap - host;
     let head = look.slice(at_end.saturating_sub(6)..at_end).to_ascii_lowercase();
     const SIGNS: [&[u8]; 5] = [b" at ", b" (at) ", b" [at] ", b"(at)", b"[at]"];
-    let Some(sign) = SIGNS.iter().find(|sign| head.ends_with(sign)) else { return };
+    let Some(sign) = SIGNS.iter().find(|sign| head.ends_with(sign)) else {
+        return;
+    };
     let local_end = at_end - sign.len();
     let local =
         look.run_before(local_end, LOCAL, |byte| word(byte) || matches!(byte, b'.' | b'_' | b'+'));

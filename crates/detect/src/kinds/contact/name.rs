@@ -62,6 +62,7 @@ enum Form {
 
 /// A capital begins a word of `length` bytes at `at`, of which the lists say `flags`. Returns up to
 /// where no name needs to be looked for.
+#[inline(always)]
 pub(crate) fn capital(look: &mut Look<'_>, at: usize, length: usize, flags: Flags) -> usize {
     // A cheap look first: most words that begin with a capital begin a sentence.
     let first = match word_at(look, at, Some((length, flags))) {
@@ -89,7 +90,9 @@ pub(crate) fn capital(look: &mut Look<'_>, at: usize, length: usize, flags: Flag
         // The name is what follows; `Uncle` and `Dr` are read again as what stands before it.
         return first.end;
     }
-    let Some(second) = following(look, first.end, first) else { return alone(look, first) };
+    let Some(second) = following(look, first.end, first) else {
+        return alone(look, first);
+    };
     let mut tokens = [Token::default(); MOST];
     let mut count = 2;
     let mut end = second.end;
@@ -129,6 +132,7 @@ fn alone(look: &mut Look<'_>, word: Token) -> usize {
 
 /// The word that begins at `at`: letters, with apostrophes and hyphens inside. What the lists say of
 /// so many of its bytes may be known.
+#[inline(always)]
 fn word_at(look: &Look<'_>, at: usize, known: Option<(usize, Flags)>) -> Option<Token> {
     let letters = look.letters(at);
     let next = look.byte(at + letters);
@@ -218,6 +222,7 @@ fn word_at(look: &Look<'_>, at: usize, known: Option<(usize, Flags)>) -> Option<
 
 /// A word of so many letters, so many of them capitals, in its form; `None` for what no name looks
 /// like.
+#[inline(always)]
 fn formed(
     look: &Look<'_>,
     token: Token,
@@ -240,6 +245,7 @@ fn formed(
 }
 
 /// The next word of the name that ends at `end`, behind one blank.
+#[inline]
 fn following(look: &Look<'_>, end: usize, last: Token) -> Option<Token> {
     let mut at = end;
     let mut comma = false;
@@ -272,6 +278,9 @@ fn following(look: &Look<'_>, end: usize, last: Token) -> Option<Token> {
     }
     let length = look.run(at, 6, |byte| byte.is_ascii_lowercase() || byte == b'\'');
     if look.byte(at + length) != b' ' {
+        return None;
+    }
+    if !look.lexicon.sorts.joining.may_be(first, look.byte(at + 1), length) {
         return None;
     }
     let flags = look.flags(at, length);
@@ -353,7 +362,9 @@ fn pinyin_given(text: &[u8]) -> u8 {
     };
     let mut code = 0;
     for first in 1..=6.min(text.len()) {
-        let Some((head, tail)) = text.split_at_checked(first) else { return 0 };
+        let Some((head, tail)) = text.split_at_checked(first) else {
+            return 0;
+        };
         code = lexicon::with_letter(code, head.last().copied().unwrap_or(0));
         if !syllable(head, code) {
             continue;
@@ -372,7 +383,9 @@ fn pinyin_given(text: &[u8]) -> u8 {
 
 /// Decides which of these words are a name.
 fn judge(look: &mut Look<'_>, tokens: &[Token]) -> usize {
-    let Some(first) = tokens.first() else { return 0 };
+    let Some(first) = tokens.first() else {
+        return 0;
+    };
     let mut weights = [0_u8; MOST];
     for (slot, token) in weights.iter_mut().zip(tokens) {
         *slot = weight(look, token);
@@ -422,7 +435,6 @@ fn judge(look: &mut Look<'_>, tokens: &[Token]) -> usize {
     let shouting = words.iter().all(|token| token.form != Form::Title);
     let given = first.flags & is::GIVEN != 0;
     let said = before.title || before.named;
-    let chinese = chinese(look, words);
     // A comma is part of a name only as `DOE, JANE` and only where one is expected.
     if words.iter().any(|token| token.comma) && !(said && best == 3) {
         return first.end;
@@ -431,7 +443,7 @@ fn judge(look: &mut Look<'_>, tokens: &[Token]) -> usize {
         (85, Validated::Context, "a title stands before it")
     } else if full >= 2 && best == 3 && sum >= 5 && !shouting {
         (85, Validated::Dictionary, "its words are in lists of names")
-    } else if chinese {
+    } else if chinese(look, words) {
         (80, Validated::Dictionary, "it is built as Chinese names are")
     } else if before.named && !shouting && (best >= 1) {
         (75, Validated::Context, "the words before it speak of a name")
@@ -528,6 +540,14 @@ fn context(look: &Look<'_>, start: usize) -> Before {
     end -= look.run_before(end, end - least, |byte| byte.is_ascii_whitespace());
     let length = look.letters_before(end).min(end - least);
     let word = look.slice(end - length..end);
+    // Almost every word that stands before a capital is told by how it begins.
+    let [one, more @ ..] = word else {
+        return NOTHING;
+    };
+    let two = more.first().copied().unwrap_or(0);
+    if word.is_ascii() && !look.lexicon.sorts.leading.may_be(*one, two, length) {
+        return NOTHING;
+    }
     let words = look.slice(least..end);
     let flags = look.flags(end - length, length);
     let capital = word.first().is_some_and(u8::is_ascii_uppercase);
@@ -545,10 +565,8 @@ fn context(look: &Look<'_>, start: usize) -> Before {
         !crossed && flags & is::ROLE != 0 && capital && last.is_ascii_alphabetic() && gap == 1;
     let role = is_role.then(|| start - word.len() - 1);
     let strong = flags & is::NAME != 0 && matches!(last, b':' | b',')
-        || STRONG.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let is_phrase = word.eq_ignore_ascii_case(b"is")
-        || word.eq_ignore_ascii_case(b"am")
-        || word.eq_ignore_ascii_case(b"ist");
+        || lexicon::STRONG.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let is_phrase = lexicon::VERBS.iter().any(|known| word.eq_ignore_ascii_case(known));
     let phrase = is_phrase && {
         let rest = words.get(..words.len() - length).unwrap_or_default().trim_ascii_end();
         let length = rest.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -563,23 +581,6 @@ fn context(look: &Look<'_>, start: usize) -> Before {
             || crossed && flags & is::NAME != 0 && last == b':',
     }
 }
-
-/// Words directly before a name, without a mark between.
-const STRONG: &[&[u8]] = &[
-    b"named",
-    b"called",
-    b"dear",
-    b"liebe",
-    b"lieber",
-    b"cher",
-    b"estimado",
-    b"estimada",
-    b"hi",
-    b"hello",
-    b"attn",
-    b"hola",
-    b"bonjour",
-];
 
 /// `my name is`, `her maiden name is`.
 const NAMING: &[&[u8]] = &[b"name", b"surname", b"nickname", b"i", b"name's"];

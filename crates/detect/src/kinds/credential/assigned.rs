@@ -8,6 +8,7 @@ use crate::lexicon::{self, Endings, is};
 use crate::look::{Look, is_word};
 
 /// `:` or `=` stands at `at`. Returns the end of the secret.
+#[inline]
 pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
     // The word before the mark, without quotes and blanks.
     let mut end = at;
@@ -28,6 +29,10 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let written = look.slice(end - length..end);
+    let one = length <= 24 && look.is_one_word(end - length, length);
+    if one && !may_be_named(look, written) && !may_be_option(look, end - length) {
+        return None;
+    }
     let mut word = written;
     // `curl -u ana:…`
     let options: [&[u8]; 4] = [b" -u ", b" -u '", b" -u \"", b" --user "];
@@ -53,7 +58,7 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         }
     }
     let strong = is_password(word);
-    let one = std::ptr::eq(word, written) && length <= 24 && look.is_one_word(end - length, length);
+    let one = one && std::ptr::eq(word, written);
     let flags = if one { look.flags(end - length, length) } else { lexicon::context_of(word) };
     if strong || flags & is::SECRET != 0 && !public(word) || ends_in_secret(word) {
         return value(look, at + 1, strong, word);
@@ -73,6 +78,26 @@ pub(crate) fn at_mark(look: &mut Look<'_>, at: usize) -> Option<usize> {
         return online::assigned(look, start, false);
     }
     network::device::host(look, start)
+}
+
+/// Whether one plain word before a mark may be one that is looked for there: by how it begins, or by how
+/// it ends.
+fn may_be_named(look: &Look<'_>, word: &[u8]) -> bool {
+    let [one, two, ..] = word else { return true };
+    look.lexicon.sorts.assigned.may_be(*one, *two, word.len())
+        || word.last_chunk().is_none_or(|[before, last]| may_end(*before, *last))
+}
+
+/// Whether a word for a secret may end in these two letters.
+#[inline(always)]
+pub(crate) fn may_end(before: u8, last: u8) -> bool {
+    PASSWORDS.may_end(before, last) | SECRETS.may_end(before, last)
+}
+
+/// Whether the option of a command may end before the word at `start`: `-u `, `--user '`.
+fn may_be_option(look: &Look<'_>, start: usize) -> bool {
+    matches!(look.before(start), b' ' | b'\'' | b'"')
+        && look.slice(start.saturating_sub(4)..start).iter().any(|byte| matches!(byte, b'u' | b'r'))
 }
 
 /// `123456789:AA…`, the token of a bot of Telegram, whose `:` stands at `at`.
@@ -133,26 +158,39 @@ fn advertising(look: &mut Look<'_>, start: usize) -> Option<usize> {
     Some(end)
 }
 
+static PASSWORDS: Endings = Endings::new(&[
+    "password",
+    "passwd",
+    "pwd",
+    "passwort",
+    "passphrase",
+    "kennwort",
+    "wachtwoord",
+    "motdepasse",
+    "contrasena",
+    "passcode",
+    "pass",
+    "_pw",
+    "-pw",
+    "credentials",
+]);
+
+static SECRETS: Endings = Endings::new(&[
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "accesskey",
+    "_key",
+    "authkey",
+    "privatekey",
+    "secretkey",
+]);
+
 /// Words for passwords, also glued to others: `dbpassword`, `DB_PWD`.
 fn is_password(word: &[u8]) -> bool {
-    static ENDINGS: Endings = Endings::new(&[
-        "password",
-        "passwd",
-        "pwd",
-        "passwort",
-        "passphrase",
-        "kennwort",
-        "wachtwoord",
-        "motdepasse",
-        "contrasena",
-        "passcode",
-        "pass",
-        "_pw",
-        "-pw",
-        "credentials",
-    ]);
     let whole = word.eq_ignore_ascii_case(b"pw");
-    whole || ENDINGS.end_as_written(word)
+    whole || PASSWORDS.end_as_written(word)
 }
 
 fn ends(word: &[u8], ending: &[u8]) -> bool {
@@ -168,17 +206,6 @@ fn public(word: &[u8]) -> bool {
 }
 
 fn ends_in_secret(word: &[u8]) -> bool {
-    static ENDINGS: Endings = Endings::new(&[
-        "secret",
-        "token",
-        "apikey",
-        "api_key",
-        "accesskey",
-        "_key",
-        "authkey",
-        "privatekey",
-        "secretkey",
-    ]);
     // A public key is for everybody, and one that sorts or finds rows is no key of this sort.
     const OPEN: &[&[u8]] = &[
         b"public_key",
@@ -193,7 +220,7 @@ fn ends_in_secret(word: &[u8]) -> bool {
         b"page_token",
         b"sync_token",
     ];
-    ENDINGS.end_as_written(word) && !(public(word) || OPEN.iter().any(|ending| ends(word, ending)))
+    SECRETS.end_as_written(word) && !(public(word) || OPEN.iter().any(|ending| ends(word, ending)))
 }
 
 /// A word for passwords ends at `word_end`, in running text (`the password is hunter2`), in a command
@@ -447,7 +474,9 @@ const TYPES: &[&[u8]] = &[
 
 /// What stands where a secret will be put.
 fn place_holder(text: &[u8], quoted: bool) -> bool {
-    let Some(first) = text.first() else { return true };
+    let Some(first) = text.first() else {
+        return true;
+    };
     let low = text.to_ascii_lowercase();
     let same = text.iter().all(|byte| byte == first);
     let any = |parts: &[&[u8]]| parts.iter().any(|part| memchr::memmem::find(&low, part).is_some());

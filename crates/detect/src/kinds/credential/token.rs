@@ -19,27 +19,36 @@ static BY_FIRST: LazyLock<Vec<(usize, usize)>> = LazyLock::new(|| {
 });
 
 /// With which two bytes formats begin, and web tokens: one bit for each pair.
-static HEADS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 1024];
-    let heads = FORMATS.iter().map(|format| format.prefix.as_bytes()).chain([&b"eyJ"[..]]);
-    for head in heads {
-        if let [first, second, ..] = head
-            && let Some(bits) = bits.get_mut(usize::from(*first) << 2 | usize::from(*second) >> 6)
-        {
-            *bits |= 1 << (second & 63);
+#[allow(clippy::indexing_slicing, reason = "the compiler runs it, and would not build a miss")]
+static HEADS: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut left = FORMATS;
+    while let [format, more @ ..] = left {
+        if let [first, second, ..] = format.prefix.as_bytes() {
+            bits[(*first as usize) << 2 | *second as usize >> 6] |= 1 << (*second & 63);
         }
+        left = more;
     }
+    bits[(b'e' as usize) << 2 | b'y' as usize >> 6] |= 1 << (b'y' & 63);
     bits
-});
+};
+
+/// Whether a key or a web token may begin with these two bytes.
+#[inline(always)]
+pub(crate) fn may_begin(first: u8, second: u8) -> bool {
+    let heads = HEADS.get(usize::from(first) << 2 | usize::from(second) >> 6);
+    heads.is_some_and(|bits| bits >> (second & 63) & 1 == 1)
+}
 
 /// A run of at least twelve letters, digits, `_`, `-` and `.` begins at `at`.
 pub(crate) fn at_run(look: &mut Look<'_>, at: usize) {
     let (first, second) = (look.byte(at), look.byte(at + 1));
-    let heads = HEADS.get(usize::from(first) << 2 | usize::from(second) >> 6);
-    if heads.is_none_or(|bits| bits >> (second & 63) & 1 == 0) {
+    if !may_begin(first, second) {
         return;
     }
-    let Some((from, to)) = BY_FIRST.get(usize::from(first)).copied() else { return };
+    let Some((from, to)) = BY_FIRST.get(usize::from(first)).copied() else {
+        return;
+    };
     if first == b'e' && look.slice(at..at + 3) == b"eyJ" && web_token(look, at) {
         return;
     }

@@ -67,7 +67,9 @@ pub(crate) fn v4(look: &mut Look<'_>, at: usize) -> Option<usize> {
     let next = look.byte(here);
     let more = next == b'.' && look.byte(here + 1).is_ascii_alphanumeric()
         || next == b'-' && look.byte(here + 1).is_ascii_alphabetic();
-    if is_word(next) || more || look.context(at) & is::VERSION != 0 {
+    let version =
+        || look.may_say(at, &look.lexicon.sorts.versions) && look.context(at) & is::VERSION != 0;
+    if is_word(next) || more || version() {
         return None;
     }
     let address = Ipv4Addr::from(parts);
@@ -94,14 +96,18 @@ pub(crate) fn v6(look: &mut Look<'_>, at: usize) -> Option<usize> {
         end -= 1;
     }
     let text = look.slice(start..end);
-    let colons = text.iter().filter(|byte| **byte == b':').count();
-    let digits = text.iter().filter(|byte| byte.is_ascii_hexdigit()).count();
+    let (mut colons, mut digits, mut gap, mut last) = (0, 0, false, 0);
+    for byte in text {
+        colons += usize::from(*byte == b':');
+        digits += usize::from(byte.is_ascii_hexdigit());
+        gap |= (*byte == b':') & (last == b':');
+        last = *byte;
+    }
     if colons < 2 || digits == 0 {
         return None;
     }
     // `2026:10:22`, a card's address of fourteen pairs: eight groups, fewer with a gap or with four
     // numbers at the end, and no more.
-    let gap = text.windows(2).any(|pair| pair == b"::");
     if colons > 8 || !gap && colons != 7 && !text.contains(&b'.') {
         return Some(end);
     }
