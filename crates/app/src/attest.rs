@@ -3,12 +3,14 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use auth::{Action, Actor};
 use policy::{Control, Period, PeriodUnit, Policy, Promise};
 use render::coverage::{Duty, State as Standing};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::{Attestation, Event};
 
+use crate::allowed::require;
 use crate::house::House;
 use crate::status::{ATTESTED, AttestedBody, days_between, hex, known, later, newest, soon};
 use crate::{Error, Result};
@@ -52,6 +54,23 @@ struct Asks<'p> {
 impl House {
     /// Keeps a person's confirmation of a promise, with an event in the log.
     pub async fn attest(&self, given: Given) -> Result<Kept> {
+        self.attested(given, None).await
+    }
+
+    /// The same by a member of staff at the console, in their own name.
+    pub async fn attest_as(
+        &self,
+        actor: &Actor,
+        promise: &str,
+        note: Option<String>,
+    ) -> Result<Kept> {
+        require(actor, Action::AttestPromises, auth::ROOT)?;
+        let by = self.name_of_staff(actor.person()).await?;
+        let given = Given { promise: promise.to_owned(), by, evidence: None, note };
+        self.attested(given, Some(actor.person())).await
+    }
+
+    async fn attested(&self, given: Given, person: Option<&str>) -> Result<Kept> {
         let policy = self.policy(false)?;
         let promise = known(&policy, &given.promise)?;
         let by = given.by.trim();
@@ -87,10 +106,13 @@ impl House {
         };
         let mut salt = [0; 32];
         rng.fill(&mut salt);
-        // Keys in order, as everything in the log. Who confirmed it is not among them.
-        let told = json!({
+        // Keys in order, as everything in the log. No name is among them; a member of staff is a number.
+        let mut told = json!({
             "evidence_sha256": sha256, "kind": "promise confirmed", "promise": promise.id,
         });
+        if let (Some(person), Some(told)) = (person, told.as_object_mut()) {
+            told.insert("by".to_owned(), person.into());
+        }
         let event = Event {
             id: store::new_id(rng),
             organisation: policy.organisation.name.clone(),

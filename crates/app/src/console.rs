@@ -176,7 +176,7 @@ impl House {
         self.last_seen(Subject::Retention).await
     }
 
-    async fn keep_seen<T: Serialize>(&self, subject: Subject, seen: &T) -> Result<()> {
+    pub(crate) async fn keep_seen<T: Serialize>(&self, subject: Subject, seen: &T) -> Result<()> {
         let body = serde_json::to_string(seen)
             .map_err(|error| Error::Refused(format!("it cannot be written down: {error}")))?;
         let look = store::Look { at: self.means.clock.now(), body };

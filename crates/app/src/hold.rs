@@ -1,6 +1,9 @@
 //! Legal holds: written down, listed, lifted, and resolved to what they keep.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use auth::{Action, Actor};
 use engine::retain::{Resolved, Resolver, Root};
 use engine::{Driver, Keeper};
 use model::{Identity, Micros};
@@ -9,6 +12,7 @@ use plan::{Case, Excepted, Exceptions, Graph, Held, Hold, Place, Request, Reques
 use policy::{FieldPath, Policy};
 use serde_json::json;
 
+use crate::allowed::require;
 use crate::house::House;
 use crate::retain::event;
 use crate::state::State;
@@ -67,6 +71,54 @@ pub struct Added {
 impl House {
     /// Writes a hold down and says what it keeps now.
     pub async fn hold(&self, wanted: Wanted) -> Result<Added> {
+        let (policy, state, hold) = self.write_hold(wanted, None).await?;
+        let mut except = Exceptions::default();
+        let resolved = self.resolve(&state, &policy, &[&hold], &mut except).await?;
+        let rows = match hold.what {
+            Held::System(_) | Held::Collection(_) => None,
+            _ => Some(resolved.rows.values().map(|rows| rows.len() as u64).sum()),
+        };
+        let not_reached = resolved.not_reached.into_keys().collect();
+        Ok(Added { id: hold.id, rows, not_reached })
+    }
+
+    /// Writes a hold down as a member of staff; its number. What it keeps is looked up at each run.
+    pub async fn hold_as(&self, actor: &Actor, wanted: Wanted) -> Result<String> {
+        require(actor, Action::PlaceHold, whose(&wanted.what))?;
+        let (_, _, hold) = self.write_hold(wanted, Some(actor.person())).await?;
+        Ok(hold.id)
+    }
+
+    /// Lifts a hold as a member of staff.
+    pub async fn lift_hold_as(&self, actor: &Actor, id: &str, reason: &str) -> Result<()> {
+        let absent = || Error::Absent(format!("there is no hold {id}"));
+        let state = self.state().await?;
+        let mut tx = state.store.read().await?;
+        let holds = tx.holds().await?;
+        tx.rollback().await?;
+        let hold = match holds.iter().find(|hold| hold.id == id) {
+            Some(hold) => unseal(&state, hold)?,
+            None => {
+                require(actor, Action::LiftHold, actor.home())?;
+                return Err(absent());
+            }
+        };
+        match require(actor, Action::LiftHold, whose(&hold.what)) {
+            Err(Error::NotAllowed(auth::Refusal::Denied)) => {
+                // Whose it is, nobody else learns.
+                require(actor, Action::LiftHold, actor.home())?;
+                return Err(absent());
+            }
+            other => other?,
+        }
+        self.lift(id, reason, Some(actor.person())).await.map(drop)
+    }
+
+    async fn write_hold(
+        &self,
+        wanted: Wanted,
+        by: Option<&str>,
+    ) -> Result<(Policy, Arc<State>, Hold)> {
         let policy = self.policy(false)?;
         let state = self.state().await?;
         check(&policy, &wanted)?;
@@ -92,22 +144,18 @@ impl House {
             ends_on: ends.map(|day| day.to_string()),
             lifted_at: None,
         };
-        let about = json!({
+        let mut about = json!({
             "hold": hold.id, "of": kind(&hold.what), "ends_on": stored.ends_on,
         });
+        if let (Some(by), Some(about)) = (by, about.as_object_mut()) {
+            about.insert("by".to_owned(), by.into());
+        }
         let mut tx = state.store.begin().await?;
         tx.insert_hold(&stored).await?;
         tx.append_event(&event(&state, organisation, "legal hold begun", &about)).await?;
         tx.commit().await?;
         self.seal(&state).await?;
-        let mut except = Exceptions::default();
-        let resolved = self.resolve(&state, &policy, &[&hold], &mut except).await?;
-        let rows = match hold.what {
-            Held::System(_) | Held::Collection(_) => None,
-            _ => Some(resolved.rows.values().map(|rows| rows.len() as u64).sum()),
-        };
-        let not_reached = resolved.not_reached.into_keys().collect();
-        Ok(Added { id: hold.id, rows, not_reached })
+        Ok((policy, state, hold))
     }
 
     /// Every hold, oldest first.
@@ -136,6 +184,10 @@ impl House {
 
     /// Lifts a hold; its whole number.
     pub async fn lift_hold(&self, begin: &str, reason: &str) -> Result<String> {
+        self.lift(begin, reason, None).await
+    }
+
+    async fn lift(&self, begin: &str, reason: &str, by: Option<&str>) -> Result<String> {
         if reason.trim().is_empty() {
             return Err(Error::Refused("say why the hold is lifted: `--reason`".to_owned()));
         }
@@ -164,7 +216,10 @@ impl House {
             return Err(Error::Refused(format!("hold {begin} was lifted before")));
         }
         // Why may name somebody, so it stands in the sealed body alone.
-        let about = json!({ "hold": hold.id });
+        let mut about = json!({ "hold": hold.id });
+        if let (Some(by), Some(about)) = (by, about.as_object_mut()) {
+            about.insert("by".to_owned(), by.into());
+        }
         tx.append_event(&event(&state, &policy.organisation.name, "legal hold lifted", &about))
             .await?;
         // Erasures that kept rows because of it go on with the next run.
@@ -309,6 +364,14 @@ impl House {
             return Err(Error::Refused(format!("{day} is over: give a day to come")));
         }
         Ok(day)
+    }
+}
+
+/// Whose a hold is: the client's that it is about, or the organisation's at the top.
+fn whose(what: &Held) -> &str {
+    match what {
+        Held::Client(key) => key,
+        _ => auth::ROOT,
     }
 }
 
@@ -495,6 +558,24 @@ fn unseal(state: &State, stored: &store::Hold) -> Result<Hold> {
             "the hold {} was written by another version of Upheld and cannot be read",
             stored.id
         ))
+    })
+}
+
+/// What is held, as a form has it: `client`, `system`, `collection`, `record` or `person`, and which.
+pub fn held(kind: &str, which: &str) -> Result<Held> {
+    let which = which.trim();
+    Ok(match kind {
+        "client" => Held::Client(which.to_owned()),
+        "system" => Held::System(which.to_owned()),
+        "collection" => Held::Collection(place(which)?),
+        "record" => {
+            let (at, key) = which.split_once(':').ok_or_else(|| {
+                Error::unfit("which", "write the record as `system.collection:key`")
+            })?;
+            Held::Record(place(at)?, key.to_owned())
+        }
+        "person" => Held::Person(vec![Identity::new(model::IdentityKind::Email, which)]),
+        _ => return Err(Error::unfit("kind", "nothing of this kind can be held")),
     })
 }
 

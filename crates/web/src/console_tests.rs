@@ -244,3 +244,51 @@ async fn a_system_is_connected_at_the_console_from_the_form_to_its_page() {
     let (status, _) = world.as_role(Method::GET, "technician", "/console/systems/connect").await;
     assert_eq!(status, 403);
 }
+
+#[tokio::test]
+async fn what_is_done_at_the_console_is_done_by_forms_and_stands_on_the_page_after_it() {
+    let world = console().await;
+    let get = |path: &'static str| world.as_role(Method::GET, "owner", path);
+    // A confirmation, in one's own name.
+    let (_, page) = get("/console/promises/contact-routes").await;
+    assert!(page.contains("/console/promises/contact-routes/attest"), "{page}");
+    let (status, ..) = world.sent("/console/promises/contact-routes/attest", "note=x").await;
+    assert_eq!(status, 400, "nobody confirms by accident");
+    let (status, to, _) =
+        world.sent("/console/promises/contact-routes/attest", "note=&sure=yes").await;
+    assert_eq!((status.as_u16(), to.as_str()), (303, "/console/promises/contact-routes"));
+    assert!(get("/console/promises/contact-routes").await.1.contains("last confirmed"));
+    // A hold, placed and lifted.
+    let hold = "kind=person&which=jane.doe%40acme.example&reason=a+claim&owner=legal&until=";
+    assert_eq!(world.sent("/console/retention/holds", hold).await.0, 303);
+    let (_, page) = get("/console/retention").await;
+    assert!(page.contains("a claim") && !page.contains("jane.doe"), "{page}");
+    let id = page.split("/console/retention/holds/").nth(1).unwrap().split('/').next().unwrap();
+    let lift = format!("/console/retention/holds/{id}/lift");
+    assert_eq!(world.sent(&lift, "reason=settled").await.0, 303);
+    assert!(get("/console/retention").await.1.contains("lifted"));
+    assert_eq!(world.sent(&lift.replace(id, "0"), "reason=settled").await.0, 404);
+    // Webhooks: the secret is shown once.
+    let (status, _, page) = world.sent("/console/webhooks", "url=http%3A%2F%2F10.0.0.1%2Fx").await;
+    assert!(status == 422 && page.contains("encrypted"), "{page}");
+    let add = "url=https%3A%2F%2Fhooks.acme.example%2Fsecret-path&kind=request.done";
+    let (status, _, page) = world.sent("/console/webhooks", add).await;
+    assert!(status == 200 && page.contains("whsec_"), "{page}");
+    let (_, page) = get("/console/webhooks").await;
+    assert!(page.contains("https://hooks.acme.example") && page.contains("request.done"), "{page}");
+    assert!(!page.contains("whsec_") && !page.contains("secret-path"), "{page}");
+    let id = page.split("action=\"/console/webhooks/").nth(1).unwrap().split('/').next().unwrap();
+    for (act, shown) in [("test", "webhook.test:"), ("pause", "paused"), ("resume", "is told")] {
+        assert_eq!(world.sent(&format!("/console/webhooks/{id}/{act}"), "").await.0, 303, "{act}");
+        assert!(get("/console/webhooks").await.1.contains(shown), "{act}");
+    }
+    assert_eq!(world.sent(&format!("/console/webhooks/{id}/remove"), "").await.0, 303);
+    assert!(get("/console/webhooks").await.1.contains("No program is told anything"));
+    // A list that was not read is not disposed of.
+    assert_eq!(world.sent("/console/retention/run", "digest=0&sure=yes").await.0, 409);
+    assert_eq!(world.sent("/console/retention/run", "digest=0").await.0, 400);
+    let (_, page) = world.as_role(Method::GET, "auditor", "/console/webhooks").await;
+    assert!(!page.contains("<form"), "who only reads is offered nothing: {page}");
+    let (_, page) = world.as_role(Method::GET, "auditor", "/console/retention").await;
+    assert!(!page.contains("/console/retention/holds"), "{page}");
+}

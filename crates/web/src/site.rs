@@ -72,6 +72,8 @@ pub struct Site {
     pub(crate) doorman: Arc<dyn Doorman>,
     pub(crate) connecting: Connecting,
     pub(crate) looks: Looks,
+    /// Runs of retention that were started here.
+    pub(crate) disposing: Looks,
     pub(crate) limits: Limits,
     pub(crate) navigation: Navigation,
     pub(crate) journal: Journal,
@@ -129,6 +131,7 @@ impl Site {
             doorman,
             connecting: Connecting::default(),
             looks: Looks::default(),
+            disposing: Looks::default(),
             limits: Limits::of(house.api_settings()),
             navigation: Navigation::default(),
             journal,

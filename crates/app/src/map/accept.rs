@@ -3,11 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use auth::{Action, Actor};
 use policy::{Edit, Severity, Sources};
 use render::map::DriftKind;
 
+use serde_json::json;
+
 use super::{Point, Wish};
+use crate::allowed::require;
+use crate::console::Subject;
 use crate::house::{House, write_whole};
+use crate::retain::event;
 use crate::{Error, Result};
 
 /// Which points are taken over.
@@ -31,6 +37,26 @@ pub struct Accepted {
 }
 
 impl House {
+    /// Takes points over as a member of staff, and keeps how the map looks afterwards. May take minutes.
+    pub async fn accept_drift_as(&self, actor: &Actor, which: &Which) -> Result<Accepted> {
+        require(actor, Action::ChangeMap, auth::ROOT)?;
+        let accepted = Box::pin(self.accept_drift(&Wish::default(), which)).await?;
+        if !accepted.written.is_empty() {
+            let points: Vec<&String> = accepted.written.iter().map(|(id, _)| id).collect();
+            let about = json!({ "by": actor.person(), "points": points });
+            let state = self.state().await?;
+            let organisation = self.last_sound_policy()?.organisation.name.clone();
+            let mut tx = state.store.begin().await?;
+            tx.append_event(&event(&state, &organisation, "map proposals accepted", &about))
+                .await?;
+            tx.commit().await?;
+            self.seal(&state).await?;
+        }
+        let seen = Box::pin(self.data_map(&Wish::default())).await?;
+        self.keep_seen(Subject::Map, &seen).await?;
+        Ok(accepted)
+    }
+
     /// Looks anew, and takes points over. Everything or nothing is written, and only what leaves
     /// the policy sound.
     pub async fn accept_drift(&self, wish: &Wish, which: &Which) -> Result<Accepted> {

@@ -1,5 +1,6 @@
 //! Retention: what is older than promised is counted, and disposed of.
 
+mod by_staff;
 mod counts;
 pub(crate) mod kept;
 mod view;
@@ -24,6 +25,7 @@ use crate::house::House;
 use crate::state::State;
 use crate::systems::Lender;
 use crate::{Error, Result};
+pub use by_staff::Agreed;
 pub(crate) use kept::event;
 use kept::{RunKept, unfinished};
 pub(crate) use view::titles;

@@ -169,3 +169,96 @@ async fn a_run_whose_record_could_not_be_written_issues_it_again() {
     assert!(told.complete && page.is_file());
     assert_eq!(told.rules.iter().map(|rule| rule.rows).sum::<u64>(), 2);
 }
+
+fn member(house: &House, person: &str) -> auth::Actor {
+    let membership = auth::Membership {
+        organisation: auth::ROOT.to_owned(),
+        role: auth::Role::PrivacyOfficer,
+        state: auth::MembershipState::Active,
+        assigned: std::collections::BTreeSet::new(),
+    };
+    let at = house.now();
+    let strength = auth::Strength::TwoFactors { shown_at: at };
+    let door = auth::Door::Session { id: "s".into(), strength };
+    auth::Actor::sample(person.repeat(32), membership, door, at)
+}
+
+#[tokio::test]
+async fn a_run_at_the_console_takes_two_people_where_the_policy_asks_for_it() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("policy");
+    crate::init::init(&folder, "msp-canada").unwrap();
+    let policy = std::fs::read_to_string(folder.join("policy.yaml")).unwrap();
+    let policy = policy.replace("require_approval: no ", "require_approval: yes ");
+    std::fs::write(folder.join("policy.yaml"), policy).unwrap();
+    let base = folder.join("billing.db");
+    sql(&base, TABLES);
+    let map = MAP.replace(
+        "keep: {for: 7 years, from: issued_on, because: tax law}",
+        "retain: {max: 2 years, from: issued_on}",
+    );
+    std::fs::write(folder.join("systems/billing.yaml"), map).unwrap();
+    let connection = Connection { url: "sqlite:billing.db".to_owned(), ..Connection::default() };
+    Settings::write_connection(&folder, "billing", &connection).unwrap();
+    let house = at(&folder, FIRST);
+    let (one, other) = (member(&house, "a"), member(&house, "b"));
+    house.look_at(&one, crate::console::Subject::Retention).await.unwrap();
+    let seen = house.last_retention(&one).await.unwrap().unwrap().what;
+    assert_eq!(seen.due(), 2);
+    let refused = house.dispose(&one, &seen.digest).await.unwrap_err().to_string();
+    assert!(refused.contains("second person"), "{refused}");
+    assert!(house.agree_to_retention(&one, "0123456789ab").await.is_err(), "another list");
+    house.agree_to_retention(&one, &seen.digest).await.unwrap();
+    let refused = house.dispose(&one, &seen.digest).await.unwrap_err().to_string();
+    assert!(refused.contains("second person"), "one's own yes is none: {refused}");
+    let tomorrow = at(&folder, FIRST + 1);
+    let late = tomorrow.dispose(&member(&tomorrow, "b"), &seen.digest).await.unwrap_err();
+    assert!(late.to_string().contains("count again"), "{late}");
+    assert_eq!(sql(&base, "SELECT count(*) FROM invoices"), "2\n");
+    house.dispose(&other, &seen.digest).await.unwrap();
+    assert_eq!(sql(&base, "SELECT count(*) FROM invoices"), "0\n");
+    assert_eq!(house.last_retention(&one).await.unwrap().unwrap().what.due(), 0);
+    let records = std::fs::read_dir(folder.join("records")).unwrap().count();
+    assert_eq!(records, 2, "the record and its page");
+    let entries = house.log_entries(&one, 100, 100).await.unwrap();
+    for kind in ["retention agreed", "retention started"] {
+        assert!(entries.iter().any(|entry| entry.kind == kind), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_s_officer_holds_and_lifts_what_is_the_client_s_and_nothing_else() {
+    let folder = crate::fixture::folder("anchors = []\n");
+    let clients = "clients:\n- {key: acme, name: Acme}\n- {key: birch, name: Birch}\n";
+    std::fs::write(folder.path().join("clients.yaml"), clients).unwrap();
+    let house = House::open(folder.path(), Means::of_this_machine()).unwrap();
+    let officer = |client: &str| {
+        let owner = member(&house, "c");
+        let membership = auth::Membership {
+            organisation: client.to_owned(),
+            role: auth::Role::ClientOfficer,
+            ..owner.membership().clone()
+        };
+        auth::Actor::sample(owner.person().to_owned(), membership, owner.door().clone(), owner.at())
+    };
+    let wanted = |kind: &str, which: &str| crate::hold::Wanted {
+        what: crate::hold::held(kind, which).unwrap(),
+        reason: "a claim".to_owned(),
+        owner: "legal".to_owned(),
+        until: None,
+    };
+    for (client, kind, which) in
+        [("birch", "client", "acme"), ("acme", "system", "x"), ("acme", "person", "a@acme.example")]
+    {
+        let refused = house.hold_as(&officer(client), wanted(kind, which)).await;
+        assert!(matches!(refused, Err(crate::Error::NotAllowed(_))), "{client} {kind} {which}");
+    }
+    let id = house.hold_as(&member(&house, "d"), wanted("person", "a@acme.example")).await.unwrap();
+    for who in [officer("acme"), officer("birch")] {
+        let refused = house.lift_hold_as(&who, &id, "over").await;
+        assert!(matches!(refused, Err(crate::Error::Absent(_))), "{refused:?}");
+    }
+    house.lift_hold_as(&member(&house, "d"), &id, "over").await.unwrap();
+    assert!(house.holds().await.unwrap().iter().all(|hold| !hold.holds));
+    assert!(crate::hold::held("planet", "mars").is_err());
+}

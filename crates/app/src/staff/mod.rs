@@ -263,6 +263,20 @@ fn seal_person(state: &State, id: &str, sealed: &Sealed) -> Result<Vec<u8>> {
     Ok(state.vault.seal(PERSON, id, &plain)?)
 }
 
+impl House {
+    /// What a member of staff is called.
+    pub(crate) async fn name_of_staff(&self, id: &str) -> Result<String> {
+        let state = self.state().await?;
+        let mut tx = state.store.read().await?;
+        let person = tx.person(id).await?;
+        tx.rollback().await?;
+        match person {
+            Some(person) => Ok(open_person(&state, &person)?.name.expose().clone()),
+            None => Ok(format!("member of staff {}", id.get(..8).unwrap_or(id))),
+        }
+    }
+}
+
 fn open_person(state: &State, person: &Person) -> Result<Sealed> {
     let plain = state.vault.open_sealed(PERSON, &person.id, &person.body)?;
     serde_json::from_slice(&plain).map_err(|_| Error::Vault(vault::Error::Unopenable))

@@ -17,6 +17,7 @@ mod connect;
 mod cursor;
 mod disclosures;
 mod document;
+mod doing;
 mod evidence;
 mod intake;
 mod jobs;
@@ -54,6 +55,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.extend(announcements::rows());
     rows.extend(systems::rows());
     rows.extend(connect::rows());
+    rows.extend(doing::rows());
     rows.extend(evidence::rows());
     rows.extend(requests::rows());
     rows.extend(tasks::rows());

@@ -215,6 +215,12 @@ fn body(path: &str) -> Value {
         }),
         ("/api/v1/tokens", _) => json!({ "name": "x", "scopes": ["requests.read"], "days": 1 }),
         ("/api/v1/people/{id}/assign", _) => json!({ "clients": ["acme"] }),
+        ("/api/v1/map/accept", _) => json!({ "points": ["000000"] }),
+        ("/api/v1/holds", _) => json!({
+            "kind": "client", "which": "acme", "reason": "x", "owner": "legal",
+        }),
+        (_, "lift") => json!({ "reason": "x" }),
+        (_, "run" | "agree") => json!({ "digest": "0".repeat(64) }),
         (_, "role") => json!({ "role": "owner" }),
         (_, "schedule") => json!({ "effective": "2099-01-01" }),
         (_, "sort") => json!({ "kind": "erasure" }),

@@ -33,7 +33,7 @@ impl Looks {
     }
 
     /// Begins a look, unless one is under way.
-    fn begin(&self, subject: Subject, now: Micros) -> bool {
+    pub(super) fn begin(&self, subject: Subject, now: Micros) -> bool {
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(looks.get(&subject), Some(Stand::Since(_))) {
             return false;
@@ -42,7 +42,7 @@ impl Looks {
         true
     }
 
-    fn end(&self, subject: Subject, ended: app::Result<()>) {
+    pub(super) fn end(&self, subject: Subject, ended: app::Result<()>) {
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match ended {
             Ok(()) => looks.remove(&subject),

@@ -1,6 +1,7 @@
 //! The console: what staff see. Every page shows what is kept in our own database and says when that
 //! was seen; a button has the systems asked.
 
+pub(crate) mod doing;
 mod evidence;
 mod look;
 mod map;
@@ -12,6 +13,7 @@ pub(crate) mod systems;
 mod telling;
 mod today;
 mod versions;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -102,6 +104,21 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::get("/console/evidence/{entry}/opening", may(Action::ReadEvidence), evidence::opening),
         Row::get("/console/settings", may(Action::ReadSettings), settings::show),
     ];
+    rows.extend([
+        Row::post("/console/map/accept", may(Action::ChangeMap), doing::accept),
+        Row::post("/console/retention/run", may(Action::RunRetention), doing::run),
+        Row::post("/console/retention/agree", may(Action::RunRetention), doing::agree),
+        Row::get("/console/retention/stand", may(Action::ReadRetention), doing::stand),
+        Row::post("/console/retention/holds", may(Action::PlaceHold), doing::hold),
+        Row::post("/console/retention/holds/{id}/lift", may(Action::LiftHold), doing::lift),
+        Row::post("/console/promises/{id}/attest", may(Action::AttestPromises), doing::attest),
+        Row::get("/console/webhooks", may(Action::ReadWebhooks), webhooks::show),
+        Row::post("/console/webhooks", may(Action::ChangeWebhooks), webhooks::add),
+        Row::post("/console/webhooks/{id}/pause", may(Action::ChangeWebhooks), webhooks::pause),
+        Row::post("/console/webhooks/{id}/resume", may(Action::ChangeWebhooks), webhooks::resume),
+        Row::post("/console/webhooks/{id}/test", may(Action::ChangeWebhooks), webhooks::test),
+        Row::post("/console/webhooks/{id}/remove", may(Action::ChangeWebhooks), webhooks::remove),
+    ]);
     rows.extend(requests::rows());
     rows
 }
@@ -118,6 +135,7 @@ const PAGES: &[(&str, &str, Action)] = &[
     ("evidence", "/console/evidence", Action::ReadEvidence),
     ("people", "/console/people", Action::ReadPeople),
     ("tokens", "/console/tokens", Action::ReadTokens),
+    ("webhooks", "/console/webhooks", Action::ReadWebhooks),
     ("settings", "/console/settings", Action::ReadSettings),
 ];
 

@@ -3,16 +3,17 @@
 
 use app::console::{PromiseRun, Subject};
 use askama::Template;
-use auth::Actor;
+use auth::{Action, Actor, Decision};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use render::coverage::{Control, Coverage, Fragments, Promise, State as Standing, Turned};
+use render::coverage::{Control, Coverage, Duty, Fragments, Promise, State as Standing, Turned};
 use serde::Deserialize;
 
 use super::{Frame, Looking, moment, page};
 use crate::failure::Failure;
 use crate::site::Shared;
+use crate::words::work::{ENGLISH, Work};
 
 /// Which promises are shown.
 #[derive(Debug, Deserialize)]
@@ -143,6 +144,9 @@ struct One<'a> {
     sentence: Option<&'a str>,
     controls: Vec<(&'a Control, Option<String>)>,
     runs: Vec<(PromiseRun, String)>,
+    w: &'static Work,
+    duties: Vec<Duty>,
+    may_attest: bool,
 }
 
 /// One promise: its controls, their last runs, the proof.
@@ -171,7 +175,12 @@ pub(super) async fn show(
         Standing::Unproven => 2,
         Standing::Upheld => 3,
     });
+    let duties = site.house.duties_of(&reading.policy).await?;
     page(&One {
+        w: &ENGLISH,
+        duties: duties.into_iter().filter(|duty| duty.promise == id).collect(),
+        may_attest: site.authority.may(&actor, Action::AttestPromises, actor.home())
+            == Decision::Allow,
         frame: Frame::new(&site, &reading, &actor, "promises"),
         title: promise.quote.clone(),
         promise,

@@ -252,6 +252,7 @@ pub const ENGLISH: Console = Console {
         ("evidence", "Evidence"),
         ("people", "People"),
         ("tokens", "Tokens"),
+        ("webhooks", "Webhooks"),
         ("settings", "Settings"),
     ],
     account: "Your account",

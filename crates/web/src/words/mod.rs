@@ -11,6 +11,7 @@ pub mod requests;
 pub mod staff;
 pub(crate) mod systems;
 pub mod telling;
+pub(crate) mod work;
 
 pub use en::ENGLISH;
 pub use fr::FRENCH;
