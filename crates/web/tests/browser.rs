@@ -55,7 +55,7 @@ const SENT: [(&str, &str, &str); 6] = [
     ("request-page-code", "/fr/request/page/0", "f.submit()"),
 ];
 
-const STAFF: [&str; 18] = [
+const STAFF: [&str; 23] = [
     "/console",
     "/console/promises",
     "/console/promises?state=broken",
@@ -63,6 +63,11 @@ const STAFF: [&str; 18] = [
     "/console/versions",
     "/console/map",
     "/console/systems",
+    "/console/systems/connect",
+    "/console/systems/connect?kind=postgres",
+    "/console/systems/connect?kind=files",
+    "/console/webhooks",
+    "/console/system/exports",
     "/console/retention",
     "/console/evidence",
     "/console/settings",
@@ -140,6 +145,9 @@ async fn serve(folder: &std::path::Path) -> (Server, String) {
     let text = std::fs::read_to_string(&policy).unwrap();
     let version = "  sections: [{ heading: What we use it for, for: [CA-QC], effective: 2026-02-01 }]\n  past: [{ version: \"0\", file: notice-0.md, effective: 2024-01-01, announced: 2023-12-01 }]\n  version: \"1\"";
     std::fs::write(&policy, text.replace("  version: \"1\"", version)).unwrap();
+    std::fs::create_dir_all(house.join("data")).unwrap();
+    let people = "name,email\nJane Doe,jane.doe@acme.example\nJohn Roe,john.roe@acme.example\n";
+    std::fs::write(house.join("data/people.csv"), people).unwrap();
     let house = House::open(&house, Means::of_this_machine()).unwrap();
     let settings = Settings { listen: "127.0.0.1:0".to_owned(), ..Settings::default() };
     let server = Server::open(house, settings, Journal::none()).await.unwrap();
@@ -157,6 +165,12 @@ async fn every_page_stands_in_a_real_browser() {
     let (_reload, reloads) = tokio::sync::mpsc::channel(1);
     let running = tokio::spawn(server.run(stopped, reloads));
     let me = owner(site.house.now());
+    let wish = app::connect_system::Wish {
+        name: "exports".to_owned(),
+        url: "files:data".to_owned(),
+        ..Default::default()
+    };
+    site.house.connect_system(wish, &mut |_| {}).await.unwrap();
     for subject in app::console::Subject::ALL {
         site.house.look_at(&me, subject).await.unwrap();
     }
@@ -249,6 +263,18 @@ fn look(url: &str, link: &str) -> Vec<String> {
     come_in(&mut eye.browser, link);
     for path in STAFF {
         eye.open(path, path);
+    }
+    // A system that is connected: what is refused, and what is found.
+    let connect = format!("{url}/console/systems/connect?kind=files");
+    for (name, path) in [("connect-refused", "nowhere"), ("connect-found", "data")] {
+        eye.browser.open(&connect);
+        let fill =
+            format!("f.elements['name'].value = 'more'; f.path.value = '{path}'; f.submit()");
+        eye.browser.follow(&format!("(f => {{ {fill} }})(document.querySelector('form.fields'))"));
+        // Reading a file of two lines takes less than the script waits before it looks again.
+        #[expect(clippy::disallowed_methods, reason = "the browser waits in a process of its own")]
+        std::thread::sleep(std::time::Duration::from_secs(4));
+        eye.stay(name);
     }
     eye.wrong
 }
