@@ -81,14 +81,14 @@ impl Proof {
 }
 
 /// A fresh random key, as it is handed out, and its hash, as it is kept.
-fn fresh(rng: &dyn model::Rng) -> Secret<String> {
+pub(crate) fn fresh(rng: &dyn model::Rng) -> Secret<String> {
     let mut bytes = [0; 32];
     rng.fill(&mut bytes);
     Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Eight signs that are not taken for each other: 40 bits, of which a handful may be tried.
-fn fresh_code(rng: &dyn model::Rng) -> Secret<String> {
+pub(crate) fn fresh_code(rng: &dyn model::Rng) -> Secret<String> {
     const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let mut bytes = [0; 8];
     rng.fill(&mut bytes);
@@ -103,17 +103,17 @@ fn framed(parts: [&str; 3]) -> Vec<u8> {
 }
 
 /// What is kept of a long key.
-fn hash(purpose: &str, key: &str) -> [u8; 32] {
+pub(crate) fn hash(purpose: &str, key: &str) -> [u8; 32] {
     Sha256::digest(framed([purpose, "", key])).into()
 }
 
 /// What is kept of a code, which is bound to its request.
-fn keyed(vault: &Vault, purpose: &str, request: &str, code: &str) -> Result<[u8; 32]> {
+pub(crate) fn keyed(vault: &Vault, purpose: &str, request: &str, code: &str) -> Result<[u8; 32]> {
     Ok(vault.derive("codes of letters")?.mac(&framed([purpose, request, code])))
 }
 
 /// How a person typed a code, as it was written to them.
-fn typed(code: &str) -> String {
+pub(crate) fn typed(code: &str) -> String {
     let sign = |c: char| match c.to_ascii_uppercase() {
         'O' => None,
         c => c.is_ascii_alphanumeric().then_some(c),

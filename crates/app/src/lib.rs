@@ -72,6 +72,7 @@ mod systems;
 pub mod telling;
 pub mod together;
 mod view;
+pub mod visit;
 
 pub use error::Error;
 pub use house::{Environment, House, Means};

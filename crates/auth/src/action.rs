@@ -48,6 +48,9 @@ actions! {
     /// Publish over sentences that are broken or unproven.
     OverridePromises = "versions.override";
 
+    /// Keep that somebody agreed to the notice, and see what they have agreed to.
+    RecordAgreement = "agreements.record";
+
     /// See the queue, a request, its letters and its clocks.
     ReadRequests = "requests.read";
     /// Write down a request that came by phone, by post or in person.

@@ -57,6 +57,7 @@ fn strength(promise: &Promise) -> Strength {
             | Control::NoSale(_)
             | Control::LeadTime(_)
             | Control::Told(_)
+            | Control::Agreement(_)
             | Control::Children(_)
             | Control::ClientPaper(_)
             | Control::Deidentified(_) => Strength::Machine,

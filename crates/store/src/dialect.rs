@@ -49,8 +49,13 @@ pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7
 
 /// Erased bytes linger in SQLite's write-ahead file and in PostgreSQL's dead rows until these run.
 pub(crate) const SQLITE_SCRUB: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-pub(crate) const POSTGRES_SCRUB: [&str; 4] =
-    ["VACUUM events", "VACUUM cases", "VACUUM mails", "VACUUM announcement_people"];
+pub(crate) const POSTGRES_SCRUB: [&str; 5] = [
+    "VACUUM events",
+    "VACUUM cases",
+    "VACUUM mails",
+    "VACUUM announcement_people",
+    "VACUUM visits",
+];
 
 /// Takes what no other worker is about to take. SQLite's write transaction is alone already.
 static POSTGRES_JOBS_DUE: LazyLock<String> =

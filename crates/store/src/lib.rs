@@ -58,6 +58,7 @@ mod setting;
 mod statement;
 mod task;
 mod tx;
+mod visit;
 mod webhook;
 
 #[cfg(test)]
@@ -82,12 +83,13 @@ pub use mark::Mark;
 pub use message::Message;
 pub use once::{Attempts, Link};
 pub use person::Person;
-pub use publication::{Agreement, NoticeVersion};
+pub use publication::{Agreed, Agreement, NoticeVersion};
 pub use request::{Only, Part, Request, RequestKey};
 pub use retention_run::RetentionRun;
 pub use session::{ApiToken, Session};
 pub use task::{Disclosure, DisclosureCount, Task};
 pub use tx::{Store, Tx};
+pub use visit::Visit;
 pub use webhook::{Webhook, WebhookMessage};
 
 /// The first bytes of everything that the vault sealed. The store refuses a case state that does

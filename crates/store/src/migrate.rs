@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (7, include_str!("../migrations/0007_api.sql")),
     (8, include_str!("../migrations/0008_webhooks.sql")),
     (9, include_str!("../migrations/0009_announcements.sql")),
+    (10, include_str!("../migrations/0010_visits.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS upheld_migrations \

@@ -49,6 +49,19 @@ pub struct Agreement {
     pub event: String,
 }
 
+/// How often a version was agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreed {
+    /// The version.
+    pub version: String,
+    /// So many agreements.
+    pub agreements: u64,
+    /// Of so many people.
+    pub people: u64,
+    /// When the last of them was given.
+    pub last_at: Micros,
+}
+
 fn version(row: &Fields) -> Result<NoticeVersion> {
     Ok(NoticeVersion {
         id: row.text(0)?,
@@ -152,6 +165,21 @@ impl Tx {
             Param::Text(&one.event),
         ];
         self.execute("keeping an agreement", statement::AGREEMENT_INSERT, &params).await.map(drop)
+    }
+
+    /// How often each version was agreed to.
+    pub async fn agreement_counts(&mut self, organisation: &str) -> Result<Vec<Agreed>> {
+        let params = [Param::Text(organisation)];
+        let rows = self.rows("counting agreements", statement::AGREEMENT_COUNTS, &params).await?;
+        let counted = |row: &Fields| {
+            Ok(Agreed {
+                version: row.text(0)?,
+                agreements: row.count(1)?,
+                people: row.count(2)?,
+                last_at: Micros(row.int(3)?),
+            })
+        };
+        rows.iter().map(counted).collect()
     }
 
     /// What somebody has agreed to, newest first.

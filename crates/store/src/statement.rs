@@ -171,6 +171,25 @@ statements! {
         count(failed_at) AS failed, max(told_at) AS last_told_at \
         FROM announcement_people WHERE announcement_id = $1";
 
+    AGREEMENT_COUNTS = "SELECT version, count(*) AS found, count(DISTINCT hash) AS people, \
+        max(at) AS last_at FROM agreements WHERE organisation = $1 GROUP BY version \
+        ORDER BY version";
+
+    VISIT_INSERT = "INSERT INTO visits (id, organisation, language, body, handle, code, tries, \
+        made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    VISIT_TO_ENTER = "SELECT id, organisation, language, body, handle, code, tries, held, made_at, expires_at \
+        FROM visits WHERE handle = $1 AND pass IS NULL AND tries > 0 AND expires_at > $2";
+    VISIT_BY_PASS = "SELECT id, organisation, language, body, handle, code, tries, held, made_at, expires_at \
+        FROM visits WHERE pass = $1 AND expires_at > $2";
+    VISIT = "SELECT id, organisation, language, body, handle, code, tries, held, made_at, expires_at \
+        FROM visits WHERE id = $1 AND expires_at > $2";
+    VISIT_ENTER = "UPDATE visits SET pass = $2, expires_at = $3 WHERE id = $1 AND pass IS NULL";
+    VISIT_MISS = "UPDATE visits SET tries = tries - 1 WHERE id = $1 AND tries > 0";
+    VISIT_EXTEND = "UPDATE visits SET expires_at = $2 WHERE id = $1";
+    VISIT_HELD = "UPDATE visits SET held = $2 WHERE id = $1";
+    VISIT_END = "DELETE FROM visits WHERE id = $1";
+    VISITS_EXPIRE = "DELETE FROM visits WHERE expires_at <= $1";
+
     HOLD_INSERT = "INSERT INTO holds (id, organisation, body, begun_at, ends_on) \
         VALUES ($1, $2, $3, $4, $5)";
     HOLDS = "SELECT id, organisation, body, begun_at, ends_on, lifted_at FROM holds \

@@ -29,9 +29,9 @@ use people::{
 };
 
 use publication::{
-    a_look_takes_the_place_of_the_one_before, everybody_is_told_once_and_their_address_forgotten,
-    results_are_read_as_they_were_at_a_moment, versions_move_from_where_they_were_read,
-    whoever_was_told_or_agreed_is_found_by_a_hash,
+    a_look_takes_the_place_of_the_one_before, a_visit_is_entered_once_and_forgotten,
+    everybody_is_told_once_and_their_address_forgotten, results_are_read_as_they_were_at_a_moment,
+    versions_move_from_where_they_were_read, whoever_was_told_or_agreed_is_found_by_a_hash,
 };
 
 use crate::{
@@ -137,6 +137,7 @@ parts!(
     links_and_ceremonies_work_once,
     tries_are_counted_one_by_one,
     versions_move_from_where_they_were_read,
+    a_visit_is_entered_once_and_forgotten,
     everybody_is_told_once_and_their_address_forgotten,
     whoever_was_told_or_agreed_is_found_by_a_hash,
     a_look_takes_the_place_of_the_one_before,

@@ -101,6 +101,9 @@ pub(crate) enum Command {
         after_help = "Example:\n  upheld attest regular-reviews --by \"Robin Doe\" --evidence review-2026.pdf\n  upheld attest --list"
     )]
     Attest(Attest),
+    /// Give an owner who lost every way into the console a new one.
+    #[command(subcommand)]
+    Staff(Staff),
     /// Check or export the log that proves what was done.
     #[command(subcommand)]
     Ledger(Ledger),
@@ -216,6 +219,16 @@ pub(crate) struct Attest {
     /// Show who must confirm what, and until when.
     #[arg(long, conflicts_with_all = ["promise", "by", "evidence", "note"])]
     pub(crate) list: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Staff {
+    /// Print a link, good once, by which an owner comes in anew; every way in that they had ends.
+    #[command(after_help = "Example:\n  upheld -C acme staff recover ann@acme.example")]
+    Recover {
+        /// The owner's e-mail address.
+        email: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 use auth::{Action, Actor};
 use model::{Micros, Secret};
 use serde_json::json;
+use store::Tx;
 
 use super::{Desk, Outcome, Progress, Status, reference};
 use crate::house::House;
@@ -84,21 +85,33 @@ impl House {
             return Ok(None);
         }
         let Some(request) = tx.request(&id).await? else { return Ok(None) };
-        let pass = identity::give(&desk, &mut tx, &id, identity::PASS).await?;
-        let progress = Progress::of(&request)?;
+        let opened = self.request_opened(&desk, &mut tx, &request).await?;
+        tx.commit().await?;
+        self.seal(&desk.state).await?;
+        Ok(Some(opened))
+    }
+
+    /// The page of a request, for somebody who has shown who they are.
+    pub(crate) async fn request_opened(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        request: &store::Request,
+    ) -> Result<Opened> {
+        let id = &request.id;
+        let pass = identity::give(desk, tx, id, identity::PASS).await?;
+        let progress = Progress::of(request)?;
         let mut files: Vec<(String, Option<Micros>)> = Vec::new();
-        for part in tx.parts(&id).await? {
+        for part in tx.parts(id).await? {
             let fetched = part.body.is_some() && is_file(&part.kind);
             if fetched && files.iter().all(|(kind, _)| *kind != part.kind) {
                 files.push((part.kind, part.expires_at));
             }
         }
-        let letters = tx.mails_about(&id).await?;
-        desk.tell(&mut tx, &request, "page opened", json!({})).await?;
-        tx.commit().await?;
-        self.seal(&desk.state).await?;
-        Ok(Some(Opened {
-            reference: reference(&id).to_owned(),
+        let letters = tx.mails_about(id).await?;
+        desk.tell(tx, request, "page opened", json!({})).await?;
+        Ok(Opened {
+            reference: reference(id).to_owned(),
             kind: request.kind.clone(),
             status: Status::of(&request.status).unwrap_or(Status::Ready),
             received_at: request.received_at,
@@ -111,7 +124,7 @@ impl House {
                 .map(|mail| (mail.kind, mail.made_at))
                 .collect(),
             pass,
-        }))
+        })
     }
 
     /// Hands out what was made for whoever asked, and counts it; `None` if the page is closed by now, or
@@ -191,6 +204,7 @@ impl House {
         let now = self.means.clock.now();
         let mut tx = state.store.begin().await?;
         tx.expire_parts(now).await?;
+        tx.expire_visits(now).await?;
         tx.forget_tallies(Micros(now.0 - 2 * DAY)).await?;
         tx.commit().await?;
         state.store.scrub().await.map_err(Error::from)

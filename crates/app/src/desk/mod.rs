@@ -260,6 +260,48 @@ impl Desk {
         letters::regulator(progress.place.as_deref(), &own.country, own.region.as_deref())
     }
 
+    /// Writes a letter that is about no request. `false` if nobody can be written to.
+    pub(crate) async fn write_to(
+        &self,
+        house: &House,
+        tx: &mut Tx,
+        to: &model::Personal<String>,
+        language: Language,
+        said: &Said,
+    ) -> Result<bool> {
+        if house.settings.mail.out.is_none() {
+            return Ok(false);
+        }
+        self.post(house, tx, to, (language, &About::default(), None), said).await?;
+        Ok(true)
+    }
+
+    async fn post(
+        &self,
+        house: &House,
+        tx: &mut Tx,
+        to: &model::Personal<String>,
+        (language, about, request): (Language, &About, Option<&str>),
+        said: &Said,
+    ) -> Result<()> {
+        let folder = Some(house.folder.as_path());
+        let sender = self.sender();
+        // A template that broke since the check must not keep a letter from going out.
+        let letter = letters::write(folder, language, &sender, about, said)
+            .or_else(|_| letters::write(None, language, &sender, about, said))
+            .map_err(|wrong| Error::Refused(format!("the letter `{}`: {wrong}", said.name())))?;
+        let draft = Draft {
+            to: to.clone(),
+            subject: model::Personal::new(letter.subject),
+            text: model::Personal::new(letter.text),
+            html: Some(model::Personal::new(letter.html)),
+            answers: None,
+        };
+        let label =
+            mail::Label { organisation: &self.organisation, kind: said.name(), about: request };
+        mail::post(tx, &self.state, label, &draft).await.map(drop)
+    }
+
     /// Writes a letter to whoever asked, if they left an address. `false` if nobody can be written to.
     pub(crate) async fn write(
         &self,
@@ -278,25 +320,7 @@ impl Desk {
             kind: kind.title(language).to_owned(),
             received: house.day_in_words(request.received_at, language)?,
         };
-        let folder = Some(house.folder.as_path());
-        let sender = self.sender();
-        // A template that broke since the check must not keep a letter from going out.
-        let letter = letters::write(folder, language, &sender, &about, said)
-            .or_else(|_| letters::write(None, language, &sender, &about, said))
-            .map_err(|wrong| Error::Refused(format!("the letter `{}`: {wrong}", said.name())))?;
-        let draft = Draft {
-            to: to.clone(),
-            subject: model::Personal::new(letter.subject),
-            text: model::Personal::new(letter.text),
-            html: Some(model::Personal::new(letter.html)),
-            answers: None,
-        };
-        let label = mail::Label {
-            organisation: &self.organisation,
-            kind: said.name(),
-            about: Some(&request.id),
-        };
-        mail::post(tx, &self.state, label, &draft).await?;
+        self.post(house, tx, to, (language, &about, Some(&request.id)), said).await?;
         Ok(true)
     }
 }

@@ -18,7 +18,7 @@ pub use form::{Acting, Capacity, Field, Form, LONGEST, Told, Unfit, Wrong};
 pub use kind::{Channel, Kind};
 
 use crate::clock::{self, Arrival};
-use crate::desk::{Desk, Progress, Status};
+use crate::desk::{Desk, Progress, Shown, Status};
 use crate::house::House;
 use crate::identity::{self, Proof};
 use crate::{Result, allowed};
@@ -46,6 +46,17 @@ pub enum Next {
     Nothing,
 }
 
+/// Who hands a request in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender<'s> {
+    /// Anybody: who they are is still to be shown.
+    Unknown,
+    /// Somebody who has just shown that they read the mail of the address.
+    Proven,
+    /// This member of staff writes it down.
+    Staff(&'s str),
+}
+
 impl House {
     /// A request of the public: by form or API.
     pub async fn file_request(&self, form: Form) -> Result<Filed> {
@@ -55,7 +66,8 @@ impl House {
             form.channel = Channel::Form;
         }
         let mut tx = desk.state.store.begin().await?;
-        let kept = self.keep_request(&desk, &mut tx, &form, &Arrival::default(), None).await?;
+        let kept =
+            self.keep_request(&desk, &mut tx, &form, &Arrival::default(), Sender::Unknown).await?;
         let handle = identity::give(&desk, &mut tx, &kept.id, identity::HANDLE).await?;
         tx.commit().await?;
         self.seal(&desk.state).await?;
@@ -80,7 +92,9 @@ impl House {
         let form = Form { told: form.told.tidy()?, ..form };
         let arrival = Arrival { place: form.place.clone(), received };
         let mut tx = desk.state.store.begin().await?;
-        let kept = self.keep_request(&desk, &mut tx, &form, &arrival, Some(actor.person())).await?;
+        let kept = self
+            .keep_request(&desk, &mut tx, &form, &arrival, Sender::Staff(actor.person()))
+            .await?;
         tx.commit().await?;
         self.seal(&desk.state).await?;
         Ok(kept.id)
@@ -93,8 +107,12 @@ impl House {
         tx: &mut Tx,
         form: &Form,
         arrival: &Arrival,
-        by: Option<&str>,
+        sender: Sender<'_>,
     ) -> Result<store::Request> {
+        let by = match sender {
+            Sender::Staff(by) => Some(by),
+            Sender::Unknown | Sender::Proven => None,
+        };
         let now = self.means.clock.now();
         let id = store::new_id(self.means.rng.as_ref());
         // A place that is not known sets no clock of its own: the shortest counts.
@@ -105,8 +123,11 @@ impl House {
             None => None,
         };
         let proof = Proof::wanted(&self.settings.identity, form);
+        // Whoever reads the mail of the address has shown as much as a code would.
+        let proven = sender == Sender::Proven && proof <= Proof::Mail;
         let status = match (proof, form.kind) {
             (_, Kind::Unsorted) => Status::Unsorted,
+            _ if proven => Status::Unconfirmed,
             (Proof::None, _) => Status::Ready,
             (Proof::Mail, _) if form.told.reached_at().is_some() => Status::Unconfirmed,
             _ => Status::Unidentified,
@@ -140,6 +161,10 @@ impl House {
         desk.tell(tx, &request, "request received", about).await?;
         desk.tell_programs(tx, &request, "received", status.key()).await?;
         match status {
+            Status::Unconfirmed if proven => {
+                let shown = Shown { how: "mail".to_owned(), at: now, by: None };
+                self.identified(desk, tx, &mut request, &form.told, shown).await?;
+            }
             Status::Unconfirmed => {
                 let to: Option<&Personal<String>> = form.told.reached_at();
                 identity::ask_for_code(self, desk, tx, &request, to).await?;

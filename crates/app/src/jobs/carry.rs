@@ -23,6 +23,7 @@ impl House {
             Work::TellPeople { announcement } => {
                 Box::pin(self.tell_people(&announcement, claim)).await
             }
+            Work::LookUp { visit } => Box::pin(self.look_up(&visit)).await,
             Work::ReadMailbox => {
                 self.read_mailbox().await?;
                 Ok(Did::Done)

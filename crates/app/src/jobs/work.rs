@@ -61,6 +61,11 @@ pub enum Work {
         /// The announcement.
         announcement: String,
     },
+    /// Look up what is held about somebody who looks at their own data.
+    LookUp {
+        /// The visit.
+        visit: String,
+    },
     /// Forget what was kept for people and has run out.
     Expire,
     /// Wipe what was forgotten out of the files of our own database.
@@ -93,6 +98,7 @@ impl Work {
             Self::ForgetRequest { .. } => "forget request",
             Self::GatherPeople { .. } => "gather people",
             Self::TellPeople { .. } => "tell people",
+            Self::LookUp { .. } => "look up",
             Self::Expire => "expire",
             Self::Scrub => "scrub",
         }
@@ -103,6 +109,7 @@ impl Work {
         match self {
             Self::SendMail { mail } => format!("send mail/{mail}"),
             Self::TellWebhook { message } => format!("tell webhook/{message}"),
+            Self::LookUp { visit } => format!("look up/{visit}"),
             Self::GatherPeople { announcement } | Self::TellPeople { announcement } => {
                 format!("{}/{announcement}", self.kind())
             }
@@ -129,7 +136,8 @@ impl Work {
             Self::RunRequest { .. } | Self::PlanRequest { .. } => {
                 Tries { most: 10, first: 20 * SECOND, longest: HOUR }
             }
-            Self::WatchRequest { .. }
+            Self::LookUp { .. }
+            | Self::WatchRequest { .. }
             | Self::TellProcessors { .. }
             | Self::ForgetRequest { .. }
             | Self::ReadMailbox

@@ -152,6 +152,30 @@ pub enum Said {
         /// The page on which people ask for something.
         ask: String,
     },
+    /// A code that opens the pages of one's own data.
+    Visit {
+        /// The code.
+        code: String,
+        /// Until when it works.
+        until: String,
+    },
+    /// That somebody agreed to the notice: their receipt.
+    Agreement {
+        /// The version.
+        version: String,
+        /// When.
+        at: String,
+        /// Where, in the organisation's own word.
+        how: String,
+        /// The number of the agreement.
+        receipt: String,
+        /// The SHA-256 of the text.
+        sha256: String,
+        /// The page with its text.
+        link: String,
+        /// The page on which they see what they have agreed to.
+        mine: String,
+    },
     /// A code that opens the page of a request.
     Code {
         /// The code.
@@ -174,6 +198,8 @@ impl Said {
             Self::Package { .. } => "package",
             Self::NoticeChange { .. } => "notice-change",
             Self::Handover { .. } => "handover",
+            Self::Visit { .. } => "visit",
+            Self::Agreement { .. } => "agreement",
             Self::Code { .. } => "code",
         }
     }
@@ -198,6 +224,8 @@ impl Said {
             Self::Package { .. } => both!("package"),
             Self::NoticeChange { .. } => both!("notice-change"),
             Self::Handover { .. } => both!("handover"),
+            Self::Visit { .. } => both!("visit"),
+            Self::Agreement { .. } => both!("agreement"),
             Self::Code { .. } => both!("code"),
         }
     }
@@ -279,6 +307,16 @@ impl Said {
                 words: None,
                 link: link(),
                 ask: link(),
+            },
+            Self::Visit { code: "7QMX-42KD".to_owned(), until: day() },
+            Self::Agreement {
+                version: "4".to_owned(),
+                at: day(),
+                how: "sign-up".to_owned(),
+                receipt: "4f0c12ab4f0c12ab4f0c12ab4f0c12ab".to_owned(),
+                sha256: "0".repeat(64),
+                link: link(),
+                mine: link(),
             },
             Self::Code { code: "7QMX-42KD".to_owned(), until: day() },
         ]

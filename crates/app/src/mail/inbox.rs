@@ -25,7 +25,7 @@ use crate::Result;
 use crate::clock::Arrival;
 use crate::desk::Desk;
 use crate::house::House;
-use crate::intake::{Channel, Form, Kind, LONGEST, Told};
+use crate::intake::{Channel, Form, Kind, LONGEST, Sender, Told};
 use crate::jobs::Failed;
 use crate::letters::Language;
 
@@ -244,7 +244,7 @@ impl House {
             place: None,
             told,
         };
-        self.keep_request(desk, tx, &form, &Arrival::default(), None).await?;
+        self.keep_request(desk, tx, &form, &Arrival::default(), Sender::Unknown).await?;
         found.requests += 1;
         Ok(())
     }

@@ -30,8 +30,9 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use store::NoticeVersion;
 
-pub use people::Route;
 pub(crate) use people::address_hash;
+pub use people::{Agreeing, Route};
+pub use store::Agreement;
 
 use crate::allowed::require;
 use crate::hooks;

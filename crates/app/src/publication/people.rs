@@ -9,6 +9,7 @@ use store::Agreement;
 
 use crate::allowed::require;
 use crate::house::House;
+use crate::letters::{Language, Said};
 use crate::retain::event;
 use crate::state::State;
 use crate::status::hex;
@@ -37,6 +38,17 @@ impl Route {
             Self::Account => "account",
         }
     }
+}
+
+/// How somebody agrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Agreeing<'a> {
+    /// Where, in a word or two of the organisation's own: `sign-up`.
+    pub how: &'a str,
+    /// The version that they were shown; left out, the one that holds.
+    pub version: Option<&'a str>,
+    /// In which language a receipt is written to them, if one is.
+    pub receipt: Option<Language>,
 }
 
 impl House {
@@ -112,18 +124,51 @@ impl House {
         address: &Personal<String>,
         how: &str,
     ) -> Result<Agreement> {
-        let how = how.trim();
+        self.keep_agreement(policy, address, Agreeing { how, version: None, receipt: None }).await
+    }
+
+    /// The same for a program of the organisation: its own form for those who sign up.
+    pub async fn record_agreement(
+        &self,
+        actor: &Actor,
+        policy: &Policy,
+        address: &Personal<String>,
+        agreeing: Agreeing<'_>,
+    ) -> Result<Agreement> {
+        require(actor, Action::RecordAgreement, auth::ROOT)?;
+        self.keep_agreement(policy, address, agreeing).await
+    }
+
+    /// Keeps an agreement with the event that proves it, and writes the receipt.
+    pub(crate) async fn keep_agreement(
+        &self,
+        policy: &Policy,
+        address: &Personal<String>,
+        agreeing: Agreeing<'_>,
+    ) -> Result<Agreement> {
+        let how = agreeing.how.trim();
         if how.is_empty() || how.chars().count() > 40 || how.contains('@') {
-            return Err(Error::Refused("say in a word or two where they agreed".to_owned()));
+            return Err(Error::unfit("how", "say in a word or two where they agreed"));
         }
-        let state = self.state().await?;
-        let hash = address_hash(&state, address)?;
+        if address.expose().trim().parse::<lettre::Address>().is_err() {
+            return Err(Error::unfit("email", "this does not look like an address"));
+        }
         let version = &policy.notice.version;
+        // Whoever agreed to another text has not agreed to this one.
+        if agreeing.version.is_some_and(|shown| shown != version) {
+            return Err(Error::unfit(
+                "version",
+                format!("the version that holds is `{version}`: show that one"),
+            ));
+        }
+        let desk = self.desk().await?;
+        let state = &desk.state;
+        let hash = address_hash(state, address)?;
         let text = hex(&Sha256::digest(policy.notice.text.as_bytes()));
         let about = json!({
             "how": how, "sha256": text, "version": version, "who_sha256": hex(&Sha256::digest(hash)),
         });
-        let told = event(&state, &policy.organisation.name, "notice agreed to", &about);
+        let told = event(state, &policy.organisation.name, "notice agreed to", &about);
         let agreement = Agreement {
             id: store::new_id(self.means.rng.as_ref()),
             version: version.clone(),
@@ -134,10 +179,41 @@ impl House {
         };
         let mut tx = state.store.begin().await?;
         tx.insert_agreement(auth::ROOT, &agreement).await?;
+        if let Some(language) = agreeing.receipt {
+            let said = Said::Agreement {
+                version: version.clone(),
+                at: self.moment_in_words(told.at, language)?,
+                how: how.to_owned(),
+                receipt: agreement.id.clone(),
+                sha256: text,
+                link: self.link(language, ""),
+                mine: self.link(language, "me"),
+            };
+            desk.write_to(self, &mut tx, address, language, &said).await?;
+        }
         tx.append_event(&told).await?;
         tx.commit().await?;
-        self.seal(&state).await?;
+        self.seal(state).await?;
         Ok(agreement)
+    }
+
+    /// What somebody has agreed to, newest first, for whoever records it.
+    pub async fn agreed_by(
+        &self,
+        actor: &Actor,
+        address: &Personal<String>,
+    ) -> Result<Vec<Agreement>> {
+        require(actor, Action::RecordAgreement, auth::ROOT)?;
+        self.agreements_at(address).await
+    }
+
+    pub(crate) async fn agreements_at(&self, address: &Personal<String>) -> Result<Vec<Agreement>> {
+        let state = self.state().await?;
+        let hash = address_hash(&state, address)?;
+        let mut tx = state.store.read().await?;
+        let agreements = tx.agreements(auth::ROOT, &hash).await?;
+        tx.rollback().await?;
+        Ok(agreements)
     }
 
     /// What somebody has agreed to, newest first.
@@ -147,12 +223,7 @@ impl House {
         address: &Personal<String>,
     ) -> Result<Vec<Agreement>> {
         require(actor, Action::ReadPromises, auth::ROOT)?;
-        let state = self.state().await?;
-        let hash = address_hash(&state, address)?;
-        let mut tx = state.store.read().await?;
-        let agreements = tx.agreements(auth::ROOT, &hash).await?;
-        tx.rollback().await?;
-        Ok(agreements)
+        self.agreements_at(address).await
     }
 }
 

@@ -8,6 +8,7 @@ mod account;
 mod elsewhere;
 mod enrol;
 mod people;
+mod recover;
 mod sign_in;
 mod tokens;
 

@@ -429,6 +429,34 @@ async fn whoever_lost_everything_comes_back_by_a_link_and_the_old_ways_are_gone(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_owner_comes_back_by_a_command_on_the_server_and_nobody_else_does() {
+    let desk = Desk::new();
+    let ann = desk.owner().await;
+    let (house, actor) = (&desk.house, desk.actor(&ann).await);
+    desk.invited(&ann, &somebody("Bo", Role::PrivacyOfficer, ROOT, &[])).await;
+    let scopes = [Action::ReadRequests];
+    let token =
+        desk.staff.issue_token(house, &actor, "export", &scopes, 30).await.unwrap().unwrap();
+    for email in ["bo@example.com", "nobody@example.com", ""] {
+        let no = house.recover_owner(&Personal::new(email.to_owned())).await.unwrap_err();
+        assert!(no.to_string().contains("no owner") && !no.to_string().contains("example"), "{no}");
+    }
+    let link = house.recover_owner(&Personal::new(" Ann@Example.com".to_owned())).await.unwrap();
+    let (_, secret) = link.expose_secret().rsplit_once("/come-in/recover/").unwrap();
+    assert!(house.actor(ann.entered.session.expose_secret()).await.unwrap().is_none(), "ended");
+    assert!(house.actor_of_token(token.expose_secret()).await.unwrap().is_none(), "taken back");
+    let from = visitor("192.0.2.1", None);
+    assert!(desk.password("ann@example.com", PASSWORD, &from).await.is_err(), "and forgotten");
+    let back = desk.take(LinkKind::Recover, secret, "Ann", "").await.unwrap();
+    assert_eq!(back.id, ann.id);
+    assert_eq!(desk.actor(&back).await.membership().role, Role::Owner);
+    let state = house.state().await.unwrap();
+    let mut tx = state.store.read().await.unwrap();
+    let events = tx.events_from(0, 99).await.unwrap();
+    assert!(events.iter().any(|event| event.kind == "owner given a way to recover"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_has_no_right_that_its_owner_has_not() {
     let desk = Desk::new();
     let ann = desk.owner().await;

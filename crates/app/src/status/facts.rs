@@ -43,6 +43,8 @@ pub(crate) struct Facts<'f> {
     pub(crate) ages: Ages,
     /// Runs of `upheld deidentify`, oldest first.
     pub(crate) deidentified: Vec<Deidentified>,
+    /// How often each version was agreed to.
+    pub(crate) agreed: Vec<store::Agreed>,
     /// Whom everybody was told of what.
     pub(crate) told: Told,
 }

@@ -11,7 +11,7 @@ use policy::{Control, Policy};
 use super::children::{self, Column};
 use super::facts::{Facts, Needs, Reached};
 use super::retention::{self, Age, Ages};
-use super::{attested, deidentified, published, requests, told};
+use super::{agreement, attested, deidentified, published, requests, told};
 use crate::Result;
 use crate::contents::{self, Reader};
 use crate::house::House;
@@ -45,6 +45,7 @@ pub(super) async fn facts<'f>(
         births: BTreeMap::new(),
         ages: Ages::default(),
         deidentified: deidentified::runs(state, organisation).await?,
+        agreed: agreement::agreed(state).await?,
         told: told::told(house, policy, state).await?,
     };
     if let Some(url) = policy.notice.url.as_ref().filter(|_| needs.page) {

@@ -17,6 +17,7 @@
 //! whoever answers for it.
 
 mod access;
+mod agreement;
 mod attested;
 mod children;
 mod client_paper;
@@ -180,6 +181,7 @@ fn judge(control: &Control, promise: &policy::Promise, facts: &Facts<'_>) -> Ver
         Control::NoSale(control) => registers::no_sale(control, facts.policy),
         Control::LeadTime(control) => lead_time::judge(control, facts),
         Control::Told(control) => told::judge(control, facts),
+        Control::Agreement(control) => agreement::judge(control, facts),
         Control::Children(control) => children::judge(control, facts),
         Control::ClientPaper(control) => client_paper::judge(control, facts),
         Control::Deidentified(control) => deidentified::judge(control, facts),

@@ -104,6 +104,7 @@ pub(super) fn facts(policy: &Policy) -> Facts<'_> {
         births: BTreeMap::new(),
         ages: Ages::default(),
         deidentified: Vec::new(),
+        agreed: Vec::new(),
         told: Told { began: Some(date(2026, 1, 1)), mail: true, places: 1, ..Told::default() },
     }
 }

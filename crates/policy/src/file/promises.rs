@@ -92,6 +92,8 @@ pub enum Control {
     LeadTime(LeadTimeControl),
     /// Everybody whose address is held is told by mail, with proof of who was told when.
     Told(ToldControl),
+    /// It is kept who agreed to which version of the notice.
+    Agreement(AgreementControl),
     /// No child's data is held without a parent's consent.
     Children(ChildrenControl),
     /// Special data of clients is held only under a signed paper.
@@ -119,6 +121,7 @@ impl Control {
             Self::NoSale(_) => "no_sale",
             Self::LeadTime(_) => "lead_time",
             Self::Told(_) => "told",
+            Self::Agreement(_) => "agreement",
             Self::Children(_) => "children",
             Self::ClientPaper(_) => "client_paper",
             Self::Deidentified(_) => "deidentified",
@@ -291,6 +294,16 @@ pub enum ToldOf {
     NoticeChange,
     /// That the business, or a part of it, goes to somebody else.
     ChangeOfControl,
+}
+
+/// It is kept who agreed to which version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementControl {
+    /// How old the last agreement may be: a form that nobody has sent for so long may be broken.
+    #[serde(with = "words::period")]
+    #[schemars(with = "PeriodText")]
+    pub max_age: Period,
 }
 
 /// No child's data is held without a parent's consent.

@@ -277,6 +277,7 @@ impl Scope<'_> {
             Control::Attestation(_)
             | Control::Deidentified(_)
             | Control::NoticeText(_)
+            | Control::Agreement(_)
             | Control::Told(_)
             | Control::Transfer(_) => {}
         }

@@ -70,7 +70,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "A4",
         &[CALIFORNIA, SOFTWARE, DEVOPS],
-        "Earlier texts stay in the folder, under `past:`. Not yet: who agreed to which version",
+        "Earlier texts stay in the folder, under `past:`; `agreement`: who agreed to which version, when and where, in the privacy centre or by the API of your sign-up form, with a receipt",
     ),
     promised(
         "A5",
@@ -207,7 +207,7 @@ pub(crate) const PROMISED: &[Promised] = &[
     promised(
         "D14",
         &[CALIFORNIA, DEVICES],
-        "Not yet: a signed-in page on which people see and change what is held",
+        "`request_right: rectification`, from one's own page: whoever types the code of a mail sees in the privacy centre what is held by category, and corrects, withdraws or closes the account; `attestation`: somebody of yours tried it",
     ),
     promised(
         "D15",

@@ -89,6 +89,7 @@ pub fn title(control: &Control, policy: &Policy) -> String {
                 "Everybody is told by mail when the business changes hands".to_owned()
             }
         },
+        Control::Agreement(_) => "It is kept who agreed to which version".to_owned(),
         Control::Children(control) => {
             format!("No data of children under {} without a parent", control.under)
         }

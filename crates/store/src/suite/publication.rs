@@ -4,7 +4,8 @@ use model::Micros;
 
 use super::sealed;
 use crate::{
-    Agreement, Announcement, Concerned, ControlRun, Look, NoticeVersion, Store, ToldCounts,
+    Agreed, Agreement, Announcement, Concerned, ControlRun, Look, NoticeVersion, Store, ToldCounts,
+    Visit,
 };
 
 fn version(id: &str, at: i64) -> NoticeVersion {
@@ -72,6 +73,50 @@ pub(super) async fn whoever_was_told_or_agreed_is_found_by_a_hash(one: &Store, _
     assert_eq!(tx.agreements("root", &jane).await.unwrap(), [agreement]);
     assert!(tx.agreements("root", &robin).await.unwrap().is_empty());
     assert!(tx.agreements("other", &jane).await.unwrap().is_empty());
+    let counted = Agreed { version: "4".to_owned(), agreements: 1, people: 1, last_at: Micros(9) };
+    assert_eq!(tx.agreement_counts("root").await.unwrap(), [counted]);
+}
+
+pub(super) async fn a_visit_is_entered_once_and_forgotten(one: &Store, two: &Store) {
+    let visit = |id: &str, handle: u8| Visit {
+        id: id.to_owned(),
+        organisation: "root".to_owned(),
+        language: "fr".to_owned(),
+        body: sealed("an address"),
+        handle: [handle; 32],
+        code: [7; 32],
+        tries: 2,
+        held: None,
+        made_at: Micros(1),
+        expires_at: Micros(10),
+    };
+    let mut tx = one.begin().await.unwrap();
+    tx.insert_visit(&visit("a", 1)).await.unwrap();
+    tx.insert_visit(&visit("b", 2)).await.unwrap();
+    let plain = Visit { body: b"plain".to_vec(), ..visit("c", 3) };
+    assert!(tx.insert_visit(&plain).await.is_err(), "an address is sealed");
+    tx.commit().await.unwrap();
+    let mut tx = two.begin().await.unwrap();
+    assert_eq!(tx.visit_to_enter(&[1; 32], Micros(9)).await.unwrap(), Some(visit("a", 1)));
+    assert_eq!(tx.visit_to_enter(&[1; 32], Micros(10)).await.unwrap(), None, "it is over");
+    assert!(tx.enter_visit("a", &[9; 32], Micros(50)).await.unwrap());
+    assert!(!tx.enter_visit("a", &[8; 32], Micros(50)).await.unwrap(), "once");
+    assert_eq!(tx.visit_to_enter(&[1; 32], Micros(9)).await.unwrap(), None);
+    for _ in 0..2 {
+        tx.miss_visit("b").await.unwrap();
+    }
+    assert_eq!(tx.visit_to_enter(&[2; 32], Micros(9)).await.unwrap(), None, "no try is left");
+    assert!(tx.keep_held("a", &sealed("found")).await.unwrap());
+    tx.extend_visit("a", Micros(60)).await.unwrap();
+    let entered = tx.visit_by_pass(&[9; 32], Micros(55)).await.unwrap().unwrap();
+    assert_eq!(entered.held, Some(sealed("found")));
+    assert!(tx.visit_by_pass(&[8; 32], Micros(5)).await.unwrap().is_none());
+    assert_eq!(tx.expire_visits(Micros(10)).await.unwrap(), 1);
+    assert!(tx.visit("a", Micros(10)).await.unwrap().is_some());
+    tx.end_visit("a").await.unwrap();
+    assert!(tx.visit("a", Micros(10)).await.unwrap().is_none());
+    assert!(!tx.keep_held("a", &sealed("late")).await.unwrap());
+    tx.commit().await.unwrap();
 }
 
 fn concerned(id: &str, hash: u8) -> Concerned {

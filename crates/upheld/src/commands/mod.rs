@@ -22,6 +22,7 @@ mod restore;
 pub(crate) mod retain;
 pub(crate) mod scan;
 pub(crate) mod serve;
+mod staff;
 mod status;
 
 use std::path::Path;
@@ -49,6 +50,7 @@ pub(crate) async fn run(args: Args, screen: &Screen) -> Result<ExitCode> {
         Command::Marks(wish) => marks::run(&house(&folder, screen)?, wish, screen).await,
         Command::Replay(wish) => replay::run(&house(&folder, screen)?, wish, screen).await,
         Command::Clocks(wish) => clocks::run(&house(&folder, screen)?, wish, screen),
+        Command::Staff(wish) => staff::run(&house(&folder, screen)?, wish, screen).await,
         Command::Ledger(ledger) => ledger::run(&folder, ledger, screen).await,
         Command::Register(wish) => register::run(&house(&folder, screen)?, &wish, screen),
         Command::Retain(wish) => retain::run(&house(&folder, screen)?, wish, screen).await,

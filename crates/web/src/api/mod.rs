@@ -11,6 +11,7 @@
 //!   table knows what somebody may at home, and only the use case knows whose thing it is about.
 //! * INVARIANT: a row below `/api/` stands in the document, or a test fails.
 
+mod agreements;
 mod announcements;
 mod call;
 mod connect;
@@ -53,6 +54,7 @@ pub(crate) fn rows() -> Vec<Row> {
     rows.extend(promises::rows());
     rows.extend(versions::rows());
     rows.extend(announcements::rows());
+    rows.extend(agreements::rows());
     rows.extend(systems::rows());
     rows.extend(connect::rows());
     rows.extend(doing::rows());

@@ -3,6 +3,7 @@
 //! The language stands in the address, so a link that is passed on opens as it was read.
 
 mod contact;
+mod me;
 mod notice;
 mod recipients;
 mod request;
@@ -38,6 +39,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::get("/{lang}/contact", PAGE, contact::show),
     ];
     rows.extend(request::rows());
+    rows.extend(me::rows());
     rows
 }
 
@@ -97,12 +99,13 @@ impl<'a> Shell<'a> {
     }
 
     /// The entries of the navigation: key, address, words.
-    pub(crate) fn entries(&self) -> [(&'static str, String, &'static str); 5] {
+    pub(crate) fn entries(&self) -> [(&'static str, String, &'static str); 6] {
         let w = self.language.words();
         let tag = self.language.tag();
         [
             ("notice", format!("/{tag}"), w.nav_notice),
             ("request", format!("/{tag}/request"), w.asking.ask),
+            ("me", format!("/{tag}/me"), w.me.mine),
             ("versions", format!("/{tag}/versions"), w.nav_versions),
             ("recipients", format!("/{tag}/recipients"), w.nav_recipients),
             ("contact", format!("/{tag}/contact"), w.nav_contact),

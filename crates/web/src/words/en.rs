@@ -205,4 +205,5 @@ pub const ENGLISH: Words = Words {
     to_sign_in: "Sign in",
     to_step_up: "Show who you are",
     asking: &super::asking::ENGLISH,
+    me: &super::me::ENGLISH,
 };

@@ -265,4 +265,5 @@ pub const FRENCH: Words = Words {
     to_sign_in: "Se connecter",
     to_step_up: "Prouver qui vous êtes",
     asking: &super::asking::FRENCH,
+    me: &super::me::FRENCH,
 };

@@ -7,6 +7,7 @@ pub mod asking;
 pub mod console;
 mod en;
 mod fr;
+pub mod me;
 pub mod requests;
 pub mod staff;
 pub(crate) mod systems;
@@ -186,6 +187,8 @@ pub struct Words {
     pub to_step_up: &'static str,
     /// The sentences of asking.
     pub asking: &'static asking::Asking,
+    /// The sentences of one's own pages.
+    pub me: &'static me::Me,
 }
 
 impl std::fmt::Debug for Words {

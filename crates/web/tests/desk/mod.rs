@@ -9,6 +9,7 @@
     reason = "helpers of tests may panic as tests may, and wait on a thread of their own"
 )]
 
+mod me;
 mod tell;
 
 use std::collections::BTreeSet;

@@ -27,7 +27,7 @@ pub(super) struct Said<'a> {
 }
 
 /// A page that says one thing.
-pub(super) fn said(
+pub(in crate::centre) fn said(
     site: &Site,
     language: Language,
     title: &'static str,

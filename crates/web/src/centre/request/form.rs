@@ -19,7 +19,8 @@ use crate::turns::Turn;
 use crate::words::Words;
 
 /// What can be wrong about somebody, in the order of the words: an identifier or a data category.
-const WRONG: [&str; 6] = ["", "name", "email", "phone", "user.contact.address", "user_name"];
+pub(in crate::centre) const WRONG: [&str; 6] =
+    ["", "name", "email", "phone", "user.contact.address", "user_name"];
 
 /// What was filled in. Everything may be missing.
 #[derive(Default, Deserialize)]

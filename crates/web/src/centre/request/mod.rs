@@ -13,6 +13,10 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+pub(super) use confirm::said;
+pub(super) use form::WRONG;
+pub(super) use page::show_request;
+
 use app::identity::LARGEST_DOCUMENT;
 use axum::response::{Html, IntoResponse as _, Response};
 
@@ -46,12 +50,12 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 /// A page for whoever asked for it. Nobody keeps it.
-fn private(template: &impl askama::Template) -> Result<Response, Failure> {
+pub(super) fn private(template: &impl askama::Template) -> Result<Response, Failure> {
     Ok(Html(template.render()?).into_response())
 }
 
 /// A use case that refuses speaks to staff; the public is told in words of its own.
-fn public(error: app::Error) -> Failure {
+pub(super) fn public(error: app::Error) -> Failure {
     match error {
         app::Error::Refused(_) => Failure::Bad,
         other => other.into(),

@@ -2,7 +2,6 @@
 
 use app::desk::{Opened as Found, Outcome, Status};
 use app::intake::Kind;
-use app::reading::Reading;
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
@@ -125,7 +124,7 @@ pub(super) async fn open(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     match site.house.open_page(&typed.key, &typed.code).await.map_err(public)? {
-        Some(found) => show(&site, &site.reading(), language, &found),
+        Some(found) => show_request(&site, language, &found),
         None => {
             let page = ask_for(&site, language, &typed.key, true, true)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -133,12 +132,13 @@ pub(super) async fn open(
     }
 }
 
-fn show(
+/// The page, for somebody who has shown who they are.
+pub(in crate::centre) fn show_request(
     site: &Site,
-    reading: &Reading,
     language: Language,
     found: &Found,
 ) -> Result<Response, Failure> {
+    let reading = &site.reading();
     let w = language.words();
     let day = |at: Micros| super::super::day(w, at, reading);
     let title = (w.asking.request)(&found.reference);
