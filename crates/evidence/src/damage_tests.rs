@@ -416,7 +416,7 @@ async fn a_disk_that_is_full_leaves_the_database_as_it_was() {
     let script = format!(
         r#"set -e
 if unshare -rm true 2>/dev/null; then
-    exec unshare -rm sh -ec 'mount -t tmpfs -o size=1800k none "$0" && export SMALL="$0" && exec "$1" --exact {inner} --ignored --nocapture' "$1" "$2"
+    exec unshare -rm sh -ec 'mount -t tmpfs -o size=4400k none "$0" && export SMALL="$0" && exec "$1" --exact {inner} --ignored --nocapture' "$1" "$2"
 fi
 trap '' XFSZ
 ulimit -f 2400
