@@ -142,7 +142,16 @@ fn a_promise_turns_with_the_system_and_back() {
         &db,
         "UPDATE notes SET body = 'She read out 4111 1111 1111 1111 to me.' WHERE id = (SELECT max(id) FROM notes)",
     );
-    house.edit("recipients.yaml", |text| text.replace("until: 2027-04-29", "until: 2026-10-31"));
+    // The demo dates its papers by the day on which it is made.
+    let papers = house.text("recipients.yaml");
+    let lapsed =
+        |line: &str| match line.split_once("title: SOC 2").and_then(|_| line.split_once("until: "))
+        {
+            Some((before, after)) => format!("{before}until: 2026-10-31{}\n", after.split_at(10).1),
+            None => format!("{line}\n"),
+        };
+    house.edit("recipients.yaml", |text| text.lines().map(lapsed).collect());
+    assert_ne!(house.text("recipients.yaml"), papers, "a paper has lapsed");
     let second = status(&house, 1, &["--full"]);
     stands(
         &second,
@@ -181,7 +190,7 @@ fn a_promise_turns_with_the_system_and_back() {
     let third = status(&house, 1, &["--full", "--promise", "cards"]);
     stands(&third, "cards", "upheld", "");
     stands(&third, "tickets", "broken", "");
-    house.edit("recipients.yaml", |text| text.replace("until: 2026-10-31", "until: 2027-04-29"));
+    house.edit("recipients.yaml", |_| papers);
     sqlite(&db, "PRAGMA foreign_keys = OFF; DELETE FROM tickets WHERE closed_at < '2018-01-01'");
     let paper = house.beside("review.txt");
     std::fs::write(&paper, "all fine").unwrap();
