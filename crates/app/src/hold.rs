@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth::{Action, Actor};
+use engine::Keeper;
 use engine::retain::{Resolved, Resolver, Root};
-use engine::{Driver, Keeper};
 use model::{Identity, Micros};
 use plan::retention::Almanac;
 use plan::{Case, Excepted, Exceptions, Graph, Held, Hold, Place, Request, RequestKind};
@@ -318,13 +318,7 @@ impl House {
     ) -> Result<Vec<Resolved>> {
         let lender = self.lender(state);
         let key = state.pseudonym_key()?;
-        let driver = Driver {
-            systems: &policy.systems,
-            reach: &lender,
-            key: &key,
-            country_code: policy.phone_calling_code().map(str::to_owned),
-            progress: self.means.progress.as_ref(),
-        };
+        let driver = self.driver(policy, &lender, &key);
         let graph = Graph::new(&policy.systems);
         let open = |person: &&[Identity]| {
             let request = Request {

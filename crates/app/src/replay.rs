@@ -17,7 +17,6 @@ use policy::Policy;
 use crate::house::House;
 use crate::request::{Asked, Leave, Standing};
 use crate::state::State;
-use crate::systems::Lender;
 use crate::{Error, Result};
 
 /// What shall be looked through.
@@ -96,12 +95,7 @@ impl House {
     }
 
     async fn look(&self, policy: &Policy, state: &State, wish: &Wish) -> Result<Look> {
-        let lender = Lender {
-            folder: &self.folder,
-            connections: self.connections(),
-            state,
-            environment: self.means.environment.as_ref(),
-        };
+        let lender = self.lender(state);
         let key = state.vault.derive("erased identifiers")?;
         let mut look =
             Look { read: Vec::new(), not_reached: Vec::new(), erasures: 0, people: Vec::new() };

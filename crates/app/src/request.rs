@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use engine::Driver;
 use model::{Identity, IdentityKind, Micros, Secret};
 use plan::{
     Case, Correction, Ending, Outline, Phase, Request, RequestKind, Settings as HouseRules,
@@ -19,7 +18,6 @@ use crate::keeper::{Also, CaseKeeper, Together, no_such};
 use crate::marks::{self, InForce};
 use crate::package;
 use crate::state::State;
-use crate::systems::Lender;
 use crate::{Error, Result, messages, retain, view};
 
 /// A request as it comes in.
@@ -358,20 +356,9 @@ impl House {
 
     async fn drive(&self, work: &Work<'_>, case: &mut Case) -> Result<(Outline, Came)> {
         let Work { state, policy, keeper, leave, plan_only, marks } = *work;
-        let lender = Lender {
-            folder: &self.folder,
-            connections: self.connections(),
-            state,
-            environment: self.means.environment.as_ref(),
-        };
+        let lender = self.lender(state);
         let key = state.pseudonym_key()?;
-        let driver = Driver {
-            systems: &policy.systems,
-            reach: &lender,
-            key: &key,
-            country_code: policy.phone_calling_code().map(str::to_owned),
-            progress: self.means.progress.as_ref(),
-        };
+        let driver = self.driver(policy, &lender, &key);
         if case.request.kind.erases() {
             let except = Box::pin(self.exceptions(state, policy)).await?;
             case.respect(&plan::Graph::new(&policy.systems), except);

@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use connect::Connector;
-use engine::Systems;
+use engine::{Driver, Systems};
+use model::Secret;
+use policy::Policy;
 
+use crate::house::House;
 use crate::settings::{Connection, password};
 use crate::state::State;
 
@@ -17,6 +20,39 @@ pub(crate) struct Lender<'l> {
     pub(crate) connections: Arc<BTreeMap<String, Connection>>,
     pub(crate) state: &'l State,
     pub(crate) environment: &'l (dyn Fn(&str) -> Option<String> + Send + Sync),
+}
+
+impl House {
+    /// Lends the connections of the settings.
+    pub(crate) fn lender<'l>(&'l self, state: &'l State) -> Lender<'l> {
+        self.lender_of(state, self.connections())
+    }
+
+    /// Lends these connections.
+    pub(crate) fn lender_of<'l>(
+        &'l self,
+        state: &'l State,
+        connections: Arc<BTreeMap<String, Connection>>,
+    ) -> Lender<'l> {
+        let environment = self.means.environment.as_ref();
+        Lender { folder: &self.folder, connections, state, environment }
+    }
+
+    /// Drives cases through the systems of a policy; `key` makes pseudonyms.
+    pub(crate) fn driver<'d>(
+        &'d self,
+        policy: &'d Policy,
+        lender: &'d Lender<'d>,
+        key: &'d Secret<Vec<u8>>,
+    ) -> Driver<'d> {
+        Driver {
+            systems: &policy.systems,
+            reach: lender,
+            key,
+            country_code: policy.phone_calling_code().map(str::to_owned),
+            progress: self.means.progress.as_ref(),
+        }
+    }
 }
 
 #[async_trait]

@@ -11,7 +11,9 @@ use cedar_policy::{
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
-use crate::{Action, Actor, Door, Error, Result, organisation};
+use model::Micros;
+
+use crate::{Action, Actor, Door, Error, Membership, Result, Strength, organisation};
 
 const SCHEMA: &str = include_str!("authority/schema.cedarschema");
 const POLICIES: &str = include_str!("authority/policies.cedar");
@@ -105,6 +107,21 @@ impl Authority {
             return Err(wrong(problem));
         }
         Ok(Self { policies, actions, types, authorizer: Authorizer::new() })
+    }
+
+    /// Whether somebody with this membership may, once they have shown who they are.
+    pub fn could(
+        &self,
+        person: &str,
+        membership: Membership,
+        action: Action,
+        organisation: &str,
+        now: Micros,
+    ) -> bool {
+        let door =
+            Door::Session { id: String::new(), strength: Strength::TwoFactors { shown_at: now } };
+        let actor = Actor::new(person.to_owned(), membership, door, now);
+        self.may(&actor, action, organisation) == Decision::Allow
     }
 
     /// Whether somebody may do something in an organisation. Whatever goes wrong while asking, the

@@ -105,10 +105,16 @@ impl Folder {
     }
 
     /// Makes everything last that was written, then shows the checkpoint.
+    ///
+    /// The names of the tiles and the bytes of the checkpoint go to the disk at once. INVARIANT: the
+    /// checkpoint has its name after that.
     pub(crate) fn publish(&mut self, note: &SignedNote) -> Result<()> {
         self.settle()?;
-        self.sync()?;
-        self.put(CHECKPOINT, note.to_string().as_bytes())?;
+        self.put_later(CHECKPOINT, note.to_string().as_bytes())?;
+        let touched = std::mem::take(&mut self.touched);
+        self.settle_with(&touched)?;
+        // The root stays: the checkpoint is renamed there without making a folder.
+        self.touched = touched.into_iter().filter(|path| *path == self.root).collect();
         self.sync()
     }
 
@@ -169,8 +175,14 @@ impl Folder {
     /// ten thousand entries has some eighty files. INVARIANT: no file has its name before all its
     /// bytes are on the disk.
     pub(crate) fn settle(&mut self) -> Result<()> {
+        self.settle_with(&BTreeSet::new())
+    }
+
+    /// The same, with folders that are synced beside.
+    fn settle_with(&mut self, folders: &BTreeSet<PathBuf>) -> Result<()> {
         let files = std::mem::take(&mut self.aside);
-        let paths: Vec<&Path> = files.iter().map(|(aside, _)| aside.as_path()).collect();
+        let aside = files.iter().map(|(aside, _)| aside.as_path());
+        let paths: Vec<&Path> = aside.chain(folders.iter().map(PathBuf::as_path)).collect();
         self.sync_all(&paths)?;
         for (aside, path) in &files {
             model::crash::site("evidence.file.written_aside");
@@ -222,7 +234,6 @@ impl Folder {
     pub(crate) fn sync(&mut self) -> Result<()> {
         let paths: Vec<&Path> = self.touched.iter().map(PathBuf::as_path).collect();
         self.sync_all(&paths)?;
-        // The root stays: the checkpoint is renamed there without making a folder.
         self.touched.retain(|path| *path == self.root);
         Ok(())
     }

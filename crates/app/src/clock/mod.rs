@@ -13,7 +13,10 @@ use jiff::{Timestamp, Zoned};
 use model::Micros;
 use plan::{Case, Ending};
 use policy::Policy;
-use policy::clock::{Facts, PauseReason, RequestClock, SourceOf, around, book, of_request};
+use policy::clock::{
+    AppealClock, Facts, PauseReason, RequestClock, Source, SourceOf, around, book, of_appeal,
+    of_request,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Event, Tx};
@@ -46,6 +49,25 @@ pub struct Snapshot {
     /// How it ended, once it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+    /// The appeal against that end, which has a clock of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<Appeal>,
+}
+
+/// An appeal against an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// When it came.
+    pub received: Zoned,
+    /// Its dates.
+    pub clock: AppealClock,
+    /// The day on which it was put off, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended: Option<Date>,
+    /// The first answer: the day, and whether that was in time.
+    pub first: Ended,
+    /// Whether the first answer was in time; `None` where nobody set a day.
+    pub first_in_time: Option<bool>,
 }
 
 /// The end of a request, for its clock.
@@ -90,24 +112,60 @@ pub(crate) fn read_ahead() {
 impl Snapshot {
     /// Where it stands on a day.
     pub fn stand(&self, today: Date) -> Stand {
-        let due = self.clock.answer_by;
+        let due = self.due();
         let left = due.map(|due| (due - today).get_days());
-        let answered = self.ended.filter(|ended| ended.answered);
+        let appeal = self.appeal.as_ref();
         Stand {
             due,
             days_left: left.filter(|_| self.ended.is_none()),
             acknowledge_by: self.clock.acknowledge_by,
-            by: self.clock.strictest().map(|source| match &source.by {
+            by: self.strictest().map(|source| match &source.by {
                 SourceOf::Notice => "notice".to_owned(),
                 SourceOf::Rule(id) => id.clone(),
             }),
-            unverified: self.clock.unverified,
+            unverified: appeal.map_or(self.clock.unverified, |appeal| appeal.clock.unverified),
             place: self.clock.place.clone(),
             waits_for: self.facts.waits_for().map(|pause| pause.reason),
-            extended: self.facts.extended,
+            extended: appeal.map_or(self.facts.extended, |appeal| appeal.extended),
             ended: self.ended,
-            in_time: answered.and_then(|ended| due.map(|due| ended.on <= due)),
+            in_time: self.in_time(),
         }
+    }
+
+    /// The last day on which the answer is in time: of the appeal, once there is one.
+    pub(crate) fn due(&self) -> Option<Date> {
+        self.appeal.as_ref().map_or(self.clock.answer_by, |appeal| appeal.clock.answer_by)
+    }
+
+    fn strictest(&self) -> Option<&Source> {
+        match &self.appeal {
+            Some(appeal) => appeal.clock.sources.first(),
+            None => self.clock.strictest(),
+        }
+    }
+
+    /// Everybody who sets a date for what is awaited now.
+    pub(crate) fn into_sources(self) -> Vec<Source> {
+        self.appeal.map_or(self.clock.sources, |appeal| appeal.clock.sources)
+    }
+
+    /// Whether the answer came by its last day: of two answers, whether both did.
+    fn in_time(&self) -> Option<bool> {
+        let ended = self.ended.filter(|ended| ended.answered)?;
+        let second = self.due().map(|due| ended.on <= due);
+        match self.appeal.as_ref().and_then(|appeal| appeal.first_in_time) {
+            Some(first) => Some(first && second.unwrap_or(true)),
+            None => second,
+        }
+    }
+
+    /// Somebody who was answered asks for another look: a clock of its own begins.
+    pub(crate) fn begin_appeal(&mut self, policy: &Policy, at: Micros) {
+        let received = zoned(at, &self.facts.received);
+        let first_in_time = self.in_time();
+        let first = self.ended.take().unwrap_or(Ended { on: received.date(), answered: true });
+        let clock = of_appeal(policy, &self.clock, &received, false);
+        self.appeal = Some(Appeal { received, clock, extended: None, first, first_in_time });
     }
 
     /// The day that it is in the zone in which this clock counts days.
@@ -124,6 +182,10 @@ impl Snapshot {
     pub(crate) fn compute(&mut self, policy: &Policy) {
         let (kind, place) = (self.clock.kind, self.clock.place.take());
         self.clock = of_request(policy, kind, place.as_deref(), &self.facts);
+        if let Some(appeal) = &mut self.appeal {
+            let is_put_off = appeal.extended.is_some();
+            appeal.clock = of_appeal(policy, &self.clock, &appeal.received, is_put_off);
+        }
     }
 
     pub(crate) fn read(text: &str) -> Result<Self> {
@@ -158,7 +220,7 @@ pub(crate) fn begin(
     }
     let facts = Facts::at(received);
     let clock = of_request(policy, kind, arrival.place.as_deref(), &facts);
-    Ok(Snapshot { facts, clock, ended: None })
+    Ok(Snapshot { facts, clock, ended: None, appeal: None })
 }
 
 /// The moment at which something came: now, or the beginning of a day that is not in the future.
@@ -277,11 +339,15 @@ pub(crate) fn put_off(
     today: Date,
     reason: &str,
 ) -> Result<(&'static str, Value)> {
-    if let Some(on) = snapshot.facts.extended {
+    let (extended, until, sources) = match &snapshot.appeal {
+        Some(appeal) => (appeal.extended, appeal.clock.extended_until, &appeal.clock.sources),
+        None => (snapshot.facts.extended, snapshot.clock.extended_until, &snapshot.clock.sources),
+    };
+    if let Some(on) = extended {
         return Err(refused(format!("it was put off on {on} already, and once is all")));
     }
-    let (Some(due), Some(until)) = (snapshot.clock.answer_by, snapshot.clock.extended_until) else {
-        return Err(refused(match fixed_by(&snapshot.clock) {
+    let (Some(due), Some(until)) = (snapshot.due(), until) else {
+        return Err(refused(match fixed_by(snapshot.due(), sources) {
             Some(title) => format!("it cannot be put off: {title} allows no later day"),
             None => "it cannot be put off while its clock has no date".to_owned(),
         }));
@@ -289,7 +355,10 @@ pub(crate) fn put_off(
     if today > due {
         return Err(refused(format!("it was due on {due}: putting it off had to be told before")));
     }
-    snapshot.facts.extended = Some(today);
+    match &mut snapshot.appeal {
+        Some(appeal) => appeal.extended = Some(today),
+        None => snapshot.facts.extended = Some(today),
+    }
     Ok(("request put off", json!({ "from": due, "until": until, "reason": reason })))
 }
 
@@ -299,6 +368,9 @@ pub(crate) fn stop(
     today: Date,
     reason: PauseReason,
 ) -> Result<(&'static str, Value)> {
+    if snapshot.appeal.is_some() {
+        return Err(refused("no law lets the clock of an appeal stand still".to_owned()));
+    }
     if let Some(pause) = snapshot.facts.waits_for() {
         let what = pause.reason.title();
         return Err(refused(format!("it waits for {what} already, since {}", pause.from)));
@@ -324,7 +396,7 @@ pub(crate) fn go_on(snapshot: &mut Snapshot, today: Date) -> Result<(&'static st
 
 /// The last moment on which an answer is in time: the end of the last day.
 pub(crate) fn due_moment(snapshot: &Snapshot) -> Option<Micros> {
-    let due = snapshot.clock.answer_by?.tomorrow().ok()?;
+    let due = snapshot.due()?.tomorrow().ok()?;
     let at = due.to_zoned(snapshot.facts.received.time_zone().clone()).ok()?;
     Some(Micros(at.timestamp().as_microsecond() - 1))
 }
@@ -355,10 +427,10 @@ fn refused(why: String) -> Error {
 }
 
 /// The source whose last day cannot be put off beyond the present one.
-fn fixed_by(clock: &RequestClock) -> Option<&str> {
-    let due = clock.answer_by?;
-    let fixed = |source: &&policy::clock::Source| {
+fn fixed_by(due: Option<Date>, sources: &[Source]) -> Option<&str> {
+    let due = due?;
+    let fixed = |source: &&Source| {
         source.waits_for.is_none() && source.extended.unwrap_or(source.due) <= due
     };
-    clock.sources.iter().find(fixed).map(|source| source.title.as_str())
+    sources.iter().find(fixed).map(|source| source.title.as_str())
 }

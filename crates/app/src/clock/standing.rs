@@ -169,7 +169,7 @@ mod tests {
     fn snapshot(kind: RequestKind, facts: Facts, ended: Option<(Date, bool)>) -> Snapshot {
         let clock = of_request(&policy(), kind, Some("CA"), &facts);
         let ended = ended.map(|(on, answered)| Ended { on, answered });
-        Snapshot { facts, clock, ended }
+        Snapshot { facts, clock, ended, appeal: None }
     }
 
     #[test]

@@ -22,7 +22,6 @@ use render::words;
 use super::files::{Output, measured, tallies};
 use super::fit::{empty, fit, is_day, is_widened};
 use super::{Run, Told, Wish};
-use crate::systems::Lender;
 use crate::{Error, House, Means, Result};
 
 /// More rows than these are not changed in one transaction.
@@ -41,12 +40,7 @@ pub(super) async fn system(
     if let Some(connection) = connections.get_mut(name).filter(|_| !wish.in_place) {
         connection.read_only = true;
     }
-    let lender = Lender {
-        folder: &house.folder,
-        connections: Arc::new(connections),
-        state: &state,
-        environment: house.means.environment.as_ref(),
-    };
+    let lender = house.lender_of(&state, Arc::new(connections));
     let opened = engine::Systems::open(&lender, name).await;
     let connector = opened.map_err(|source| Error::System { system: name.to_owned(), source })?;
     let done = database(run, wish, connector.as_ref(), name, &house.means, report).await;

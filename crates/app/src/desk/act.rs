@@ -7,6 +7,7 @@ use policy::clock::PauseReason;
 use serde_json::{Value, json};
 use store::Tx;
 
+use super::appeal::{APPEAL_DAYS, kept_until};
 use super::watch::end_clock;
 use super::work::cool_off;
 use super::{Approval, Desk, Outcome, Progress, Status};
@@ -17,9 +18,6 @@ use crate::intake::{Kind, Told};
 use crate::jobs::{Work, ask};
 use crate::letters::{Language, Said};
 use crate::{Error, Result, allowed};
-
-/// For so many days we can be asked to look again.
-const APPEAL_DAYS: u32 = 30;
 
 /// A request that somebody acts on.
 #[derive(Debug, Clone, Copy)]
@@ -44,21 +42,21 @@ impl<'a> From<&'a String> for AsRead<'a> {
 }
 
 /// A request that is being changed, in its transaction.
-struct Open {
-    desk: Desk,
-    tx: Tx,
-    request: store::Request,
-    progress: Progress,
-    told: Option<Told>,
+pub(super) struct Open {
+    pub(super) desk: Desk,
+    pub(super) tx: Tx,
+    pub(super) request: store::Request,
+    pub(super) progress: Progress,
+    pub(super) told: Option<Told>,
 }
 
 impl Open {
-    fn status(&self) -> Status {
+    pub(super) fn status(&self) -> Status {
         Status::of(&self.request.status).unwrap_or(Status::Ready)
     }
 
     /// Refuses what cannot be done with a request that stands where this one does.
-    fn must_be(&self, one_of: &[Status]) -> Result<()> {
+    pub(super) fn must_be(&self, one_of: &[Status]) -> Result<()> {
         if one_of.contains(&self.status()) {
             return Ok(());
         }
@@ -90,11 +88,11 @@ fn second(error: Error) -> Error {
     }
 }
 
-fn refused(why: String) -> Error {
+pub(super) fn refused(why: String) -> Error {
     Error::Refused(why)
 }
 
-fn needed(field: &'static str, text: &str, what: &str) -> Result<String> {
+pub(super) fn needed(field: &'static str, text: &str, what: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
         let why = format!("say {what}: the person is told, and it is kept");
@@ -120,7 +118,7 @@ const OPEN: [Status; 10] = [
 ];
 
 impl House {
-    async fn open_at_desk(
+    pub(super) async fn open_at_desk(
         &self,
         actor: &Actor,
         action: Action,
@@ -137,7 +135,7 @@ impl House {
     }
 
     /// Writes the step down, proves it, and seals it.
-    async fn close_at_desk(
+    pub(super) async fn close_at_desk(
         &self,
         open: Open,
         status: Status,
@@ -253,6 +251,7 @@ impl House {
             plan: digest.to_owned(),
         });
         open.progress.not_before = Some(at);
+        open.progress.decided_by = Some(person.to_owned());
         let work = Work::RunRequest { request: open.request.id.clone() };
         ask(&mut open.tx, &self.means, organisation, &work, Some(at)).await?;
         let about = json!({ "by": person, "plan": digest, "not_before": at.0 });
@@ -300,18 +299,7 @@ impl House {
         let mut open = self.open_at_desk(actor, Action::PauseRequest, organisation, id).await?;
         open.must_be(&[Status::Unidentified, Status::Ready, Status::Planned, Status::Waiting])?;
         let question = needed("question", question, "what you want to know")?;
-        let mut paused = false;
-        if let Some(kept) = &open.request.clock {
-            let mut snapshot = Snapshot::read(kept)?;
-            let before = clock::due_moment(&snapshot);
-            let today = snapshot.today(self.means.clock.now());
-            if clock::stop(&mut snapshot, today, PauseReason::Clarification).is_ok() {
-                snapshot.compute(&open.desk.policy);
-                paused = clock::due_moment(&snapshot) != before;
-                open.request.due_at = clock::due_moment(&snapshot);
-                open.request.clock = Some(snapshot.write()?);
-            }
-        }
+        let paused = open.stop_clock(self, PauseReason::Clarification).await?;
         let said = Said::Clarification { question: question.clone(), paused };
         self.write_or_say(&mut open, &said).await?;
         self.note(&mut open, "question", &question).await?;
@@ -328,22 +316,11 @@ impl House {
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::PauseRequest, organisation, id).await?;
         open.must_be(&[Status::Waiting])?;
-        if let Some(kept) = &open.request.clock {
-            let mut snapshot = Snapshot::read(kept)?;
-            let today = snapshot.today(self.means.clock.now());
-            if clock::go_on(&mut snapshot, today).is_ok() {
-                snapshot.compute(&open.desk.policy);
-                open.request.due_at = clock::due_moment(&snapshot);
-                open.request.clock = Some(snapshot.write()?);
-            }
+        if open.progress.awaits_fee() {
+            return Err(refused("a fee is awaited: say that it was paid, or waive it".to_owned()));
         }
-        let status = if open.progress.shown.is_some()
-            || open.progress.proof == crate::identity::Proof::None
-        {
-            Status::Ready
-        } else {
-            Status::Unidentified
-        };
+        open.clock_goes_on(self).await?;
+        let status = open.progress.resumes_at();
         let about = json!({ "by": actor.person() });
         self.close_at_desk(open, status, "person answered", about).await
     }
@@ -357,7 +334,9 @@ impl House {
         reason: &str,
     ) -> Result<()> {
         let mut open = self.open_at_desk(actor, Action::ExtendRequest, organisation, id).await?;
-        open.must_be(&OPEN)?;
+        if open.status() != Status::Appealed {
+            open.must_be(&OPEN)?;
+        }
         let reason = needed("reason", reason, "why it takes longer")?;
         let Some(kept) = &open.request.clock else {
             return Err(refused(
@@ -369,11 +348,7 @@ impl House {
         let today = snapshot.today(self.means.clock.now());
         let (_, mut about) = clock::put_off(&mut snapshot, today, "told to the person")?;
         snapshot.compute(&open.desk.policy);
-        open.request.due_at = clock::due_moment(&snapshot);
-        open.request.clock = Some(snapshot.write()?);
-        if let (Some(case), Some(clock)) = (&open.request.case, &open.request.clock) {
-            open.tx.set_case_clock(case, clock).await?;
-        }
+        open.keep_clock(&snapshot).await?;
         // What was told of the old day does not speak of the new one.
         open.progress.warned.clear();
         let language = Language::of(&open.request.language);
@@ -406,10 +381,14 @@ impl House {
         open.must_be(&OPEN)?;
         let reason = needed("reason", reason, "why")?;
         let regulator = open.desk.regulator(&open.progress);
-        let said = Said::Refusal { reason: reason.clone(), regulator, appeal_days: APPEAL_DAYS };
+        let Open { desk, tx, request, .. } = &mut open;
+        let link = self.page_link(desk, tx, request).await?;
+        let said =
+            Said::Refusal { reason: reason.clone(), regulator, appeal_days: APPEAL_DAYS, link };
         self.write_or_say(&mut open, &said).await?;
         self.note(&mut open, "reason", &reason).await?;
         open.progress.outcome = Some(Outcome { word: "refused".to_owned(), ..Outcome::default() });
+        open.progress.decided_by = Some(actor.person().to_owned());
         let about = json!({ "by": actor.person() });
         Box::pin(self.finish_at_desk(open, Status::Refused, "request refused at the desk", about))
             .await
@@ -423,7 +402,9 @@ impl House {
         id: impl Into<AsRead<'_>>,
     ) -> Result<()> {
         let open = self.open_at_desk(actor, Action::CloseRequest, organisation, id).await?;
-        open.must_be(&OPEN)?;
+        if open.status() != Status::Appealed {
+            open.must_be(&OPEN)?;
+        }
         let about = json!({ "by": actor.person() });
         Box::pin(self.finish_at_desk(
             open,
@@ -480,6 +461,7 @@ impl House {
             outcome.word = "by hand".to_owned();
         }
         open.progress.outcome = Some(outcome);
+        open.progress.decided_by = Some(actor.person().to_owned());
         let about = json!({ "by": actor.person() });
         let Open { desk, mut tx, mut request, mut progress, told } = open;
         self.end(&desk, &mut tx, &mut request, &mut progress, told.as_ref()).await?;
@@ -489,21 +471,20 @@ impl House {
     }
 
     /// Ends a request without doing what it asks: its clock stops, and it is forgotten after a while.
-    async fn finish_at_desk(
+    pub(super) async fn finish_at_desk(
         &self,
         mut open: Open,
         status: Status,
         kind: &str,
         about: Value,
     ) -> Result<()> {
-        let answered = status == Status::Refused;
+        let answered = matches!(status, Status::Refused | Status::Done);
         end_clock(self, &mut open.request, answered)?;
         if let (Some(case), Some(clock)) = (&open.request.case, &open.request.clock) {
             open.tx.set_case_clock(case, clock).await?;
         }
         let work = Work::ForgetRequest { request: open.request.id.clone() };
-        let days = i64::from(APPEAL_DAYS) + 30;
-        let at = Micros(self.means.clock.now().0 + days * 24 * 60 * 60 * 1_000_000);
+        let at = kept_until(status, self.means.clock.now());
         ask(&mut open.tx, &self.means, &open.request.organisation, &work, Some(at)).await?;
         let case = open.request.case.clone();
         // It was decided: what somebody showed of who they are is not needed any more.
@@ -521,13 +502,13 @@ impl House {
     }
 
     /// A letter must reach somebody: without an address a member of staff tells them, and says so first.
-    async fn write_or_say(&self, open: &mut Open, said: &Said) -> Result<()> {
+    pub(super) async fn write_or_say(&self, open: &mut Open, said: &Said) -> Result<()> {
         let Open { desk, tx, request, told, .. } = open;
         desk.write(self, tx, request, told.as_ref(), said).await.map(drop)
     }
 
     /// Keeps what was written about a request, sealed.
-    async fn note(&self, open: &mut Open, kind: &str, text: &str) -> Result<()> {
+    pub(super) async fn note(&self, open: &mut Open, kind: &str, text: &str) -> Result<()> {
         let id = store::new_id(self.means.rng.as_ref());
         let body = open.desk.state.vault.seal("part", &id, text.as_bytes())?;
         open.tx

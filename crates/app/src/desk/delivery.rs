@@ -6,6 +6,7 @@ use model::{Micros, Secret};
 use serde_json::json;
 use store::Tx;
 
+use super::appeal::appeal_until;
 use super::{Desk, Outcome, Progress, Status, reference};
 use crate::house::House;
 use crate::identity::{self, shown};
@@ -30,6 +31,8 @@ pub struct Opened {
     pub due_at: Option<Micros>,
     /// What came of it.
     pub outcome: Option<Outcome>,
+    /// Until when whoever asked can have the answer looked at again; none if they cannot.
+    pub appeal_until: Option<Micros>,
     /// What can be fetched, and until when: `package`, `certificate`, `certificate page`.
     pub files: Vec<(String, Option<Micros>)>,
     /// Letters that were written: which, and when.
@@ -99,6 +102,7 @@ impl House {
         request: &store::Request,
     ) -> Result<Opened> {
         let id = &request.id;
+        let now = self.means.clock.now();
         let pass = identity::give(desk, tx, id, identity::PASS).await?;
         let progress = Progress::of(request)?;
         let mut files: Vec<(String, Option<Micros>)> = Vec::new();
@@ -116,6 +120,7 @@ impl House {
             status: Status::of(&request.status).unwrap_or(Status::Ready),
             received_at: request.received_at,
             due_at: request.due_at,
+            appeal_until: appeal_until(request, &progress).filter(|until| *until > now),
             outcome: progress.outcome,
             files,
             letters: letters

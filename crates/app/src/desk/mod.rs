@@ -4,6 +4,8 @@
 //! unsorted ─▶ unidentified / unconfirmed ─▶ ready ─▶ planning ─▶ planned ─▶ approved ─▶ running ─▶ done
 //!                      │                      │                                          │
 //!                      └▶ lapsed              └▶ refused, withdrawn, duplicate           └▶ incomplete
+//!
+//! refused, done ─▶ appealed ─▶ as it was, or ready again
 //! ```
 //!
 //! What is personal is sealed in the request; where it stands is words of ours ([`Progress`]). Every step
@@ -12,8 +14,10 @@
 //! undo each other, the second is told.
 
 mod act;
+mod appeal;
 mod by_hand;
 mod delivery;
+mod fee;
 mod processors;
 mod progress;
 mod queue;
@@ -30,10 +34,11 @@ use serde_json::{Value, json};
 use store::{Event, Tx};
 
 pub use act::{AsRead, has_plan};
+pub use appeal::{APPEAL_DAYS, Appealed};
 pub use by_hand::{LARGEST_EVIDENCE, TaskAsked, TaskDone, TaskShown};
 pub use delivery::{Fetched, Opened};
 pub use processors::Processor;
-pub use progress::{Approval, Outcome, Progress, Shown, Status};
+pub use progress::{Appeal, Approval, Charged, Decided, Outcome, Progress, Settled, Shown, Status};
 pub use queue::{Full, Line, Place, PlanShown, SystemShown, Wanted};
 
 use crate::hooks;

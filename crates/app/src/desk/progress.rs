@@ -41,11 +41,13 @@ pub enum Status {
     Duplicate,
     /// Nobody confirmed it in time.
     Lapsed,
+    /// It was answered, and whoever asked wants us to look again.
+    Appealed,
 }
 
 impl Status {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Unsorted,
         Self::Unconfirmed,
         Self::Unidentified,
@@ -62,6 +64,7 @@ impl Status {
         Self::Withdrawn,
         Self::Duplicate,
         Self::Lapsed,
+        Self::Appealed,
     ];
 
     /// The word in the database and in the log.
@@ -83,6 +86,7 @@ impl Status {
             Self::Withdrawn => "withdrawn",
             Self::Duplicate => "duplicate",
             Self::Lapsed => "lapsed",
+            Self::Appealed => "appealed",
         }
     }
 
@@ -132,6 +136,60 @@ pub struct Progress {
     pub trouble: Option<String>,
     /// What came of it.
     pub outcome: Option<Outcome>,
+    /// The fee that was asked for; there is one at most.
+    pub fee: Option<Charged>,
+    /// The member of staff whose decision the answer was.
+    pub decided_by: Option<String>,
+    /// The appeal against the answer; there is one at most.
+    pub appeal: Option<Appeal>,
+}
+
+/// A fee that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charged {
+    /// The amount and currency, as they were told to the person.
+    pub amount: String,
+    /// When.
+    pub at: Micros,
+    /// The member of staff who asked for it.
+    pub by: String,
+    /// That it was paid or waived.
+    pub settled: Option<Settled>,
+}
+
+/// The end of a fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// When.
+    pub at: Micros,
+    /// The member of staff.
+    pub by: String,
+    /// Whether it was waived; paid otherwise.
+    pub waived: bool,
+}
+
+/// An appeal against an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// When it came.
+    pub at: Micros,
+    /// The member of staff who wrote it down; none if the person did it themselves.
+    pub filed_by: Option<String>,
+    /// Where the request stood: `refused` or `done`.
+    pub before: String,
+    /// What came of it.
+    pub decided: Option<Decided>,
+}
+
+/// What came of an appeal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The member of staff.
+    pub by: String,
+    /// When.
+    pub at: Micros,
+    /// Whether the request is taken up again.
+    pub granted: bool,
 }
 
 /// What whoever asks has shown of who they are.

@@ -97,6 +97,12 @@ pub struct Full {
     pub line: Line,
     /// Who asks and what; none once it was forgotten, or if the reader may not see it.
     pub told: Option<Told>,
+    /// Whether somebody else than whoever gave the answer decides on the appeal.
+    pub another_decides: bool,
+    /// Whether what was said is still there, also for whoever may not see it.
+    pub told_is_kept: bool,
+    /// The fee that the policy names for this and that nobody asked for yet: amount and reason.
+    pub fee: Option<(String, String)>,
     /// How far the work is.
     pub progress: Progress,
     /// Where its clock stands.
@@ -219,11 +225,17 @@ impl House {
             Some(case) => tx.events_of_case(case).await?,
             None => Vec::new(),
         };
+        let progress = Progress::of(&request)?;
+        let another_decides = request.status == Status::Appealed.key()
+            && self.wants_another(&mut tx, &desk, &request, &progress).await?;
         tx.rollback().await?;
         let snapshot = request.clock.as_deref().map(Snapshot::read).transpose()?;
         let mut notes = Vec::new();
         for part in parts.iter().filter(|part| {
-            matches!(part.kind.as_str(), "question" | "reason" | "answer" | "message")
+            matches!(
+                part.kind.as_str(),
+                "question" | "reason" | "answer" | "message" | "appeal" | "kept" | "granted"
+            )
         }) {
             let words = match (&part.body, may_open) {
                 (Some(body), true) => {
@@ -237,9 +249,17 @@ impl House {
         Ok(Full {
             line: line(&request, now)?,
             told: if may_open { desk.told(&request)? } else { None },
-            progress: Progress::of(&request)?,
+            another_decides,
+            told_is_kept: request.body.is_some(),
+            fee: super::fee::named(
+                &desk.policy,
+                Kind::of(&request.kind).unwrap_or(Kind::Unsorted),
+                &progress,
+            )
+            .filter(|_| progress.fee.is_none()),
+            progress,
             clock: snapshot.as_ref().map(|clock| clock.stand(clock.today(now))),
-            sources: snapshot.map(|clock| clock.clock.sources).unwrap_or_default(),
+            sources: snapshot.map(Snapshot::into_sources).unwrap_or_default(),
             case: request.case.clone(),
             letters: mails
                 .into_iter()

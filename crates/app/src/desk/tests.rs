@@ -1,5 +1,8 @@
 //! A request from the form to the certificate, with a real mail server and a real database.
 
+mod appeal;
+mod fee;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -90,6 +93,24 @@ impl World {
         let strength = Strength::TwoFactors { shown_at: now };
         let door = Door::Session { id: name.to_string().repeat(32), strength };
         Actor::sample(name.to_string().repeat(32), membership, door, now)
+    }
+
+    /// Writes a member of staff down as one who is here, or is not.
+    async fn member(&self, actor: &Actor, state: MembershipState) {
+        let now = self.clock.now();
+        let held = self.house.state().await.unwrap();
+        let kept = store::Person {
+            id: actor.person().to_owned(),
+            organisation: actor.home().to_owned(),
+            role: actor.membership().role.as_str().to_owned(),
+            state: state.as_str().to_owned(),
+            body: held.vault.seal("person", actor.person(), b"{}").unwrap(),
+            made_at: now,
+            state_at: now,
+        };
+        let mut tx = held.store.begin().await.unwrap();
+        tx.insert_person(&kept, &[actor.person().as_bytes()[0]; 32]).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Carries out every job whose time has come.

@@ -126,19 +126,33 @@ impl House {
         request: &store::Request,
         word: &str,
     ) -> Result<()> {
+        let text = format!(
+            "Request {} ({}) is {word}. It stands at: {}.",
+            reference(&request.id),
+            request.kind.replace('_', " "),
+            request.status
+        );
+        self.tell_staff(desk, tx, request, &format!("is {word}"), &text).await
+    }
+
+    /// Writes to the address for privacy of what happened to a request. INVARIANT: nothing of it is
+    /// personal, for a mailbox is read by many.
+    pub(crate) async fn tell_staff(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        request: &store::Request,
+        subject: &str,
+        text: &str,
+    ) -> Result<()> {
         if self.settings.mail.out.is_none() {
             return Ok(());
         }
         let own = &desk.policy.organisation;
-        let number = reference(&request.id);
         let draft = Draft {
             to: model::Personal::new(own.contact.email.clone()),
-            subject: model::Personal::new(format!("Request {number} is {word}")),
-            text: model::Personal::new(format!(
-                "Request {number} ({}) is {word}. It stands at: {}.\n",
-                request.kind.replace('_', " "),
-                request.status
-            )),
+            subject: model::Personal::new(format!("Request {} {subject}", reference(&request.id))),
+            text: model::Personal::new(format!("{text}\n")),
             html: None,
             answers: None,
         };
@@ -148,6 +162,18 @@ impl House {
             about: Some(&request.id),
         };
         mail::post(tx, &desk.state, label, &draft).await.map(drop)
+    }
+
+    /// The address of the page of a request, with a key of its own.
+    pub(crate) async fn page_link(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        request: &store::Request,
+    ) -> Result<String> {
+        let page = identity::give(desk, tx, &request.id, identity::PAGE).await?;
+        let language = Language::of(&request.language);
+        Ok(self.link(language, &format!("request/page/{}", page.expose_secret())))
     }
 
     /// Tells whoever asked that it has arrived, once.
@@ -163,10 +189,9 @@ impl House {
         if progress.acknowledged_at.is_some() {
             return Ok(());
         }
-        let page = identity::give(desk, tx, &request.id, identity::PAGE).await?;
         let said = Said::Acknowledgement {
             due: request.due_at.map(|due| self.day_in_words(due, language)).transpose()?,
-            link: self.link(language, &format!("request/page/{}", page.expose_secret())),
+            link: self.page_link(desk, tx, request).await?,
         };
         if !desk.write(self, tx, request, Some(told), &said).await? {
             return Ok(());

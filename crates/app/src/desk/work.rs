@@ -4,11 +4,11 @@ use model::{Micros, Secret};
 use serde_json::json;
 use store::{Claim, Tx};
 
+use super::appeal::{APPEAL_DAYS, kept_until};
 use super::watch::end_clock;
 use super::{Desk, Outcome, Progress, Status};
 use crate::clock::{Arrival, Snapshot};
 use crate::house::House;
-use crate::identity;
 use crate::intake::{Kind, Told};
 use crate::jobs::{Did, Failed, Work, ask};
 use crate::keeper::CaseKeeper;
@@ -19,7 +19,7 @@ use crate::request::{Asked, Came, Leave, Standing};
 use crate::{Error, Result};
 
 /// A package is kept for the person for so long, in days.
-const PACKAGE_DAYS: i64 = 30;
+pub(super) const PACKAGE_DAYS: i64 = 30;
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// What a certificate leaves in its folder.
 const CERTIFICATE: [(&str, &str); 2] =
@@ -294,8 +294,7 @@ impl House {
     ) -> Result<()> {
         let language = Language::of(&request.language);
         let until = Micros(self.means.clock.now().0 + PACKAGE_DAYS * DAY);
-        let page = identity::give(desk, tx, &request.id, identity::PAGE).await?;
-        let link = self.link(language, &format!("request/page/{}", page.expose_secret()));
+        let link = self.page_link(desk, tx, request).await?;
         let until = self.day_in_words(until, language)?;
         let outcome = progress.outcome.clone().unwrap_or_default();
         let said = if outcome.word == "handed out" {
@@ -307,6 +306,7 @@ impl House {
                 incomplete: outcome.incomplete.clone(),
                 link,
                 until,
+                appeal_days: progress.appeal.is_none().then_some(APPEAL_DAYS),
                 regulator: desk.regulator(progress),
             }
         };
@@ -317,7 +317,7 @@ impl House {
         desk.write(self, tx, request, told, &said).await?;
         desk.save(tx, request, Status::Done, progress).await?;
         let work = Work::ForgetRequest { request: request.id.clone() };
-        let at = Micros(self.means.clock.now().0 + PACKAGE_DAYS * DAY);
+        let at = kept_until(Status::Done, self.means.clock.now());
         ask(tx, &self.means, &desk.organisation, &work, Some(at)).await
     }
 
@@ -334,6 +334,13 @@ impl House {
         {
             let progress = Progress::of(&request).map_err(Failed::from)?;
             let status = Status::of(&request.status).unwrap_or(Status::Done);
+            let until = kept_until(status, request.ended_at.unwrap_or(Micros(0)));
+            if until > self.means.clock.now() {
+                // It was taken up again since this was asked for, and ended later.
+                let work = Work::ForgetRequest { request: id.to_owned() };
+                ask(&mut tx, &self.means, &desk.organisation, &work, Some(until)).await?;
+                return Ok(tx.commit().await.map(|()| Did::Done)?);
+            }
             request.body = None;
             desk.save(&mut tx, &mut request, status, &progress).await?;
             tx.forget_parts(id, None).await?;

@@ -16,7 +16,6 @@ use policy::{Policy, System};
 use crate::house::House;
 use crate::state::State;
 use crate::status::Needs;
-use crate::systems::Lender;
 use crate::{Error, Result};
 
 /// One thing that was looked at.
@@ -89,12 +88,7 @@ impl House {
         system: &System,
     ) -> Result<Opened> {
         let fail = |source| Error::System { system: system.key.clone(), source };
-        let lender = Lender {
-            folder: &self.folder,
-            connections: self.connections(),
-            state,
-            environment: self.means.environment.as_ref(),
-        };
+        let lender = self.lender(state);
         let connector = lender.open(&system.key).await.map_err(fail)?;
         let catalogue = connector.catalogue().await.map_err(fail)?;
         let drift = engine::discover::differences(system, &catalogue);

@@ -31,7 +31,7 @@ use crate::state::State;
 use crate::{Error, Result};
 
 /// What programs are told of.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 22] = [
     "request.received",
     "request.ready",
     "request.planned",
@@ -45,6 +45,7 @@ pub const KINDS: [&str; 21] = [
     "request.withdrawn",
     "request.duplicate",
     "request.lapsed",
+    "request.appealed",
     "version.scheduled",
     "version.in_force",
     "version.discarded",

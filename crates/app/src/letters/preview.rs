@@ -90,7 +90,7 @@ mod tests {
         let door = Door::Session { id: "session".to_owned(), strength };
         let auditor = Actor::sample("a".repeat(32), membership, door, Micros(10));
         let shown = house.preview_letters(&auditor, auth::ROOT, Language::Fr).await.unwrap();
-        assert_eq!(shown.len(), 12);
+        assert_eq!(shown.len(), 16);
         let of = |name: &str| shown.iter().find(|one| one.name == name).unwrap();
         assert!(of("refusal").own && of("refusal").subject == "Non", "{:?}", of("refusal"));
         assert!(!of("completion").own && of("completion").text.contains("Northlight IT"));

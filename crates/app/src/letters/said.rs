@@ -84,6 +84,15 @@ pub enum Said {
         /// Whether the clock stands still meanwhile.
         paused: bool,
     },
+    /// A fee is asked for, before any work.
+    Fee {
+        /// How much.
+        amount: String,
+        /// Why, in the words of the policy.
+        because: String,
+        /// Whether the clock stands still meanwhile.
+        paused: bool,
+    },
     /// The answer is put off.
     Extension {
         /// Until when it was due.
@@ -103,6 +112,33 @@ pub enum Said {
         regulator: Regulator,
         /// For how many days we can be asked to look again.
         appeal_days: u32,
+        /// The page on which that is done.
+        link: String,
+    },
+    /// We were asked to look again.
+    AppealReceived {
+        /// The last day of the answer, if somebody sets one.
+        due: Option<String>,
+        /// Whether somebody else decides than the first time.
+        another: bool,
+        /// The page that says where it stands.
+        link: String,
+    },
+    /// We looked again, and the answer stays.
+    AppealKept {
+        /// Why.
+        reason: String,
+        /// Where to complain.
+        regulator: Regulator,
+    },
+    /// We looked again, and do what was asked.
+    AppealGranted {
+        /// What happens now.
+        reason: String,
+        /// The last day by which it is done, if somebody sets one.
+        due: Option<String>,
+        /// The page that says where it stands.
+        link: String,
     },
     /// The answer is there.
     Completion {
@@ -116,6 +152,8 @@ pub enum Said {
         link: String,
         /// Until when it is there.
         until: String,
+        /// For how many days we can be asked to look again, if we can.
+        appeal_days: Option<u32>,
         /// Where to complain.
         regulator: Regulator,
     },
@@ -192,8 +230,12 @@ impl Said {
             Self::Verification { .. } => "verification",
             Self::Acknowledgement { .. } => "acknowledgement",
             Self::Clarification { .. } => "clarification",
+            Self::Fee { .. } => "fee",
             Self::Extension { .. } => "extension",
             Self::Refusal { .. } => "refusal",
+            Self::AppealReceived { .. } => "appeal-received",
+            Self::AppealKept { .. } => "appeal-kept",
+            Self::AppealGranted { .. } => "appeal-granted",
             Self::Completion { .. } => "completion",
             Self::Package { .. } => "package",
             Self::NoticeChange { .. } => "notice-change",
@@ -218,8 +260,12 @@ impl Said {
             Self::Verification { .. } => both!("verification"),
             Self::Acknowledgement { .. } => both!("acknowledgement"),
             Self::Clarification { .. } => both!("clarification"),
+            Self::Fee { .. } => both!("fee"),
             Self::Extension { .. } => both!("extension"),
             Self::Refusal { .. } => both!("refusal"),
+            Self::AppealReceived { .. } => both!("appeal-received"),
+            Self::AppealKept { .. } => both!("appeal-kept"),
+            Self::AppealGranted { .. } => both!("appeal-granted"),
             Self::Completion { .. } => both!("completion"),
             Self::Package { .. } => both!("package"),
             Self::NoticeChange { .. } => both!("notice-change"),
@@ -239,15 +285,18 @@ impl Said {
             web: Some("https://www.priv.gc.ca".to_owned()),
         };
         let bare = Regulator { name: "the data protection authority".to_owned(), web: None };
-        let completion =
-            |kept: &[&str], incomplete: &[&str], regulator: &Regulator| Self::Completion {
-                outcome: "We erased what we held about you in 3 systems.".to_owned(),
-                kept: kept.iter().map(|one| (*one).to_owned()).collect(),
-                incomplete: incomplete.iter().map(|one| (*one).to_owned()).collect(),
-                link: link(),
-                until: day(),
-                regulator: regulator.clone(),
-            };
+        let completion = |kept: &[&str],
+                          incomplete: &[&str],
+                          appeal_days,
+                          regulator: &Regulator| Self::Completion {
+            outcome: "We erased what we held about you in 3 systems.".to_owned(),
+            kept: kept.iter().map(|one| (*one).to_owned()).collect(),
+            incomplete: incomplete.iter().map(|one| (*one).to_owned()).collect(),
+            link: link(),
+            until: day(),
+            appeal_days,
+            regulator: regulator.clone(),
+        };
         vec![
             Self::Verification {
                 code: "7QMX-42KD".to_owned(),
@@ -262,6 +311,16 @@ impl Said {
                 question: "Which account do you mean?".to_owned(),
                 paused: false,
             },
+            Self::Fee {
+                amount: "25 CAD".to_owned(),
+                because: "It was asked for twice within a year.".to_owned(),
+                paused: true,
+            },
+            Self::Fee {
+                amount: "25 CAD".to_owned(),
+                because: "It was asked for twice within a year.".to_owned(),
+                paused: false,
+            },
             Self::Extension {
                 due: day(),
                 until: "14 February 2027".to_owned(),
@@ -272,13 +331,31 @@ impl Said {
                 reason: "The invoices must be kept for seven years.".to_owned(),
                 regulator: bare.clone(),
                 appeal_days: 30,
+                link: link(),
+            },
+            Self::AppealReceived { due: Some(day()), another: true, link: link() },
+            Self::AppealReceived { due: None, another: false, link: link() },
+            Self::AppealKept {
+                reason: "The invoices must be kept for seven years.".to_owned(),
+                regulator: full.clone(),
+            },
+            Self::AppealGranted {
+                reason: "We erase your tickets too.".to_owned(),
+                due: Some(day()),
+                link: link(),
+            },
+            Self::AppealGranted {
+                reason: "We erase your tickets too.".to_owned(),
+                due: None,
+                link: link(),
             },
             completion(
                 &["Invoices until 2031, because tax law asks for it"],
                 &["the old file server"],
+                Some(30),
                 &full,
             ),
-            completion(&[], &[], &bare),
+            completion(&[], &[], None, &bare),
             Self::Package { link: link(), until: day() },
             Self::NoticeChange {
                 version: "4".to_owned(),

@@ -223,6 +223,8 @@ impl House {
             })
             .await?;
             desk.tell(tx, &request, "message received", json!({})).await?;
+            let said = "The person has written. Their mail stands at the request.";
+            self.tell_staff(desk, tx, &request, "got an answer", said).await?;
             found.answers += 1;
             return Ok(());
         }

@@ -12,7 +12,6 @@ use render::map::{MapCollection, MapField, MapSystem, Origin, Proposal, Unread};
 use crate::contents::{self, Contents, FieldLook, Reader, TableLook};
 use crate::house::House;
 use crate::state::State;
-use crate::systems::Lender;
 
 /// What was seen of a system.
 pub(super) struct Looked {
@@ -34,12 +33,7 @@ pub(super) async fn into(
     if let Some(connection) = connections.get_mut(&system.key) {
         connection.read_only = true;
     }
-    let lender = Lender {
-        folder: &house.folder,
-        connections: Arc::new(connections),
-        state,
-        environment: house.means.environment.as_ref(),
-    };
+    let lender = house.lender_of(state, Arc::new(connections));
     let progress = house.means.progress.as_ref();
     progress.step(&system.title, "looking at its tables");
     let connector = lender.open(&system.key).await.map_err(|error| error.to_string())?;

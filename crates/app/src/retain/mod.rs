@@ -213,15 +213,6 @@ impl House {
         }
     }
 
-    pub(crate) fn lender<'l>(&'l self, state: &'l State) -> Lender<'l> {
-        Lender {
-            folder: &self.folder,
-            connections: self.connections(),
-            state,
-            environment: self.means.environment.as_ref(),
-        }
-    }
-
     fn runner<'r>(
         &'r self,
         policy: &'r Policy,

@@ -11,7 +11,6 @@ use render::scan::ScanPart;
 use super::Search;
 use super::look::Look;
 use super::remembered::Remembered;
-use crate::systems::Lender;
 use crate::{House, Means};
 
 /// Which rows of each table.
@@ -35,12 +34,7 @@ pub(super) async fn system(
     if let Some(connection) = connections.get_mut(name) {
         connection.read_only = true;
     }
-    let lender = Lender {
-        folder: &house.folder,
-        connections: Arc::new(connections),
-        state: &state,
-        environment: house.means.environment.as_ref(),
-    };
+    let lender = house.lender_of(&state, Arc::new(connections));
     let connector =
         engine::Systems::open(&lender, name).await.map_err(|error| format!("`{name}`: {error}"))?;
     let done =

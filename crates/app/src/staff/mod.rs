@@ -21,7 +21,7 @@ use auth::passkey::Passkeys;
 use auth::password::{Checked, Passwords, Weak};
 use auth::secret::{hash, new_secret};
 use auth::session::{BETWEEN_FACTORS, LONGEST};
-use auth::{Actor, MembershipState};
+use auth::{Action, Actor, Authority, Membership, MembershipState, Role};
 use model::{Micros, Personal, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -265,6 +265,32 @@ fn seal_person(state: &State, id: &str, sealed: &Sealed) -> Result<Vec<u8>> {
 }
 
 impl House {
+    /// Whether anybody else of the staff may do this, once they have shown who they are.
+    pub(crate) async fn somebody_else_may(
+        &self,
+        tx: &mut Tx,
+        person: &str,
+        action: Action,
+        organisation: &str,
+    ) -> Result<bool> {
+        let authority = Authority::shared()?;
+        for other in tx.people(organisation).await?.into_iter().filter(|one| one.id != person) {
+            let role = Role::parse(&other.role);
+            let (Some(role), true) = (role, is_active(&other)) else { continue };
+            let membership = Membership {
+                organisation: other.organisation,
+                role,
+                state: MembershipState::Active,
+                assigned: tx.assignments(&other.id).await?.into_iter().collect(),
+            };
+            let now = self.means.clock.now();
+            if authority.could(&other.id, membership, action, organisation, now) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What a member of staff is called.
     pub(crate) async fn name_of_staff(&self, id: &str) -> Result<String> {
         let state = self.state().await?;

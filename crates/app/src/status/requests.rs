@@ -46,7 +46,7 @@ pub(crate) async fn asked(state: &State, policy: &Policy, zone: &Zone) -> Result
                 asked.push(Asked {
                     kind: case.kind,
                     received: clock.clock.received,
-                    due: clock.clock.answer_by,
+                    due: clock.due(),
                     answered: ended.map(|ended| ended.on),
                 });
             }

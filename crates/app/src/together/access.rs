@@ -4,7 +4,7 @@
 //! wave is small, so that the first package is there soon; later ones are large, because a question
 //! costs a database about the same for five hundred people as for one.
 
-use engine::{Driver, HandOut, Visit, side_by_side};
+use engine::{HandOut, Visit, side_by_side};
 use plan::{Case, Phase};
 
 use super::{Answered, Became, Line, List, Work};
@@ -41,13 +41,7 @@ impl Work<'_> {
         let lines = list.lines.as_slice();
         let lender = self.house.lender(self.state);
         let key = self.state.pseudonym_key()?;
-        let driver = Driver {
-            systems: &self.policy.systems,
-            reach: &lender,
-            key: &key,
-            country_code: self.policy.phone_calling_code().map(str::to_owned),
-            progress: self.house.means.progress.as_ref(),
-        };
+        let driver = self.house.driver(self.policy, &lender, &key);
         let mut visit = driver.visit();
         visit.remember_names();
         let mut answered = Vec::with_capacity(lines.len());

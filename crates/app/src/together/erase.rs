@@ -42,13 +42,7 @@ impl Work<'_> {
         let Self { house, policy, state, .. } = *self;
         let lender = house.lender(state);
         let key = state.pseudonym_key()?;
-        let driver = Driver {
-            systems: &policy.systems,
-            reach: &lender,
-            key: &key,
-            country_code: policy.phone_calling_code().map(str::to_owned),
-            progress: house.means.progress.as_ref(),
-        };
+        let driver = house.driver(policy, &lender, &key);
         let mut going = self.begin(lines).await?;
         self.run(&driver, &mut going).await?;
         for one in &mut going {

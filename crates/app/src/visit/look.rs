@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use async_trait::async_trait;
-use engine::{Driver, HandOut, HandedField, HandedRow, KeepTogether};
+use engine::{HandOut, HandedField, HandedRow, KeepTogether};
 use model::{Identity, IdentityKind, Personal, Value};
 use plan::{Case, Graph, Place, RequestKind};
 use policy::{Collection, Policy, Tie};
@@ -211,13 +211,7 @@ impl House {
         case.only_by_reference(&graph);
         let lender = self.lender(state);
         let key = state.pseudonym_key()?;
-        let driver = Driver {
-            systems: &policy.systems,
-            reach: &lender,
-            key: &key,
-            country_code: policy.phone_calling_code().map(str::to_owned),
-            progress: self.means.progress.as_ref(),
-        };
+        let driver = self.driver(policy, &lender, &key);
         let mut visit = driver.visit();
         visit.run(&mut [&mut case], &Nowhere).await?;
         let mut glance = Glance {

@@ -25,6 +25,7 @@
 //! assert_eq!(due.how, ["received on 2026-11-20", "45 days later: 2027-01-04"]);
 //! ```
 
+mod appeal;
 mod due;
 mod facts;
 mod lapse;
@@ -35,6 +36,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+pub use appeal::{AppealClock, of_appeal};
 pub use due::Deadline;
 pub use facts::{Facts, Pause, PauseReason};
 /// A day of the calendar, as every date here is.

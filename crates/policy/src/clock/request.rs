@@ -201,7 +201,7 @@ pub fn keys_around<'p>(policy: &'p Policy, place: &'p str) -> BTreeSet<&'p str> 
 }
 
 /// The rules about such a request for a person in this place.
-fn rules_of<'p>(
+pub(super) fn rules_of<'p>(
     policy: &'p Policy,
     kind: RequestKind,
     place: &'p str,
@@ -214,7 +214,7 @@ fn rules_of<'p>(
     })
 }
 
-fn why_not(rule: &Rule, received: Date) -> Option<String> {
+pub(super) fn why_not(rule: &Rule, received: Date) -> Option<String> {
     if !rule.in_force {
         return Some("not law yet".to_owned());
     }
@@ -250,7 +250,7 @@ fn by_rule(
 }
 
 /// The notice's own clock: days from receipt, which nothing stops.
-fn by_notice(right: &Right, place: Option<&str>, facts: &Facts) -> Option<Source> {
+pub(super) fn by_notice(right: &Right, place: Option<&str>, facts: &Facts) -> Option<Source> {
     let days = |count: u16| Lapse { count: u32::from(count), unit: LapseUnit::Days };
     let after = |count: u16| days(count).after(&facts.received, None);
     let extended = right.extend_days.and_then(|more| after(right.days.saturating_add(more)));

@@ -410,7 +410,28 @@ fn look(world: &World) -> Vec<String> {
     eye.browser.fill("input[name=code]", &fresh);
     eye.browser.follow("document.forms[0].submit()");
     eye.stay("desk-page-of-the-person");
+    appeal(world, &mut eye, &one);
     eye.wrong
+}
+
+/// The person does not agree, and somebody else than the first time decides.
+fn appeal(world: &World, eye: &mut super::Eye, page: &str) {
+    eye.browser.fill("textarea[name=why]", "Mes anciennes factures aussi.");
+    let form = "document.querySelector('form[action$=\"/request/appeal\"]').submit()";
+    eye.browser.follow(form);
+    eye.stay("desk-appeal-sent");
+    world.letter("jane@acme.example", "nous réexaminons");
+    eye.open(page, "desk-appealed");
+    assert!(world.see(OFFICER, "/console/requests").contains("to be looked at again"));
+    let keep = format!("{page}/appeal-keep");
+    let fields = [("text", "It stays."), ("sure", "yes")];
+    assert_eq!(world.act(OFFICER, &keep, &fields[..1]).0, 409, "the box is not ticked");
+    let grant = format!("{page}/appeal-grant");
+    let fields = [("text", "We erase the older ones too."), ("sure", "yes")];
+    assert_eq!(world.act(OFFICER, &grant, &fields).0, 303);
+    eye.open(page, "desk-taken-up-again");
+    let plan = world.see(OFFICER, page);
+    assert!(plan.contains("Make the plan") && plan.contains("We erase the older ones"), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

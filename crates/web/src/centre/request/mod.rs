@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: what is answered follows from what was sent, never from whether the person is known.
 
+mod appeal;
 mod confirm;
 mod document;
 mod form;
@@ -46,6 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
         Row::post("/{lang}/request/page/code", FORM, page::send_code),
         Row::post("/{lang}/request/page", FORM, page::open),
         Row::post("/{lang}/request/file", FORM, page::fetch),
+        Row::post("/{lang}/request/appeal", FORM, appeal::send),
     ]
 }
 

@@ -92,6 +92,8 @@ struct Page<'a> {
     due: Option<String>,
     outcome: Option<&'a Outcome>,
     files: Vec<(&'a str, Option<String>)>,
+    /// Until when they can have the answer looked at again.
+    appeal: Option<String>,
     history: Vec<(String, &'static str)>,
     email: &'a str,
     pass: &'a str,
@@ -101,7 +103,9 @@ impl Page<'_> {
     fn class(&self) -> (&'static str, &'static str) {
         match self.found.status {
             Status::Done => ("u", "●"),
-            Status::Waiting | Status::Incomplete | Status::Unconfirmed => ("r", "◆"),
+            Status::Waiting | Status::Incomplete | Status::Unconfirmed | Status::Appealed => {
+                ("r", "◆")
+            }
             Status::Refused | Status::Lapsed => ("b", "✕"),
             _ => ("n", "○"),
         }
@@ -154,6 +158,7 @@ pub(in crate::centre) fn show_request(
         due: found.due_at.filter(|_| !found.status.is_end()).map(day),
         outcome: found.outcome.as_ref().filter(|outcome| !outcome.word.is_empty()),
         files: found.files.iter().map(|(kind, at)| (kind.as_str(), at.map(day))).collect(),
+        appeal: found.appeal_until.map(day),
         history,
         email: &reading.policy.organisation.contact.email,
         pass: found.pass.expose_secret(),

@@ -95,12 +95,30 @@ acts! {
     ask: |house, actor, of, id, said| house.ask_person(actor, of, id, &said.text).await;
     /// The person has answered.
     answered: |house, actor, of, id, _said| house.person_answered(actor, of, id).await;
+    /// Asks for the fee that the policy names.
+    fee: |house, actor, of, id, _said| house.charge_fee(actor, of, id).await;
+    /// The fee was paid.
+    fee_paid: |house, actor, of, id, _said| house.settle_fee(actor, of, id, false).await;
+    /// The fee is waived.
+    fee_waived: |house, actor, of, id, _said| house.settle_fee(actor, of, id, true).await;
     /// Takes more time.
     put_off: |house, actor, of, id, said| house.put_off_request(actor, of, id, &said.text).await;
     /// Says no.
     refuse: |house, actor, of, id, said| {
         said.is_sure()?;
         house.refuse_request(actor, of, id, &said.text).await
+    };
+    /// Writes down that the person wants a second look.
+    appeal: |house, actor, of, id, said| house.appeal_at_desk(actor, of, id, &said.text).await;
+    /// Takes it up again after a second look.
+    appeal_grant: |house, actor, of, id, said| {
+        said.is_sure()?;
+        house.decide_appeal(actor, of, id, true, &said.text).await
+    };
+    /// The answer stays.
+    appeal_keep: |house, actor, of, id, said| {
+        said.is_sure()?;
+        house.decide_appeal(actor, of, id, false, &said.text).await
     };
     /// The person takes it back.
     withdraw: |house, actor, of, id, said| {

@@ -86,6 +86,17 @@ pub(super) fn rows() -> Vec<Row> {
             may(Action::PauseRequest),
             act::answered,
         ),
+        Row::post("/console/requests/{organisation}/{id}/fee", may(Action::PauseRequest), act::fee),
+        Row::post(
+            "/console/requests/{organisation}/{id}/fee-paid",
+            may(Action::PauseRequest),
+            act::fee_paid,
+        ),
+        Row::post(
+            "/console/requests/{organisation}/{id}/fee-waived",
+            may(Action::PauseRequest),
+            act::fee_waived,
+        ),
         Row::post(
             "/console/requests/{organisation}/{id}/put-off",
             may(Action::ExtendRequest),
@@ -95,6 +106,21 @@ pub(super) fn rows() -> Vec<Row> {
             "/console/requests/{organisation}/{id}/refuse",
             may(Action::RefuseRequest),
             act::refuse,
+        ),
+        Row::post(
+            "/console/requests/{organisation}/{id}/appeal",
+            may(Action::FileRequest),
+            act::appeal,
+        ),
+        Row::post(
+            "/console/requests/{organisation}/{id}/appeal-grant",
+            may(Action::RefuseRequest),
+            act::appeal_grant,
+        ),
+        Row::post(
+            "/console/requests/{organisation}/{id}/appeal-keep",
+            may(Action::RefuseRequest),
+            act::appeal_keep,
         ),
         Row::post(
             "/console/requests/{organisation}/{id}/withdraw",

@@ -54,7 +54,18 @@ fn acts(full: &Full, status: Status, kind: Kind) -> Vec<Act> {
             }
         }
         Status::Approved => act("hold-back", "hold-back", Action::ApproveRequest, true),
+        Status::Waiting if full.progress.awaits_fee() => {
+            act("fee-paid", "fee-paid", Action::PauseRequest, true);
+            act("fee-waived", "fee-waived", Action::PauseRequest, false);
+        }
         Status::Waiting => act("answered", "answered", Action::PauseRequest, true),
+        Status::Appealed => {
+            act("appeal-grant", "appeal-grant", Action::RefuseRequest, true);
+            act("appeal-keep", "appeal-keep", Action::RefuseRequest, true);
+        }
+        Status::Refused | Status::Done if full.progress.appeal.is_none() && full.told_is_kept => {
+            act("appeal", "appeal", Action::FileRequest, false);
+        }
         Status::Incomplete => {
             act("go-on", "go-on", Action::RunRequest, true);
             if plans {
@@ -68,6 +79,11 @@ fn acts(full: &Full, status: Status, kind: Kind) -> Vec<Act> {
     }
     if matches!(status, Status::Unidentified | Status::Ready | Status::Planned | Status::Waiting) {
         act("ask", "ask", Action::PauseRequest, false);
+    }
+    if full.fee.is_some()
+        && matches!(status, Status::Unidentified | Status::Ready | Status::Planned)
+    {
+        act("fee", "fee", Action::PauseRequest, false);
     }
     let tasks_open = full.tasks.iter().any(|task| task.done_at.is_none());
     let by_hand = matches!(status, Status::Planned | Status::ByHand | Status::Incomplete)
@@ -83,7 +99,9 @@ fn acts(full: &Full, status: Status, kind: Kind) -> Vec<Act> {
         if full.progress.duplicate_of.is_some() {
             act("duplicate", "duplicate", Action::CloseRequest, false);
         }
-        act("refuse", "refuse", Action::RefuseRequest, false);
+        if status != Status::Appealed {
+            act("refuse", "refuse", Action::RefuseRequest, false);
+        }
         act("withdraw", "withdraw", Action::CloseRequest, false);
     }
     acts
@@ -100,11 +118,17 @@ struct Offered {
 
 impl Offered {
     fn wants_text(&self) -> bool {
-        matches!(self.key, "ask" | "put-off" | "refuse" | "answer")
+        matches!(
+            self.key,
+            "ask" | "put-off" | "refuse" | "answer" | "appeal" | "appeal-grant" | "appeal-keep"
+        )
     }
 
     fn wants_sure(&self) -> bool {
-        matches!(self.key, "approve" | "refuse" | "withdraw" | "duplicate")
+        matches!(
+            self.key,
+            "approve" | "refuse" | "withdraw" | "duplicate" | "appeal-grant" | "appeal-keep"
+        )
     }
 }
 
@@ -148,6 +172,8 @@ struct Page<'a> {
     may_ask_task: bool,
     may_tell: bool,
     second: bool,
+    /// Whether whoever reads gave the answer that is looked at again.
+    another: bool,
     duplicate_at: Option<(String, String)>,
     me: &'a Actor,
 }
@@ -181,6 +207,12 @@ impl Page<'_> {
         let outcome = self.full.progress.outcome.as_ref()?;
         let said = (self.room.d.outcome_said)(&outcome.word, outcome.rows, outcome.systems);
         (!outcome.word.is_empty()).then_some(said)
+    }
+
+    /// What the person says against the answer that is looked at again.
+    fn against(&self) -> Option<&str> {
+        let said = self.full.notes.iter().rev().find(|(kind, ..)| kind == "appeal")?;
+        said.2.as_deref().filter(|_| self.status == Status::Appealed)
     }
 
     fn is_open(&self) -> bool {
@@ -353,6 +385,7 @@ pub(super) async fn whole(
         && kind.engine().is_some_and(|engine| engine.changes())
         && (progress.planned_by.as_deref() == Some(actor.person())
             || progress.filed_by.as_deref() == Some(actor.person()));
+    let another = full.another_decides && progress.decided_by.as_deref() == Some(actor.person());
     let processors = processors.into_iter().map(|one| Processing {
         told: one.told_at.map(written),
         answered: one.answered_at.map(written),
@@ -419,6 +452,7 @@ pub(super) async fn whole(
         may_ask_task: allowed(Action::PlanRequest),
         may_tell: allowed(Action::TellProcessors),
         second,
+        another,
         duplicate_at,
         me: actor,
         full: &full,

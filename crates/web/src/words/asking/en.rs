@@ -142,9 +142,10 @@ pub const ENGLISH: Asking = Asking {
         Status::Approved | Status::Running => {
             ("being carried out", "It was agreed to, and is being done in our systems.")
         }
-        Status::Waiting => {
-            ("waiting for you", "We wrote to you with a question. Answer that mail, and we go on.")
-        }
+        Status::Waiting => (
+            "waiting for you",
+            "We wrote to you what we need from you. Answer that mail, and we go on.",
+        ),
         Status::ByHand => ("being worked on", "Most is done. Some of it a person does by hand."),
         Status::Incomplete => {
             ("not finished", "Not everything could be done yet. We take it up again.")
@@ -156,6 +157,10 @@ pub const ENGLISH: Asking = Asking {
             ("answered together", "You asked for the same before; we answer both together.")
         }
         Status::Lapsed => ("forgotten", "It was not confirmed in time, and is forgotten."),
+        Status::Appealed => (
+            "being looked at again",
+            "You asked us to look again at our answer. We will write to you.",
+        ),
     },
     number: "Number",
     received: "Arrived",
@@ -194,12 +199,27 @@ pub const ENGLISH: Asking = Asking {
         "acknowledgement" => "We wrote that your request has arrived",
         "clarification" => "We asked you something",
         "extension" => "We wrote that it takes longer, and why",
+        "fee" => "We wrote that there is a fee, and why",
         "refusal" => "We wrote why we say no",
+        "appeal-received" => "You asked us to look at it again",
+        "appeal-kept" => "We looked again, and wrote why our answer stays",
+        "appeal-granted" => "We looked again, and took your request up again",
         "completion" => "We wrote what was done",
         "package" => "We wrote that your package is ready",
         "code" => "We wrote you a code for this page",
         _ => "We wrote to you",
     },
+    appeal: "If you do not agree",
+    appeal_lede: |day| {
+        format!(
+            "You can ask us until {day} to look at it again. We look at it from the beginning, and write to you. It costs nothing."
+        )
+    },
+    appeal_why: "What is wrong with our answer? (You need not say.)",
+    appeal_send: "Look at it again",
+    appealed: "We look at it again",
+    appealed_lede: "We have written to you that we do.",
+    appeal_over: "This can be asked for once, and within 30 days of our answer. You can make a new request at any time, and complain to the regulator that our mail named.",
     closed: "This page has closed",
     closed_lede: "It stays open for a quarter of an hour, and files for as long as our mail said. Open the link of our mail again, and ask for a new code.",
     questions: |email| format!("Questions? Write to {email} and name the number."),

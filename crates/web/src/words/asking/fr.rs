@@ -158,7 +158,7 @@ pub const FRENCH: Asking = Asking {
         }
         Status::Waiting => (
             "en attente de vous",
-            "Nous vous avons posé une question. Répondez à ce courriel, et nous continuons.",
+            "Nous vous avons écrit ce qu’il nous faut. Répondez à ce courriel, et nous continuons.",
         ),
         Status::ByHand => {
             ("en traitement", "L’essentiel est fait. Une personne fait le reste à la main.")
@@ -175,6 +175,10 @@ pub const FRENCH: Asking = Asking {
             ("jointe", "Vous aviez déjà demandé la même chose ; nous répondons aux deux ensemble.")
         }
         Status::Lapsed => ("oubliée", "Elle n’a pas été confirmée à temps et est oubliée."),
+        Status::Appealed => (
+            "en réexamen",
+            "Vous nous avez demandé de réexaminer notre réponse. Nous vous écrirons.",
+        ),
     },
     number: "Numéro",
     received: "Arrivée",
@@ -218,13 +222,30 @@ pub const FRENCH: Asking = Asking {
         "verification" => "Nous vous avons envoyé un code",
         "acknowledgement" => "Nous avons écrit que votre demande est arrivée",
         "clarification" => "Nous vous avons posé une question",
+        "fee" => "Nous avons écrit qu’il y a des frais, et pourquoi",
         "extension" => "Nous avons écrit que cela prend plus de temps, et pourquoi",
         "refusal" => "Nous avons écrit pourquoi nous refusons",
+        "appeal-received" => "Vous avez demandé un nouvel examen",
+        "appeal-kept" => {
+            "Nous avons réexaminé la demande et écrit pourquoi notre réponse reste la même"
+        }
+        "appeal-granted" => "Nous avons réexaminé la demande et la reprenons",
         "completion" => "Nous avons écrit ce qui a été fait",
         "package" => "Nous avons écrit que votre dossier est prêt",
         "code" => "Nous vous avons envoyé un code pour cette page",
         _ => "Nous vous avons écrit",
     },
+    appeal: "Si vous n’êtes pas d’accord",
+    appeal_lede: |day| {
+        format!(
+            "Vous pouvez nous demander jusqu’au {day} un nouvel examen. Nous reprenons tout depuis le début et vous écrivons. C’est gratuit."
+        )
+    },
+    appeal_why: "Qu’est-ce qui ne va pas dans notre réponse ? (Vous n’êtes pas obligé de le dire.)",
+    appeal_send: "Demander un nouvel examen",
+    appealed: "Nous réexaminons votre demande",
+    appealed_lede: "Nous vous l’avons confirmé par courriel.",
+    appeal_over: "Un nouvel examen se demande une seule fois, et dans les 30 jours qui suivent notre réponse. Vous pouvez toujours faire une nouvelle demande, et porter plainte auprès de l’autorité que notre courriel indiquait.",
     closed: "Cette page s’est fermée",
     closed_lede: "Elle reste ouverte un quart d’heure, et les fichiers aussi longtemps que notre courriel l’indiquait. Rouvrez le lien de notre courriel et demandez un nouveau code.",
     questions: |email| format!("Des questions ? Écrivez à {email} et indiquez le numéro."),

@@ -87,6 +87,20 @@ pub struct Asking {
     pub wrong_choices: [&'static str; 6],
     /// Label: what stands there.
     pub wrong_before: &'static str,
+    /// Heading: to have the answer looked at again.
+    pub appeal: &'static str,
+    /// Who does, and until when that can be asked for.
+    pub appeal_lede: fn(&str) -> String,
+    /// Label: what is wrong with the answer.
+    pub appeal_why: &'static str,
+    /// Button: ask for it.
+    pub appeal_send: &'static str,
+    /// It was asked for.
+    pub appealed: &'static str,
+    /// What comes next.
+    pub appealed_lede: &'static str,
+    /// It cannot be asked for any more.
+    pub appeal_over: &'static str,
     /// Label: what is right.
     pub wrong_after: &'static str,
     /// Label: the use that somebody objects to.

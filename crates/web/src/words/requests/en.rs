@@ -1,336 +1,11 @@
-//! The sentences of the console's pages about requests, letters, disclosures and jobs.
+//! English.
 
 use app::desk::Status;
 use app::intake::{Capacity, Kind};
 use policy::clock::PauseReason;
 use render::words::{count, number};
 
-/// These sentences in one language.
-pub struct Desk {
-    /// Heading of the queue, and the way back to it.
-    pub requests: &'static str,
-    /// The ways from here: key and words.
-    pub ways: [(&'static str, &'static str); 6],
-    /// Name of these ways.
-    pub ways_name: &'static str,
-    /// Heads of the queue.
-    pub head: [&'static str; 5],
-    /// The queue is empty.
-    pub empty: &'static str,
-    /// Nothing fits the filter.
-    pub none_so: &'static str,
-    /// Filter: labels.
-    pub filter: &'static str,
-    /// Filter: every state.
-    pub any_state: &'static str,
-    /// Filter: every kind.
-    pub any_kind: &'static str,
-    /// Filter: which list.
-    pub list: &'static str,
-    /// Filter: those that are open.
-    pub open: &'static str,
-    /// Filter: answered ones too.
-    pub every: &'static str,
-    /// Label: organisation.
-    pub organisation: &'static str,
-    /// Label: state.
-    pub state: &'static str,
-    /// Label: kind.
-    pub kind_label: &'static str,
-    /// Button: filter.
-    pub show: &'static str,
-    /// Link: go on.
-    pub more: &'static str,
-    /// Link: from the beginning.
-    pub first: &'static str,
-    /// What is asked.
-    pub kind: fn(Kind) -> &'static str,
-    /// By which door.
-    pub channel: fn(&str) -> &'static str,
-    /// Where it stands.
-    pub status: fn(Status) -> &'static str,
-    /// What a state means for whoever works here.
-    pub next: fn(Status) -> &'static str,
-    /// How many days are left.
-    pub left: fn(i32) -> String,
-    /// Nobody sets a day.
-    pub no_day: &'static str,
-    /// The clock stands still.
-    pub paused: &'static str,
-    /// The same was asked before.
-    pub duplicate: &'static str,
-    /// It went no further.
-    pub trouble: &'static str,
-    /// Today: heading.
-    pub due_today: &'static str,
-    /// Calendar: heading.
-    pub calendar: &'static str,
-    /// Calendar: nothing is due.
-    pub calendar_empty: &'static str,
-    /// Calendar: days of the week.
-    pub weekdays: [&'static str; 7],
-    /// Calendar: months.
-    pub months: [&'static str; 12],
-    /// Calendar: the month before.
-    pub before: &'static str,
-    /// Calendar: the month after.
-    pub after: &'static str,
-    /// Calendar: "3 due".
-    pub due_count: fn(usize) -> String,
-    /// Entry: heading.
-    pub file: &'static str,
-    /// Entry: what it is for.
-    pub file_lede: &'static str,
-    /// Entry: by which door.
-    pub channel_label: &'static str,
-    /// Entry: the day.
-    pub received_label: &'static str,
-    /// Entry: the language of letters.
-    pub language_label: &'static str,
-    /// Entry: for whom.
-    pub acting_label: &'static str,
-    /// Entry: for themselves.
-    pub acting_none: &'static str,
-    /// As what somebody asks for another.
-    pub capacity: fn(Capacity) -> &'static str,
-    /// Entry: button.
-    pub keep: &'static str,
-    /// Labels of who asks, in the order of the page: address, name, telephone, user name, account, further
-    /// addresses, place, their words, purpose, who asks for them, the address of that person.
-    pub who_labels: [&'static str; 11],
-    /// Request: heading.
-    pub title: fn(&str, &str) -> String,
-    /// Request: came on, by.
-    pub came: fn(&str, &str) -> String,
-    /// Heading: what is to be done now.
-    pub now: &'static str,
-    /// Heading: further acts.
-    pub other_acts: &'static str,
-    /// Heading: who asks.
-    pub who: &'static str,
-    /// It is forgotten.
-    pub forgotten: &'static str,
-    /// Whoever reads may not see it.
-    pub sealed: &'static str,
-    /// Corrections asked for.
-    pub corrections: &'static str,
-    /// Heads of corrections.
-    pub corrections_head: [&'static str; 3],
-    /// What was shown.
-    pub shown: fn(&str, &str) -> String,
-    /// Nothing was shown.
-    pub not_shown: &'static str,
-    /// Heading: clock.
-    pub clock: &'static str,
-    /// Labels: answer, acknowledge, put off, waits.
-    pub clock_labels: [&'static str; 5],
-    /// Heads of those who set a day.
-    pub clock_head: [&'static str; 3],
-    /// What is awaited.
-    pub waits_for: fn(PauseReason) -> &'static str,
-    /// A rule was not verified.
-    pub unverified: &'static str,
-    /// Answered in time or not.
-    pub in_time: fn(bool) -> &'static str,
-    /// Heading: plan.
-    pub plan: &'static str,
-    /// The plan in plain words: changed rows, systems, kept, not reached.
-    pub plan_said: fn(bool, u64, usize, u64, usize) -> String,
-    /// Nobody is known.
-    pub plan_nobody: &'static str,
-    /// More than one person was found.
-    pub several: fn(u64) -> String,
-    /// More rows than the cap.
-    pub over_cap: fn(u64, u64) -> String,
-    /// Heads of changes.
-    pub changes_head: [&'static str; 4],
-    /// Heading: kept.
-    pub kept: &'static str,
-    /// Heads of kept.
-    pub kept_head: [&'static str; 4],
-    /// Heading: corrections in the plan.
-    pub corrected_head: [&'static str; 5],
-    /// Heading: not reached.
-    pub not_reached: &'static str,
-    /// Heading: not read.
-    pub unread: &'static str,
-    /// Heading: may be the person's.
-    pub possible: &'static str,
-    /// Heading: stands against it.
-    pub against: &'static str,
-    /// Heading: notes.
-    pub notes: &'static str,
-    /// Heading: steps.
-    pub steps: &'static str,
-    /// "7 rows"
-    pub rows: fn(u64) -> String,
-    /// Digest.
-    pub digest: &'static str,
-    /// Heading: how far.
-    pub progress: &'static str,
-    /// A system that waits, was changed, was searched again, and what was left there.
-    pub system_waits: &'static str,
-    /// Rows changed.
-    pub system_done: fn(u64) -> String,
-    /// Searched again.
-    pub system_verified: &'static str,
-    /// Something is left.
-    pub system_left: fn(u64) -> String,
-    /// It is being worked on.
-    pub live: &'static str,
-    /// See whether it is done.
-    pub look_again: &'static str,
-    /// Not before.
-    pub not_before: fn(&str) -> String,
-    /// Approved by.
-    pub approved_by: fn(&str, &str) -> String,
-    /// Heading: outcome.
-    pub outcome: &'static str,
-    /// The outcome's word.
-    pub outcome_said: fn(&str, u64, u64) -> String,
-    /// Heading: incomplete.
-    pub incomplete: &'static str,
-    /// Heading: tasks.
-    pub tasks: &'static str,
-    /// No task.
-    pub tasks_empty: &'static str,
-    /// Task: labels.
-    pub task_labels: [&'static str; 4],
-    /// Task: button: ask.
-    pub task_ask: &'static str,
-    /// Task: nobody has it.
-    pub task_nobody: &'static str,
-    /// Task: by a day.
-    pub task_by: fn(&str) -> String,
-    /// Task: done on.
-    pub task_done: fn(&str) -> String,
-    /// Task: open.
-    pub task_open: &'static str,
-    /// Task: take it on.
-    pub task_take: &'static str,
-    /// Task: what was done.
-    pub task_what_done: &'static str,
-    /// Task: file.
-    pub task_file: &'static str,
-    /// Task: button: done.
-    pub task_finish: &'static str,
-    /// Task: look at the file.
-    pub task_evidence: fn(&str) -> String,
-    /// Heading: processors.
-    pub processors: &'static str,
-    /// No processor.
-    pub processors_empty: &'static str,
-    /// Told on.
-    pub told: fn(&str) -> String,
-    /// Not told yet.
-    pub not_told: &'static str,
-    /// Not told yet, and there is no address.
-    pub not_told_by_mail: &'static str,
-    /// Answered on.
-    pub answered: fn(&str) -> String,
-    /// Has not answered.
-    pub not_answered: &'static str,
-    /// Button: was told.
-    pub note_told: &'static str,
-    /// Button: has answered.
-    pub note_answered: &'static str,
-    /// Heading: letters.
-    pub letters: &'static str,
-    /// No letter.
-    pub letters_empty: &'static str,
-    /// A letter, by its name.
-    pub letter: fn(&str) -> String,
-    /// A letter that waits.
-    pub letter_waits: &'static str,
-    /// A letter that went out.
-    pub letter_sent: &'static str,
-    /// A letter that came back.
-    pub letter_failed: fn(&str) -> String,
-    /// Heading: files for the person.
-    pub files: &'static str,
-    /// A file, and how often it was fetched.
-    pub file_said: fn(&str, u64) -> String,
-    /// Heading: notes and messages.
-    pub said: &'static str,
-    /// A note's kind.
-    pub note: fn(&str) -> &'static str,
-    /// Heading: log.
-    pub events: &'static str,
-    /// Waits to be sealed.
-    pub waits: &'static str,
-    /// Acts: their headings or buttons, by key.
-    pub act: fn(&str) -> &'static str,
-    /// Acts: what they do, by key.
-    pub act_help: fn(&str) -> &'static str,
-    /// Acts: the box that is ticked first, by key.
-    pub sure: fn(&str) -> &'static str,
-    /// The box was not ticked.
-    pub not_sure: &'static str,
-    /// Label: kind.
-    pub sort_label: &'static str,
-    /// Label: how it was shown.
-    pub identify_label: &'static str,
-    /// The ways in which something is shown: key and words.
-    pub identify_ways: [(&'static str, &'static str); 5],
-    /// A document was handed in.
-    pub document: &'static str,
-    /// Button: look at it.
-    pub document_open: &'static str,
-    /// Label: the question, the reason, the answer.
-    pub text_label: fn(&str) -> &'static str,
-    /// A factor is asked for.
-    pub step_up: &'static str,
-    /// The same was asked under another number.
-    pub same_as: fn(&str) -> String,
-    /// A second person is needed.
-    pub second_person: &'static str,
-    /// Letters: heading.
-    pub letters_title: &'static str,
-    /// Letters: lede.
-    pub letters_lede: &'static str,
-    /// Letters: whose words.
-    pub letters_own: fn(bool) -> &'static str,
-    /// Letters: broken.
-    pub letters_wrong: fn(&str) -> String,
-    /// Disclosures: heading.
-    pub disclosures: &'static str,
-    /// Disclosures: lede.
-    pub disclosures_lede: &'static str,
-    /// Disclosures: none.
-    pub disclosures_empty: &'static str,
-    /// Disclosures: heads.
-    pub disclosures_head: [&'static str; 6],
-    /// Disclosures: write one down.
-    pub disclosures_new: &'static str,
-    /// Disclosures: labels.
-    pub disclosures_labels: [&'static str; 5],
-    /// Disclosures: counts of a year.
-    pub disclosures_year: fn(i16) -> String,
-    /// Disclosures: button.
-    pub disclosures_keep: &'static str,
-    /// Jobs: heading.
-    pub jobs: &'static str,
-    /// Jobs: counts.
-    pub jobs_counts: fn(u64, u64, u64) -> String,
-    /// Jobs: none was given up.
-    pub jobs_empty: &'static str,
-    /// Jobs: lede.
-    pub jobs_lede: &'static str,
-    /// Jobs: tried so often, given up on.
-    pub jobs_tried: fn(u64, &str) -> String,
-    /// Jobs: button: retry.
-    pub jobs_retry: &'static str,
-    /// Jobs: button: drop.
-    pub jobs_drop: &'static str,
-    /// Jobs: a kind of job.
-    pub job: fn(&str) -> &'static str,
-}
-
-impl std::fmt::Debug for Desk {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Desk({})", self.requests)
-    }
-}
+use super::Desk;
 
 /// The desk in English.
 pub const ENGLISH: Desk = Desk {
@@ -399,6 +74,7 @@ pub const ENGLISH: Desk = Desk {
         Status::Withdrawn => "withdrawn",
         Status::Duplicate => "duplicate",
         Status::Lapsed => "lapsed",
+        Status::Appealed => "to be looked at again",
     },
     next: |status| match status {
         Status::Unsorted => "Read the mail, and say what it asks for.",
@@ -414,7 +90,7 @@ pub const ENGLISH: Desk = Desk {
         Status::Approved => "It runs as soon as the time to think it over has passed.",
         Status::Running => "It is being carried out, system by system.",
         Status::Waiting => {
-            "The person was asked something. Their answer comes by mail; say so here when it has come."
+            "Something is awaited from the person: an answer, or a fee. It comes by mail; say so here when it has come."
         }
         Status::ByHand => "The systems are done. With the last task by hand the answer goes out.",
         Status::Incomplete => {
@@ -425,6 +101,9 @@ pub const ENGLISH: Desk = Desk {
         Status::Withdrawn => "It was taken back.",
         Status::Duplicate => "The same is answered under another number.",
         Status::Lapsed => "Nobody confirmed it, and what it said is forgotten.",
+        Status::Appealed => {
+            "It was answered, and the person asks for a second look. Read what they say, look at the answer from the beginning, and decide."
+        }
     },
     left: |days| match days {
         0 => "today".to_owned(),
@@ -604,7 +283,11 @@ pub const ENGLISH: Desk = Desk {
         "acknowledgement" => "it has arrived".to_owned(),
         "clarification" => "a question".to_owned(),
         "extension" => "put off".to_owned(),
+        "fee" => "a fee".to_owned(),
         "refusal" => "refused".to_owned(),
+        "appeal-received" => "we look again".to_owned(),
+        "appeal-kept" => "the answer stays".to_owned(),
+        "appeal-granted" => "taken up again".to_owned(),
         "completion" => "what was done".to_owned(),
         "package" => "the package is ready".to_owned(),
         "code" => "code for the page".to_owned(),
@@ -632,6 +315,9 @@ pub const ENGLISH: Desk = Desk {
         "question" => "Question to the person",
         "reason" => "Reason given",
         "answer" => "Answer",
+        "appeal" => "Why the person does not agree",
+        "kept" => "Why the answer stays",
+        "granted" => "What happens after the second look",
         _ => "Message of the person",
     },
     events: "In the log",
@@ -647,8 +333,14 @@ pub const ENGLISH: Desk = Desk {
         "go-on" => "Go on",
         "ask" => "Ask the person",
         "answered" => "The person has answered",
+        "fee" => "Ask for the fee",
+        "fee-paid" => "The fee was paid",
+        "fee-waived" => "Waive the fee",
         "put-off" => "Take more time",
         "refuse" => "Refuse",
+        "appeal" => "The person wants a second look",
+        "appeal-grant" => "Take it up again",
+        "appeal-keep" => "The answer stays",
         "withdraw" => "The person takes it back",
         "duplicate" => "Close as a duplicate",
         _ => "Answer by hand",
@@ -671,12 +363,23 @@ pub const ENGLISH: Desk = Desk {
             "A mail goes out. Where the law lets it, the clock stands still until they answer."
         }
         "answered" => "The clock goes on, and so does the work.",
+        "fee" => {
+            "A mail names amount and reason. Where the law lets it, the clock stands still until the fee is settled. Without this nothing is charged."
+        }
+        "fee-paid" | "fee-waived" => "The clock goes on, and so does the work.",
         "put-off" => {
             "Once, and only where every law and the notice let you. The person is told why."
         }
         "refuse" => {
             "The letter names the reason, the way to have it looked at again, and the regulator."
         }
+        "appeal" => {
+            "For what came by mail, by telephone or by post. A clock of its own begins, and the person is told."
+        }
+        "appeal-grant" => {
+            "The work begins again from the plan. The person is told what happens now."
+        }
+        "appeal-keep" => "The letter names the reason and the regulator. It is the last answer.",
         "withdraw" => "Nothing is done, and what it said is forgotten after a while.",
         "duplicate" => "Only this one is closed; the other one goes on.",
         _ => {
@@ -687,6 +390,8 @@ pub const ENGLISH: Desk = Desk {
         "approve" => "I have read this plan, and what is kept.",
         "approve mark" => "I have read what is asked.",
         "refuse" => "The request shall be refused.",
+        "appeal-grant" => "I have read why the person does not agree.",
+        "appeal-keep" => "I have read why the person does not agree, and looked at it anew.",
         "withdraw" => "The person has said so.",
         "duplicate" => "Both are of the same person, for the same thing.",
         _ => "I am sure.",
@@ -707,11 +412,17 @@ pub const ENGLISH: Desk = Desk {
         "ask" => "The question, as the person reads it",
         "put-off" => "Why it takes longer, as the person reads it",
         "refuse" => "Why not, as the person reads it",
+        "appeal" => "What the person says against the answer, if anything",
+        "appeal-grant" => "What happens now, as the person reads it",
+        "appeal-keep" => "Why the answer stays, as the person reads it",
         _ => "What was done, as the person reads it",
     },
     step_up: "This asks for a sign-in no older than ten minutes.",
     same_as: |other| format!("The same person asked for the same before: request {other}."),
     second_person: "The policy asks for a second person: whoever had the plan made, or wrote the request down, cannot approve it.",
+    fee_named: |amount, because| format!("The policy names a fee of {amount}: {because}"),
+    fee_awaited: |amount| format!("A fee of {amount} is awaited."),
+    another_person: "You gave the answer: somebody else says whether it stays. You can take the request up again.",
     letters_title: "Letters",
     letters_lede: "What people are sent, with samples. Put your own words into `letters/NAME.LANGUAGE.md` of the policy folder; `upheld check` tries them.",
     letters_own: |own| if own { "your words" } else { "our words" },
