@@ -275,7 +275,8 @@ async fn an_erasure_goes_from_the_form_to_the_certificate() {
     house.state().await.unwrap().store.scrub().await.unwrap();
     for file in std::fs::read_dir(world.folder.join(".upheld")).unwrap().flatten() {
         if file.path().is_file() {
-            let bytes = std::fs::read(file.path()).unwrap();
+            // What went away meanwhile holds nothing.
+            let bytes = std::fs::read(file.path()).unwrap_or_default();
             for canary in ["jane@acme", "Marjoram", "Effacez tout"] {
                 let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
                 assert!(!found, "{canary} in {file:?}");

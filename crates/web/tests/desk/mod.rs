@@ -369,7 +369,9 @@ fn look(world: &World) -> Vec<String> {
     act(&one, "plan", &[]);
     let planned = world.until(OFFICER, &one, "Approve this plan");
     eye.open(&one, "desk-planned");
-    eye.browser.follow("(f => { f.noValidate = true; f.submit() })(document.forms[0])");
+    let approve = "document.querySelector('form[action$=\"/approve\"]')";
+    eye.browser.follow(&format!("(f => {{ f.noValidate = true; f.submit() }})({approve})"));
+    assert!(eye.browser.value("document.body.innerText").to_string().contains("tick the box"));
     eye.stay("desk-refused");
     let digest = behind(&planned, "name=\"plan\" value=\"").to_owned();
     act(&one, "approve", &[("plan", &digest), ("sure", "yes")]);
